@@ -1,0 +1,191 @@
+import { readFileSync } from 'node:fs';
+import { stringify } from 'yaml';
+import { EXIT, Stop } from '../shared/exit.ts';
+import { listAll, mutate, type Row } from '../shared/graphql.ts';
+import { openSession, type GlobalOptions, type Session } from '../shared/session.ts';
+import { say } from '../shared/words.ts';
+import { difference } from './difference.ts';
+import { readProgramme, type Programme, type RackGroup } from './file.ts';
+
+export interface ApplyOptions extends GlobalOptions {
+  readonly file: string;
+  readonly kubeconfig?: string;
+}
+
+type Region = Programme['regions'][number];
+type Datacenter = Region['datacenters'][number];
+type Hall = Datacenter['halls'][number];
+type Cluster = Datacenter['clusters'][number];
+
+/** One line of the report. */
+interface Done {
+  readonly noun: string;
+  readonly name: string;
+  readonly what: 'created' | 'updated' | 'unchanged';
+}
+
+interface Run {
+  readonly session: Session;
+  readonly options: ApplyOptions;
+  readonly report: (done: Done) => void;
+  readonly shapeIds: Map<string, string>;
+}
+
+/** `cadastre apply -f FILE`: declares what the file holds, in the order of dependence. Applying it again changes nothing. */
+export const apply = async (options: ApplyOptions): Promise<void> => {
+  const session = await openSession({ ...options, door: 'provider' }, process.env, 'provider');
+  const wanted = readProgramme(options.file, session.lang);
+  const all: Done[] = [];
+  const report = (done: Done): void => {
+    all.push(done);
+    if (session.output === 'table') process.stdout.write(`${say(session.lang, done.what).padEnd(10)} ${done.noun} ${done.name}\n`);
+  };
+  const run: Run = { session, options, report, shapeIds: new Map() };
+  for (const o of wanted.organisations) await declare(run, { noun: 'organisation', list: 'organisations', key: 'code', selection: 'id code name generation', wanted: o, updatable: [] });
+  for (const s of wanted.shapes) {
+    const updatable = ['peakFp16Tflops', 'idleW', 'maxW', 'assumed'];
+    await declare(run, { noun: 'shape', list: 'shapes', key: 'code', selection: `id code generation ${updatable.join(' ')}`, wanted: s, updatable });
+  }
+  for (const row of await listAll(session, 'shapes', 'id code')) run.shapeIds.set(String(row['code']), String(row['id']));
+  for (const r of wanted.regions) await applyRegion(run, r);
+  if (session.output === 'json') process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
+  if (session.output === 'yaml') process.stdout.write(stringify(all));
+};
+
+const applyRegion = async (run: Run, region: Region): Promise<void> => {
+  const { datacenters, ...wanted } = region;
+  const updatable = ['nameFr', 'nameEn', 'operatorName', 'capitalChain'];
+  const regionId = await declare(run, { noun: 'region', list: 'regions', key: 'code', selection: `id code generation ${updatable.join(' ')}`, wanted, updatable });
+  for (const d of datacenters) await applyDatacenter(run, regionId, d);
+};
+
+const applyDatacenter = async (run: Run, regionId: string, datacenter: Datacenter): Promise<void> => {
+  const { halls, clusters, ...wanted } = datacenter;
+  const updatable = ['name', 'buildingOwner', 'leaseFrom', 'leaseTo', 'admittedTenantClasses', 'pueMilli', 'logLocation', 'adminLocation', 'status', 'assumed'];
+  const id = await declare(run, {
+    noun: 'datacenter', list: 'datacenters', key: 'code', selection: `id code generation ${updatable.join(' ')}`, wanted: { ...wanted, regionId }, updatable, within: { regionId },
+  });
+  for (const h of halls) await applyHall(run, id, h);
+  await applyRacks(run, id, halls);
+  await applyMachines(run, id, halls);
+  for (const c of clusters) await applyCluster(run, id, c);
+};
+
+const applyHall = async (run: Run, datacenterId: string, hall: Hall): Promise<void> => {
+  const { racks: _, ...wanted } = hall;
+  const updatable = ['coolingKinds', 'coolingCapacityW', 'deratingPct', 'assumed'];
+  await declare(run, {
+    noun: 'hall', list: 'halls', key: 'name', selection: `id name generation ${updatable.join(' ')}`, wanted: { ...wanted, datacenterId }, updatable, within: { datacenterId },
+  });
+};
+
+const RACK_UPDATABLE = ['row', 'position', 'units', 'maxPowerW', 'coolingKind', 'coolingCapacityW', 'feedA', 'feedB', 'state', 'assumed'];
+
+/** New racks go in one import, all or none; existing ones are changed one by one. */
+const applyRacks = async (run: Run, datacenterId: string, halls: readonly Hall[]): Promise<void> => {
+  const wanted = halls.flatMap(h => h.racks.flatMap(group => racksOf(h.name, group)));
+  const selection = `id name hall { name } generation ${RACK_UPDATABLE.join(' ')}`;
+  const found = await listAll(run.session, 'racks', selection, { datacenterId });
+  const news: Row[] = [];
+  for (const w of wanted) {
+    const old = found.find(f => f['name'] === w['name'] && (f['hall'] as Row)['name'] === w['hall']);
+    const diff = difference(w, old, RACK_UPDATABLE);
+    if (diff.kind === 'create') news.push(w);
+    if (diff.kind === 'update' && old !== undefined) await mutate(run.session, 'updateRack', { ...diff.changed, id: old['id'], generation: old['generation'] }, '... on RackAccepted { rack { id } }');
+    if (diff.kind !== 'create') run.report({ noun: 'rack', name: `${String(w['hall'])}/${String(w['name'])}`, what: diff.kind === 'update' ? 'updated' : 'unchanged' });
+  }
+  if (news.length === 0) return;
+  await mutate(run.session, 'importRacks', { datacenterId, format: 'YAML', content: stringify({ racks: news }) }, '... on RacksImported { count }');
+  for (const n of news) run.report({ noun: 'rack', name: `${String(n['hall'])}/${String(n['name'])}`, what: 'created' });
+};
+
+const racksOf = (hall: string, group: RackGroup): Row[] => {
+  const { names, machines: _, position, ...rest } = group;
+  return names.map((name, i) => ({ ...rest, hall, name, position: position + i }));
+};
+
+const applyMachines = async (run: Run, datacenterId: string, halls: readonly Hall[]): Promise<void> => {
+  const racks = await listAll(run.session, 'racks', 'id name hall { name }', { datacenterId });
+  const found = new Set((await listAll(run.session, 'machines', 'id name', { datacenterId })).map(m => String(m['name'])));
+  const news = halls.flatMap(h => h.racks.flatMap(g => g.names.flatMap(rack => machinesOf(run, racks, h.name, rack, g)))).filter(m => !found.has(m.name));
+  if (news.length === 0) return run.report({ noun: 'machines', name: String(found.size), what: 'unchanged' });
+  await mutate(run.session, 'createMachines', { machines: news }, '... on MachinesAccepted { count }');
+  run.report({ noun: 'machines', name: String(news.length), what: 'created' });
+};
+
+const machinesOf = (run: Run, racks: readonly Row[], hall: string, rack: string, group: RackGroup) => {
+  const { machines } = group;
+  if (machines === undefined) return [];
+  const rackId = racks.find(r => r['name'] === rack && (r['hall'] as Row)['name'] === hall)?.['id'];
+  const base = `${hall}-${rack}`.toLowerCase();
+  return Array.from({ length: machines.perRack }, (_, i) => ({
+    rackId, shapeId: shapeId(run, machines.shape), name: `${base}-m${String(i + 1).padStart(2, '0')}`, serial: `SIM-${base}-${i + 1}`.toUpperCase(), simulated: machines.simulated,
+  }));
+};
+
+const shapeId = (run: Run, code: string): string => {
+  const id = run.shapeIds.get(code);
+  if (id === undefined) throw new Stop(EXIT.usage, say(run.session.lang, 'unknownReference', 'shape', code));
+  return id;
+};
+
+const applyCluster = async (run: Run, datacenterId: string, cluster: Cluster): Promise<void> => {
+  const { pools, kubeconfigFile, ...wanted } = cluster;
+  const { session } = run;
+  const found = (await listAll(session, 'clusters', 'id name', { datacenterId })).find(c => c['name'] === cluster.name);
+  let id = found === undefined ? undefined : String(found['id']);
+  if (id === undefined) {
+    const file = run.options.kubeconfig ?? kubeconfigFile;
+    if (file === undefined) throw new Stop(EXIT.usage, say(session.lang, 'needsKubeconfig', cluster.name));
+    const accepted = await mutate(session, 'registerCluster', { ...wanted, datacenterId, kubeconfig: read(file, session) }, '... on ClusterAccepted { cluster { id } }');
+    id = String((accepted['cluster'] as Row)['id']);
+  }
+  run.report({ noun: 'cluster', name: cluster.name, what: found === undefined ? 'created' : 'unchanged' });
+  for (const p of pools) await applyPool(run, id, p);
+};
+
+const read = (file: string, session: Session): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (e) {
+    throw new Stop(EXIT.usage, say(session.lang, 'unreadable', file, (e as Error).message));
+  }
+};
+
+/** Of an existing pool only the target is applied: that is what `scaleNodePool` is for. */
+const applyPool = async (run: Run, clusterId: string, pool: Cluster['pools'][number]): Promise<void> => {
+  const { shape, ...wanted } = pool;
+  const found = (await listAll(run.session, 'nodePools', 'id name target generation', { clusterId })).find(p => p['name'] === pool.name);
+  const diff = difference(wanted, found, ['target']);
+  if (diff.kind === 'create') await mutate(run.session, 'createNodePool', { ...wanted, clusterId, shapeId: shapeId(run, shape) }, '... on NodePoolAccepted { nodePool { id } }');
+  if (diff.kind === 'update') await mutate(run.session, 'scaleNodePool', { id: found?.['id'], generation: found?.['generation'], target: pool.target }, '... on NodePoolAccepted { nodePool { id } }');
+  run.report({ noun: 'pool', name: pool.name, what: diff.kind === 'create' ? 'created' : diff.kind === 'update' ? 'updated' : 'unchanged' });
+};
+
+interface Declaration {
+  /** Singular noun: `create<Noun>` and `update<Noun>` are its mutations. */
+  readonly noun: 'organisation' | 'shape' | 'region' | 'datacenter' | 'hall';
+  readonly list: string;
+  readonly key: 'code' | 'name';
+  readonly selection: string;
+  readonly wanted: Row;
+  readonly updatable: readonly string[];
+  readonly within?: Record<string, string>;
+}
+
+/** Creates, updates or leaves one object, and returns its id. */
+const declare = async (run: Run, d: Declaration): Promise<string> => {
+  const found = (await listAll(run.session, d.list, d.selection, d.within)).find(r => r[d.key] === d.wanted[d.key]);
+  const diff = difference(d.wanted, found, d.updatable);
+  const noun = `${d.noun[0]?.toUpperCase() ?? ''}${d.noun.slice(1)}`;
+  const accepted = `... on ${noun}Accepted { ${d.noun} { id } }`;
+  const name = String(d.wanted[d.key]);
+  if (diff.kind === 'create') {
+    const result = await mutate(run.session, `create${noun}`, d.wanted, accepted);
+    run.report({ noun: d.noun, name, what: 'created' });
+    return String((result[d.noun] as Row)['id']);
+  }
+  if (diff.kind === 'update') await mutate(run.session, `update${noun}`, { ...diff.changed, id: found?.['id'], generation: found?.['generation'] }, accepted);
+  run.report({ noun: d.noun, name, what: diff.kind === 'update' ? 'updated' : 'unchanged' });
+  return String(found?.['id']);
+};

@@ -1,0 +1,40 @@
+import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { EXIT, Stop } from '../shared/exit.ts';
+import { problemText, query, type Row } from '../shared/graphql.ts';
+import { openSession, type GlobalOptions } from '../shared/session.ts';
+import { say } from '../shared/words.ts';
+
+export interface ExportOptions extends GlobalOptions {
+  readonly out?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+const DOCUMENT = `query ($filter: AuditEventFilter, $after: String) {
+  auditLines(filter: $filter, first: 1000, after: $after) {
+    ... on AuditLines { jsonLines count endCursor hasMore }
+    ... on Problem { code message suggestion }
+  }
+}`;
+
+/** `cadastre audit export`: the stored lines, byte for byte, oldest first, to a file or to standard output. */
+export const exportAudit = async (options: ExportOptions): Promise<void> => {
+  const session = await openSession(options, process.env, 'tenant');
+  const out = options.out === undefined ? process.stdout : createWriteStream(options.out);
+  const filter = { from: options.from, to: options.to };
+  let after: string | null = null;
+  let count = 0;
+  for (;;) {
+    const part: Row = (await query(session, DOCUMENT, { filter, after }))['auditLines'] as Row;
+    if (typeof part['code'] === 'string') throw new Stop(EXIT.refused, problemText(part));
+    count += Number(part['count']);
+    if (!out.write(String(part['jsonLines']))) await once(out, 'drain');
+    after = part['endCursor'] === null ? after : String(part['endCursor']);
+    if (part['hasMore'] !== true) break;
+  }
+  if (options.out === undefined) return;
+  out.end();
+  await once(out, 'finish');
+  process.stderr.write(`${say(session.lang, 'exported', count, options.out)}\n`);
+};

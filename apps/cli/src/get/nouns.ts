@@ -1,0 +1,97 @@
+import type { Door } from '../shared/session.ts';
+import { at, type Column } from '../shared/output.ts';
+
+/** One noun of `get` and `describe`: where it is read, what of it, and how a table shows it. */
+export interface Noun {
+  readonly doors: readonly Door[];
+  readonly field: string;
+  readonly type: string;
+  readonly list: string;
+  readonly columns: readonly Column[];
+  /** What `describe` reads beyond the list; the doors differ in what they may show. */
+  readonly more?: Partial<Record<Door, string>>;
+}
+
+const column = (fr: string, en: string, path: string): Column => ({ title: { fr, en }, value: at(path) });
+const id = column('ID', 'ID', 'id');
+const code = column('CODE', 'CODE', 'code');
+const name = column('NOM', 'NAME', 'name');
+const state = column('ÉTAT', 'STATE', 'state');
+const simulated: Column = { title: { fr: 'SIMULÉ', en: 'SIMULATED' }, value: row => (row['simulated'] === true ? 'simulé/simulated' : '') };
+const CONDITIONS = 'conditions { type status reason message lastTransitionTime }';
+
+/** Keys are what people type: Kubernetes' plural, with the singular accepted. */
+export const NOUNS: Readonly<Record<string, Noun>> = {
+  regions: {
+    doors: ['tenant', 'provider'], field: 'regions', type: 'Region', list: 'id code nameFr nameEn country jurisdiction operatorName generation',
+    columns: [id, code, column('NOM', 'NAME', 'nameFr'), column('DROIT', 'JURISDICTION', 'jurisdiction'), column('OPÉRATEUR', 'OPERATOR', 'operatorName')],
+    more: { tenant: 'capitalChain createdAt', provider: 'capitalChain createdAt' },
+  },
+  datacenters: {
+    doors: ['provider'], field: 'datacenters', type: 'Datacenter',
+    list: 'id code name commune status pueMilli region { id code } admittedTenantClasses generation',
+    columns: [id, code, column('COMMUNE', 'TOWN', 'commune'), column('RÉGION', 'REGION', 'region.code'), column('STATUT', 'STATUS', 'status'), column('PUE ‰', 'PUE ‰', 'pueMilli')],
+    more: { provider: 'buildingOwner leaseFrom leaseTo logLocation adminLocation latitudeE6 longitudeE6 assumed createdAt' },
+  },
+  halls: {
+    doors: ['provider'], field: 'halls', type: 'Hall', list: 'id name datacenter { id code } coolingKinds coolingCapacityW deratingPct generation',
+    columns: [id, name, column('SITE', 'SITE', 'datacenter.code'), column('FROID', 'COOLING', 'coolingKinds'), column('FROID W', 'COOLING W', 'coolingCapacityW')],
+    more: { provider: 'assumed createdAt' },
+  },
+  racks: {
+    doors: ['provider'], field: 'racks', type: 'Rack', list: 'id name hall { id name } row position units maxPowerW usedPowerW machineCount coolingKind state generation',
+    columns: [id, name, column('SALLE', 'HALL', 'hall.name'), state, column('MAX W', 'MAX W', 'maxPowerW'), column('PRIS W', 'USED W', 'usedPowerW'), column('MACHINES', 'MACHINES', 'machineCount')],
+    more: { provider: 'coolingCapacityW feedA feedB assumed createdAt' },
+  },
+  machines: {
+    doors: ['provider'], field: 'machines', type: 'Machine',
+    list: 'id name rack { id name } shape { id code gpus } state gpusAllocated simulated serial poolId generation',
+    columns: [id, name, column('BAIE', 'RACK', 'rack.name'), column('FORME', 'SHAPE', 'shape.code'), state, column('GPU PRIS', 'GPUS HELD', 'gpusAllocated'), simulated],
+    more: { provider: `positionU units clusterId ${CONDITIONS} createdAt` },
+  },
+  shapes: {
+    doors: ['tenant', 'provider'], field: 'shapes', type: 'Shape', list: 'id code gpuModel gpus gpuMemoryMiB idleW maxW peakFp16Tflops generation',
+    columns: [id, code, column('MODÈLE', 'MODEL', 'gpuModel'), column('GPU', 'GPUS', 'gpus'), column('REPOS W', 'IDLE W', 'idleW'), column('MAX W', 'MAX W', 'maxW')],
+    more: { tenant: 'cpuMilli ramMiB nvmeGiB nicMbps nvlinkDomainSize assumed', provider: 'cpuMilli ramMiB nvmeGiB nicMbps nvlinkDomainSize units coolingKinds assumed' },
+  },
+  clusters: {
+    doors: ['provider'], field: 'clusters', type: 'Cluster', list: 'id name datacenter { id code } provider simulated endpoint kubernetesVersion generation',
+    columns: [id, name, column('SITE', 'SITE', 'datacenter.code'), column('TYPE', 'PROVIDER', 'provider'), column('VERSION', 'VERSION', 'kubernetesVersion'), column('ADRESSE', 'ENDPOINT', 'endpoint')],
+    more: { provider: `${CONDITIONS} observedGeneration createdAt` },
+  },
+  pools: {
+    doors: ['provider'], field: 'nodePools', type: 'NodePool', list: 'id name cluster { id name } shape { id code } target minimum maximum readyMachines purpose paused generation',
+    columns: [id, name, column('CLUSTER', 'CLUSTER', 'cluster.name'), column('FORME', 'SHAPE', 'shape.code'), column('CIBLE', 'TARGET', 'target'), column('PRÊTES', 'READY', 'readyMachines'), column('PAUSE', 'PAUSED', 'paused')],
+    more: { provider: `rackIds labels { key value } taints { key value effect } tenantClasses drainPolicy ${CONDITIONS} observedGeneration createdAt` },
+  },
+  organisations: {
+    doors: ['provider'], field: 'organisations', type: 'Organisation', list: 'id code name class generation',
+    columns: [id, code, name, column('CLASSE', 'CLASS', 'class')],
+    more: { provider: 'memberIds createdAt' },
+  },
+  projects: {
+    doors: ['tenant'], field: 'projects', type: 'Project', list: 'id code name stage expiresAt generation',
+    columns: [id, code, name, column('ÉTAPE', 'STAGE', 'stage'), column('EXPIRE', 'EXPIRES', 'expiresAt')],
+    more: { tenant: `legalScope { jurisdictions certifications dataClass } ${CONDITIONS} createdAt` },
+  },
+  instances: {
+    doors: ['tenant', 'provider'], field: 'gpuInstances', type: 'GpuInstance',
+    list: 'id name shape { id code } region { id code } datacenter { id code } gpus status desired leaseEnd simulated createdAt readyAt generation',
+    columns: [id, name, column('FORME', 'SHAPE', 'shape.code'), column('SITE', 'SITE', 'datacenter.code'), column('STATUT', 'STATUS', 'status'), column('BAIL', 'LEASE END', 'leaseEnd'), simulated],
+    more: {
+      tenant: `orderId project { id code } image sshKeys sshEndpoint interruptible statusHistory { state cause actor at } ${CONDITIONS} decisionId releasedAt`,
+      provider: `organisation { id code } clusterId poolId machineId rackId reservedW statusHistory { state cause actor at } ${CONDITIONS} decisionId releasedAt`,
+    },
+  },
+  apikeys: {
+    doors: ['tenant', 'provider'], field: 'apiKeys', type: 'ApiKey', list: 'id name prefix roles expiresAt lastUsedAt revokedAt',
+    columns: [id, name, column('PRÉFIXE', 'PREFIX', 'prefix'), column('RÔLES', 'ROLES', 'roles'), column('EXPIRE', 'EXPIRES', 'expiresAt'), column('RÉVOQUÉE', 'REVOKED', 'revokedAt')],
+    more: { tenant: 'allowedCidrs generation', provider: 'allowedCidrs generation' },
+  },
+};
+
+/** `rack` and `racks` are the same noun to a person. */
+export const findNoun = (word: string): Noun | undefined => NOUNS[word] ?? NOUNS[`${word}s`];
+
+/** The door to prefer for a noun: the only one that has it, else the tenant's. */
+export const doorFor = (noun: Noun): Door => noun.doors[0] ?? 'tenant';

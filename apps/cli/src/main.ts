@@ -1,0 +1,77 @@
+import { Command, CommanderError, Option } from 'commander';
+import { apply, type ApplyOptions } from './apply/apply.ts';
+import { exportAudit, type ExportOptions } from './audit/export.ts';
+import { doctor } from './doctor/doctor.ts';
+import { describe, get } from './get/get.ts';
+import { NOUNS } from './get/nouns.ts';
+import { createInstances, releaseInstance, type CreateOptions } from './instance/instance.ts';
+import { login, type LoginOptions } from './login/login.ts';
+import { offers } from './offers/offers.ts';
+import { EXIT, Stop } from './shared/exit.ts';
+import type { GlobalOptions } from './shared/session.ts';
+import { langOf } from '@cadastre/platform/locale';
+import { token } from './token/token.ts';
+
+const lang = langOf(process.env);
+const t = (fr: string, en: string): string => (lang === 'fr' ? fr : en);
+
+// `cadastre get racks | head` closes the pipe early: that is the reader's right, not an error.
+process.stdout.on('error', (e: NodeJS.ErrnoException) => process.exit(e.code === 'EPIPE' ? EXIT.ok : EXIT.unreachable));
+
+const program = new Command('cadastre')
+  .description(t('Qui fait tourner quoi, où, sous quel droit, sur quelle puissance — et le prouver.', 'Who runs what, where, under which law, on whose power — and can prove it.'))
+  .addOption(new Option('-o, --output <form>', t('forme de la réponse', 'form of the answer')).choices(['table', 'json', 'yaml']).default('table'))
+  .addOption(new Option('--door <door>', t('porte', 'door')).choices(['tenant', 'provider']))
+  .option('--url <url>', t('adresse GraphQL de la porte', 'GraphQL address of the door'))
+  .option('--user <name>', t('utilisateur de développement (émetteur de développement seulement)', 'development user (development issuer only)'))
+  .addOption(new Option('--lang <lang>', t('langue', 'language')).choices(['fr', 'en']))
+  .version('0.1.0')
+  .addHelpText('after', `\n${t('Codes de sortie', 'Exit codes')}: 0 ok · 1 ${t('refusé', 'refused')} · 2 ${t('usage ou fichier', 'usage or file')} · 3 ${t('serveur injoignable', 'server unreachable')} · 4 ${t('jeton', 'token')}`)
+  .exitOverride();
+
+// A subcommand sees the options before and after its name alike.
+const all = <O extends object>(command: Command): GlobalOptions & O => command.optsWithGlobals<GlobalOptions & O>();
+
+program.command('login').description(t('s’authentifier auprès de l’annuaire', 'log in at the directory'))
+  .option('--issuer <url>', t('émetteur OpenID', 'OpenID issuer')).option('--client <id>', 'client id')
+  .action((_o, c: Command) => login(all<LoginOptions>(c)));
+program.command('token').description(t('imprimer un jeton de développement (avec --user)', 'print a development token (with --user)'))
+  .action((_o, c: Command) => token(all(c)));
+program.command('apply').description(t('déclarer un programme (régions, sites, baies, machines, clusters)', 'declare a programme (regions, sites, racks, machines, clusters)'))
+  .requiredOption('-f, --file <file>', t('fichier YAML', 'YAML file')).option('--kubeconfig <file>', t('accès au cluster à enregistrer', 'access to the cluster to register'))
+  .action((_o, c: Command) => apply(all<ApplyOptions>(c)));
+program.command('get <noun>').alias('list').description(`${t('lister', 'list')}: ${Object.keys(NOUNS).join(', ')}`)
+  .action((noun: string, _o, c: Command) => get(noun, all(c)));
+program.command('describe <noun> <id>').description(t('un objet, en entier (id, code ou nom)', 'one object, whole (id, code or name)'))
+  .action((noun: string, id: string, _o, c: Command) => describe(noun, id, all(c)));
+program.command('offers').description(t('ce qui peut être commandé maintenant', 'what can be ordered now'))
+  .option('--gpu <model[:count]>', t('par exemple H200:8', 'for example H200:8')).option('--region <code>', t('une région', 'one region'))
+  .action((_o, c: Command) => offers(all<{ gpu?: string; region?: string }>(c)));
+
+const instance = program.command('instance').description(t('commander et rendre des instances GPU', 'order and give back GPU instances'));
+instance.command('create')
+  .requiredOption('--project <code|id>', t('projet', 'project')).requiredOption('--shape <code>', t('forme, par exemple h200-8', 'shape, for example h200-8'))
+  .requiredOption('--name <name>', t('nom', 'name')).requiredOption('--image <image>', t('image de conteneur', 'container image'))
+  .requiredOption('--ssh-key <key|file...>', t('clé publique OpenSSH ou fichier', 'OpenSSH public key or file'))
+  .option('--count <n>', t('combien, tout ou rien', 'how many, all or none'), '1').option('--lease <7d|12h|instant>', t('fin du bail', 'lease end'), '7d')
+  .option('--region <code>', t('région', 'region')).option('--wait', t('attendre que tout soit READY', 'wait until all are READY'))
+  .option('--idempotency-key <key>', t('pour répéter sans doubler', 'to repeat without doubling'))
+  .action((_o, c: Command) => createInstances(all<CreateOptions>(c)));
+instance.command('release <id>').action((id: string, _o, c: Command) => releaseInstance(id, all(c)));
+
+program.command('audit').description(t('journal d’audit', 'audit log')).command('export')
+  .description(t('exporter en JSON Lines', 'export as JSON Lines')).option('--out <file>', t('fichier', 'file'))
+  .option('--from <instant>', t('à partir de', 'from')).option('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'))
+  .action((_o, c: Command) => exportAudit(all<ExportOptions>(c)));
+program.command('doctor').description(t('vérifier ce dont une commande a besoin', 'check what a command needs')).action((_o, c: Command) => doctor(all(c)));
+
+try {
+  await program.parseAsync();
+} catch (e) {
+  if (e instanceof Stop) {
+    if (e.message !== '') process.stderr.write(`${e.message}\n`);
+    process.exitCode = e.exitCode;
+  } else if (e instanceof CommanderError) {
+    process.exitCode = e.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  } else throw e;
+}

@@ -1,0 +1,72 @@
+import type { Lang } from '@cadastre/platform/locale';
+
+const CATALOGUE = {
+  noServer: {
+    fr: (url: string, why: string) => `Le serveur ${url} ne répond pas (${why}). Est-il démarré ? « npm start » lance tout en local ; sinon donnez --url ou CADASTRE_URL.`,
+    en: (url: string, why: string) => `The server ${url} does not answer (${why}). Is it running? "npm start" starts everything locally; otherwise give --url or CADASTRE_URL.`,
+  },
+  noUrl: {
+    fr: (door: string) => `Adresse de la porte « ${door} » inconnue. Donnez --url ou CADASTRE_URL, ou lancez « npm start » dans ce dossier (il écrit .cadastre/run.json).`,
+    en: (door: string) => `The address of the ${door} door is unknown. Give --url or CADASTRE_URL, or run "npm start" in this folder (it writes .cadastre/run.json).`,
+  },
+  noToken: {
+    fr: () => 'Aucun jeton. Donnez CADASTRE_TOKEN, lancez « cadastre login », ou en développement ajoutez --user NOM.',
+    en: () => 'No token. Set CADASTRE_TOKEN, run "cadastre login", or in development add --user NAME.',
+  },
+  badToken: {
+    fr: (why: string) => `Jeton refusé : ${why}. Prenez-en un autre avec « cadastre login » (ou --user NOM en développement).`,
+    en: (why: string) => `Token refused: ${why}. Get another with "cadastre login" (or --user NAME in development).`,
+  },
+  noDevUser: {
+    fr: (user: string) => `Aucun émetteur de développement ne connaît l’utilisateur « ${user} ». Utilisateurs : alice, aude, bruno, basile (locataires), olivia, pascal (opérateur).`,
+    en: (user: string) => `No development issuer knows the user "${user}". Users: alice, aude, bruno, basile (tenants), olivia, pascal (provider).`,
+  },
+  serverError: {
+    fr: (message: string, id: string) => `Erreur du serveur : ${message} (requête ${id}).`,
+    en: (message: string, id: string) => `Server error: ${message} (request ${id}).`,
+  },
+  unknownNoun: {
+    fr: (noun: string, known: string) => `« ${noun} » n’est pas un nom connu ici. Noms : ${known}.`,
+    en: (noun: string, known: string) => `"${noun}" is not a noun known here. Nouns: ${known}.`,
+  },
+  notFound: {
+    fr: (id: string) => `Aucun objet ${id}, ou pas pour ce jeton.`,
+    en: (id: string) => `No object ${id}, or not for this token.`,
+  },
+  nothing: { fr: () => 'Rien à afficher.', en: () => 'Nothing to show.' },
+  badFile: { fr: (file: string) => `${file} n’est pas utilisable ; rien n’a été envoyé :`, en: (file: string) => `${file} cannot be used; nothing was sent:` },
+  unreadable: { fr: (file: string, why: string) => `${file} ne peut pas être lu : ${why}.`, en: (file: string, why: string) => `${file} cannot be read: ${why}.` },
+  unknownKey: {
+    fr: (key: string, known: string) => `champ inconnu « ${key} » ; champs possibles : ${known}`,
+    en: (key: string, known: string) => `unknown field "${key}"; possible fields: ${known}`,
+  },
+  missingKey: { fr: (key: string) => `champ « ${key} » manquant`, en: (key: string) => `field "${key}" is missing` },
+  wrongType: { fr: (key: string, want: string) => `« ${key} » : attendu ${want}`, en: (key: string, want: string) => `"${key}": expected ${want}` },
+  duplicateKey: { fr: (key: string, value: string) => `« ${key} » : ${value} est donné deux fois`, en: (key: string, value: string) => `"${key}": ${value} is given twice` },
+  unknownReference: {
+    fr: (key: string, value: string) => `« ${key} » : ${value} n’est défini ni dans ce fichier ni sur le serveur`,
+    en: (key: string, value: string) => `"${key}": ${value} is defined neither in this file nor on the server`,
+  },
+  needsKubeconfig: {
+    fr: (name: string) => `Le cluster ${name} n’est pas encore enregistré : donnez --kubeconfig FICHIER (ou kubeconfigFile dans le fichier).`,
+    en: (name: string) => `Cluster ${name} is not registered yet: give --kubeconfig FILE (or kubeconfigFile in the file).`,
+  },
+  created: { fr: () => 'créé', en: () => 'created' },
+  updated: { fr: () => 'modifié', en: () => 'updated' },
+  unchanged: { fr: () => 'inchangé', en: () => 'unchanged' },
+  loginOpen: {
+    fr: (url: string, code: string) => `Ouvrez ${url} et confirmez le code ${code}. J’attends…`,
+    en: (url: string, code: string) => `Open ${url} and confirm the code ${code}. Waiting…`,
+  },
+  loginDone: { fr: (file: string) => `Connecté. Le jeton est gardé dans ${file} (lisible par vous seul).`, en: (file: string) => `Logged in. The token is kept in ${file} (readable by you only).` },
+  exported: { fr: (n: number, file: string) => `${n} événements écrits dans ${file}.`, en: (n: number, file: string) => `${n} events written to ${file}.` },
+  waited: {
+    fr: (seconds: number) => `Pas encore prêt après ${seconds} s ; la commande est prise, « cadastre get instances » dit où elle en est.`,
+    en: (seconds: number) => `Not ready after ${seconds} s; the order stands, "cadastre get instances" tells how far it is.`,
+  },
+} as const;
+
+type Key = keyof typeof CATALOGUE;
+/** The sentence `key` in `lang`; parameters are checked against the catalogue's own function. */
+export const say = <K extends Key>(lang: Lang, key: K, ...args: Parameters<(typeof CATALOGUE)[K]['fr']>): string =>
+  (CATALOGUE[key][lang] as (...a: unknown[]) => string)(...args);

@@ -1,0 +1,60 @@
+import type { Actor, Instant, OrganisationId, Params } from '../core/index.ts';
+
+/**
+ * The closed catalogue: `<area>.<noun>.<act>`. A refusal is the same type with outcome `denied` or `failure`, so that a
+ * search for an act also finds its refusals.
+ */
+export const AUDIT_TYPES = [
+  'dcim.region.create', 'dcim.region.update', 'dcim.datacenter.create', 'dcim.datacenter.update', 'dcim.hall.create', 'dcim.hall.update',
+  'dcim.rack.create', 'dcim.rack.update', 'dcim.rack.import', 'dcim.machine.create', 'dcim.machine.update', 'dcim.machine.state',
+  'dcim.shape.create', 'dcim.shape.update',
+  'platform.cluster.register', 'platform.cluster.state', 'platform.pool.create', 'platform.pool.scale', 'platform.pool.pause', 'platform.pool.state',
+  'iam.organisation.create', 'iam.organisation.update', 'iam.apikey.create', 'iam.apikey.revoke', 'iam.login.failed', 'iam.access.denied',
+  'tenancy.project.create', 'tenancy.project.update', 'tenancy.project.state',
+  'compute.instance.create', 'compute.instance.release', 'compute.instance.state',
+  'audit.events.read', 'audit.events.export',
+  'request.invalid',
+] as const;
+export type AuditType = (typeof AUDIT_TYPES)[number];
+
+export interface AuditTarget {
+  readonly kind: string;
+  readonly id: string;
+  readonly parent?: string;
+  readonly region?: string;
+  readonly datacenter?: string;
+}
+
+/** What a decision says happened; `commit()` adds who, from where, when and the database's clock, and stores the bytes. */
+export interface AuditFact {
+  readonly type: AuditType;
+  readonly phase: 'requested' | 'started' | 'completed' | 'denied' | 'read';
+  readonly outcome: 'success' | 'failure' | 'denied' | 'unknown';
+  /** Problem code, placement reason or condition reason. */
+  readonly reason?: string;
+  /** Absent for acts of the provider that concern no tenant. */
+  readonly tenant?: OrganisationId;
+  readonly target: AuditTarget;
+  /** Allow-listed, non-personal values only: states, counts, watts. Never a secret, a token or free text of a person. */
+  readonly change?: readonly { readonly path: string; readonly from?: string | number; readonly to?: string | number }[];
+  readonly numbers?: Params;
+  readonly op?: { readonly id?: string; readonly attempt?: number; readonly epoch?: number; readonly from?: string; readonly to?: string };
+  readonly k8s?: { readonly cluster: string; readonly uid?: string; readonly resourceVersion?: string };
+}
+
+/** The circumstances of an act, the same for every fact of one commit. */
+export interface ActContext {
+  readonly actor: Actor;
+  readonly authz: { readonly decision: 'allow' | 'deny'; readonly policy: string; readonly rule: string };
+  readonly source: { readonly interface: 'tenant-door' | 'provider-door' | 'allocator' | 'controller' | 'cli'; readonly host: string; readonly version: string };
+  readonly request: {
+    readonly id: string;
+    /** W3C traceparent of the span that acts; continues through outbox and NATS. */
+    readonly traceparent?: string;
+    readonly operation?: string;
+    readonly documentDigest?: string;
+    readonly argumentDigest?: string;
+    readonly idempotencyKeyDigest?: string;
+  };
+  readonly at: Instant;
+}

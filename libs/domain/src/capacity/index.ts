@@ -1,0 +1,10 @@
+export * from './model.ts';
+export * from './protocol.ts';
+export type { CapacityState, Claim, ClaimFact, MachineFact, PoolFact, RackFact } from './state.ts';
+export { emptyCapacity } from './state.ts';
+export type { InvertibleFact, OutOfOrder } from './fold.ts';
+export { fold, unfold } from './fold.ts';
+export { decide } from './decide.ts';
+export { offers } from './offers.ts';
+export type { CapacitySnapshot } from './snapshot.ts';
+export { snapshot } from './snapshot.ts';

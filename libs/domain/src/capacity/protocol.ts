@@ -1,0 +1,50 @@
+import type { AuditId, DecisionId, InstanceId, Instant, OrganisationId, Problem } from '../core/index.ts';
+import type { ActContext } from '../audit/model.ts';
+import type { TenantClass } from '../organisation/model.ts';
+import type { Offer, PlacementRequest, Verdict } from './model.ts';
+
+/** Scope, key and fingerprint of a mutation; a repeated key replays the first answer for 24 hours. */
+export interface IdempotencyClaim {
+  /** Organisation id, or `provider`. */
+  readonly scope: string;
+  readonly key: string;
+  /** SHA-256 hex of the canonical input. */
+  readonly fingerprint: string;
+}
+
+export interface OrderRequest extends PlacementRequest {
+  readonly name: string;
+  readonly image: string;
+  readonly sshKeys: readonly string[];
+  readonly leaseEnd: Instant;
+  readonly interruptible: boolean;
+}
+
+/** Asked on `cad.v1.<region>.allocate`; answered after the group commit. */
+export type AllocateRequest =
+  | { readonly kind: 'CREATE'; readonly act: ActContext; readonly idempotency: IdempotencyClaim; readonly order: OrderRequest }
+  | {
+      /** The tenant gives it back: desired becomes RELEASED; the GPUs return once the pod is gone. */
+      readonly kind: 'RELEASE'; readonly act: ActContext; readonly idempotency: IdempotencyClaim; readonly tenantId: OrganisationId; readonly instanceId: InstanceId;
+    }
+  /** The controller saw the pod gone: RELEASE enters the ledger and the instance becomes RELEASED. Repeating it changes nothing. */
+  | { readonly kind: 'FREE'; readonly act: ActContext; readonly instanceId: InstanceId };
+
+export type AllocateReply =
+  | {
+      readonly kind: 'ACCEPTED'; readonly instances: readonly InstanceId[];
+      /** Absent for RELEASE and FREE. */
+      readonly decisionId?: DecisionId;
+      readonly auditId: AuditId;
+    }
+  | { readonly kind: 'REFUSED'; readonly decisionId: DecisionId; readonly verdict: Extract<Verdict, { outcome: 'REFUSED' }>; readonly auditId: AuditId }
+  | { readonly kind: 'PROBLEM'; readonly problem: Problem };
+
+export interface OffersRequest {
+  readonly tenantClass: TenantClass;
+}
+export interface OffersReply {
+  readonly offers: readonly Offer[];
+  readonly ledgerIndex: number;
+  readonly at: Instant;
+}

@@ -1,0 +1,56 @@
+import type { Result } from './result.ts';
+import { no } from './result.ts';
+
+/**
+ * Every refusal a person can meet, as data. The door renders `message` and `suggestion` from the code and the params,
+ * in French or English; nothing below the door writes a sentence. docs/errors.md is generated from this list.
+ */
+export const PROBLEM_CODES = [
+  // ValidationFailed: the input itself is wrong; repeating it cannot succeed.
+  'UNKNOWN_FIELD', 'UNKNOWN_VALUE', 'REQUIRED', 'WRONG_TYPE', 'TOO_LONG', 'BAD_FORMAT', 'BELOW_MINIMUM', 'ABOVE_MAXIMUM', 'NOT_AN_INTEGER',
+  'DUPLICATE', 'BAD_ID', 'BAD_CURSOR', 'INTERVAL_REVERSED', 'IN_THE_PAST', 'UNPARSABLE_FILE', 'TOO_MANY_ROWS', 'BAD_SSH_KEY',
+  'RACK_POWER_LIMIT', 'MACHINE_TALLER_THAN_RACK', 'RACK_UNITS_EXCEEDED', 'RACK_IDLE_POWER_EXCEEDED', 'COOLING_NOT_ACCEPTED', 'RACK_NOT_INSTALLED',
+  'WOULD_BREAK_RUNNING', 'POOL_BOUNDS', 'POOL_SHAPE_MISMATCH', 'TARGET_ABOVE_MACHINES',
+  'CLUSTER_UNREACHABLE', 'CLUSTER_BAD_CERTIFICATE', 'CLUSTER_UNAUTHORISED', 'CLUSTER_FORBIDDEN', 'CLUSTER_BAD_KUBECONFIG', 'CLUSTER_CHECK_UNAVAILABLE',
+  // NotEnoughCapacity and PowerRefused: see placement reasons in capacity/.
+  'NOT_ENOUGH_CAPACITY', 'POWER_REFUSED', 'TENANT_CLASS_REFUSED', 'REGION_UNAVAILABLE',
+  // The rest of the unions.
+  'IDEMPOTENCY_CONFLICT', 'STILL_RUNNING', 'STALE_GENERATION', 'ALREADY_EXISTS', 'WRONG_STATE', 'IN_USE', 'NOT_FOUND', 'FORBIDDEN',
+] as const;
+export type ProblemCode = (typeof PROBLEM_CODES)[number];
+
+/** Numbers and words that the message shows: field, value, limit, have, want… Integers only, in the unit the key names. */
+export type Params = Readonly<Record<string, string | number | readonly string[]>>;
+
+export interface Problem {
+  readonly code: ProblemCode;
+  /** Path into the input, outermost first, list indices as decimal text: `['racks', '3', 'maxPowerW']`. */
+  readonly path?: readonly string[];
+  /** 1-based line of an imported file, when the fault has one. */
+  readonly line?: number;
+  readonly params: Params;
+  /** True when the same request may succeed later without a change by the caller. */
+  readonly retryable: boolean;
+}
+
+export const problem = (
+  code: ProblemCode,
+  params: Params = {},
+  more: { readonly path?: readonly string[]; readonly line?: number; readonly retryable?: boolean } = {},
+): Problem => ({
+  code,
+  params,
+  retryable: more.retryable ?? false,
+  ...(more.path === undefined ? {} : { path: more.path }),
+  ...(more.line === undefined ? {} : { line: more.line }),
+});
+
+export const refuse = (code: ProblemCode, params?: Params, more?: Parameters<typeof problem>[2]): Result<never, Problem> =>
+  no(problem(code, params, more));
+
+/** Several faults of one input: reported together so that a file is mended in one round. Never empty. */
+export type Faults = readonly [Problem, ...Problem[]];
+export const faults = (list: readonly Problem[]): Faults | undefined => {
+  const [first, ...rest] = list;
+  return first === undefined ? undefined : [first, ...rest];
+};
