@@ -1,0 +1,11 @@
+export * from './kinds.ts';
+export * from './problem.ts';
+export * from './time.ts';
+export * from './wire.ts';
+export * from './ownership.ts';
+export * from './kube.ts';
+export * from './connect.ts';
+export { drift, quantity } from './drift.ts';
+export { matches, renderSelector } from './selector.ts';
+export type { HttpLimits } from './http.ts';
+export { HTTP_LIMITS } from './http.ts';
