@@ -1,0 +1,78 @@
+import type { ActContext, AuditFact } from '@cadastre/domain/audit';
+import type { IdempotencyClaim, LedgerFact, OrderRequest, Placement, Verdict } from '@cadastre/domain/capacity';
+import type { AuditId, DecisionId, InstanceId, MachineId, OrganisationId, RegionId } from '@cadastre/domain/core';
+import type { IdempotencyRecord } from '@cadastre/domain/idempotency';
+
+/** The key of one order and the answer that a repetition gets. */
+export interface Idem extends IdempotencyClaim {
+  readonly operation: string;
+  /** Given the ids of the item's own audit events, in their order: the answer names them. */
+  readonly result: (auditIds: readonly AuditId[]) => unknown;
+}
+
+/** One instance of an accepted order; the rest of its row is the order's. */
+export interface NewInstance {
+  readonly id: InstanceId;
+  readonly name: string;
+  readonly placement: Placement;
+}
+
+export type AllocationItem =
+  /** An order placed: decision, instances, one CLAIM each. */
+  | {
+      readonly kind: 'CREATE'; readonly act: ActContext; readonly order: OrderRequest; readonly decisionId: DecisionId; readonly policyVersion: string;
+      readonly verdict: Extract<Verdict, { outcome: 'PLACED' }>; readonly instances: readonly NewInstance[]; readonly audit: readonly AuditFact[]; readonly idempotency: Idem;
+    }
+  /** An order refused: the decision is kept, so that it can be explained; nothing else changes. */
+  | {
+      readonly kind: 'REFUSE'; readonly act: ActContext; readonly order: OrderRequest; readonly decisionId: DecisionId; readonly policyVersion: string;
+      readonly verdict: Extract<Verdict, { outcome: 'REFUSED' }>; readonly audit: readonly AuditFact[]; readonly idempotency?: Idem;
+    }
+  /** The tenant gives it back: desired RELEASED, status TERMINATING, generation + 1. The GPUs stay claimed until FREE. */
+  | {
+      readonly kind: 'RELEASE'; readonly act: ActContext; readonly tenantId: OrganisationId; readonly instanceId: InstanceId; readonly ifGeneration: number;
+      readonly audit: readonly AuditFact[]; readonly idempotency: Idem;
+    }
+  /** The pod is gone: ledger RELEASE of exactly the claim, status RELEASED. */
+  | {
+      readonly kind: 'FREE'; readonly act: ActContext; readonly tenantId: OrganisationId; readonly instanceId: InstanceId;
+      readonly claim: { readonly machineId: MachineId; readonly gpus: number; readonly watts: number }; readonly audit: readonly AuditFact[];
+    }
+  /** RACK, MACHINE and POOL facts copied from rows that were audited when they were written: `audit` may be empty. */
+  | { readonly kind: 'INVENTORY'; readonly act: ActContext; readonly facts: readonly Exclude<LedgerFact, { kind: 'CLAIM' | 'RELEASE' }>[]; readonly audit: readonly AuditFact[] };
+
+export interface AllocationBatch {
+  readonly regionId: RegionId;
+  readonly regionCode: string;
+  /** The lease under which everything in it was decided. */
+  readonly epoch: number;
+  /** Ledger index of the first new entry: one more than the last that the caller has folded. */
+  readonly firstIndex: number;
+  readonly items: readonly AllocationItem[];
+}
+
+export type ItemOutcome =
+  | { readonly outcome: 'DONE'; readonly auditIds: readonly AuditId[] }
+  /** Only a RELEASE: the instance moved, or was given back already. The other items are done. */
+  | { readonly outcome: 'STALE_GENERATION' };
+
+export interface BatchCommitted {
+  /** `firstIndex` of the next batch. */
+  readonly nextIndex: number;
+  /** In the order of `batch.items`. */
+  readonly items: readonly ItemOutcome[];
+}
+
+/** Nothing of the batch was written. */
+export type BatchRefusal =
+  /** Another allocator holds the region: stop, acquire, fold again. */
+  | { readonly code: 'STALE_EPOCH' }
+  /** The ledger has entries that the caller has not folded: read on and decide again. */
+  | { readonly code: 'STALE_INDEX' }
+  /** Some keys were answered before: answer those from their records (compare fingerprints), send the rest again. */
+  | { readonly code: 'ALREADY_DONE'; readonly items: readonly { readonly item: number; readonly record: IdempotencyRecord }[] }
+  /** A living instance of the project has that name. Indices into `batch.items`. */
+  | { readonly code: 'NAME_TAKEN'; readonly items: readonly number[] }
+  /** The database forbids it: an overfull machine or rack (`machine_capacity_gpus`, `rack_capacity_power`), or another CHECK. */
+  | { readonly code: 'LIMIT'; readonly constraint: string }
+  | { readonly code: 'UNKNOWN_REFERENCE'; readonly constraint: string };

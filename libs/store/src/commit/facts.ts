@@ -1,0 +1,87 @@
+import type { ActContext, AuditFact } from '@cadastre/domain/audit';
+import type { AuditId, OrganisationId } from '@cadastre/domain/core';
+import { leafOf } from '../audit/leaf.ts';
+import type { Sql } from '../pool/session.ts';
+import type { StoreOptions } from '../pool/store.ts';
+
+/** An object changed: the key that wakes whoever looks after it, never the facts. */
+export interface OutboxFact {
+  /** Domain noun, `instance`. */
+  readonly noun: string;
+  readonly objectId: string;
+  /** Past tense: `created`, `released`. */
+  readonly verb: string;
+  /** Code of the region, `_` where there is none. */
+  readonly regionCode: string;
+  /** The tenant that may see it; absent for places and hardware. */
+  readonly tenantId?: OrganisationId;
+  readonly traceparent?: string;
+}
+
+const UNKNOWN_CLOCK = { synced: null, offsetMs: null, source: 'host' } as const;
+const MAX_COLUMN = 512;
+
+// Copies for searching, beside the bytes that count: PostgreSQL's text holds no NUL and no half of a surrogate pair.
+const column = (text: string): string => text.slice(0, MAX_COLUMN).toWellFormed().replaceAll('\0', '\ufffd');
+
+export interface AuditRow {
+  readonly id: AuditId;
+  readonly tenant_id: string | undefined;
+  readonly type: string;
+  readonly phase: string;
+  readonly outcome: string;
+  readonly actor_id: string;
+  readonly actor_directory: string;
+  readonly target_kind: string;
+  readonly target_id: string;
+  readonly body: string;
+  readonly digest: string;
+}
+
+/** Events as rows, in the order of the facts; ids and bytes are made here, before any statement, so that they are known whatever the database answers. */
+export const auditRows = (options: StoreOptions, act: ActContext, facts: readonly AuditFact[]): readonly AuditRow[] => {
+  const clock = options.clockState?.() ?? UNKNOWN_CLOCK;
+  const origin = options.auditOrigin ?? 'audit.invalid';
+  return facts.map(fact => {
+    const id = options.ids.next('audit');
+    const { text, digest } = leafOf(fact, act, { id, origin, clock });
+    return {
+      id, tenant_id: fact.tenant, type: fact.type, phase: fact.phase, outcome: fact.outcome, actor_id: column(act.actor.id), actor_directory: act.actor.directory,
+      target_kind: column(fact.target.kind), target_id: column(fact.target.id), body: text, digest,
+    };
+  });
+};
+
+export interface OutboxRow {
+  readonly id: string;
+  readonly tenant_id: string | undefined;
+  readonly region_code: string;
+  readonly noun: string;
+  readonly object_id: string;
+  readonly verb: string;
+  readonly traceparent: string | undefined;
+}
+
+export const outboxRows = (options: StoreOptions, facts: readonly OutboxFact[]): readonly OutboxRow[] =>
+  facts.map(f => ({
+    id: options.ids.next('event'), tenant_id: f.tenantId, region_code: f.regionCode, noun: f.noun, object_id: f.objectId, verb: f.verb, traceparent: f.traceparent,
+  }));
+
+const OUTBOX_RECORD = 'id text, tenant_id text, region_code text, noun text, object_id text, verb text, traceparent text';
+const OUTBOX_COLUMNS = 'id, tenant_id, region_code, noun, object_id, verb, traceparent';
+const AUDIT_RECORD =
+  'id text, tenant_id text, type text, phase text, outcome text, actor_id text, actor_directory text, target_kind text, target_id text, body text, digest text';
+const AUDIT_COLUMNS = 'id, tenant_id, type, phase, outcome, actor_id, actor_directory, target_kind, target_id, body, digest';
+
+/** Reads the JSON text of `outboxRows` from parameter `$n`; `where` may drop rows. */
+export const insertOutbox = (parameter: string, where = ''): string =>
+  `INSERT INTO outbox (${OUTBOX_COLUMNS}) SELECT ${OUTBOX_COLUMNS} FROM json_to_recordset(${parameter}::json) AS f(${OUTBOX_RECORD}, item int) ${where}`;
+export const insertAudit = (parameter: string, where = ''): string =>
+  `INSERT INTO audit_event (${AUDIT_COLUMNS}) SELECT id, tenant_id, type, phase, outcome, actor_id, actor_directory, target_kind, target_id, convert_to(body, 'UTF8'), decode(digest, 'hex')
+   FROM json_to_recordset(${parameter}::json) AS f(${AUDIT_RECORD}, item int) ${where}`;
+
+/** Outbox and audit of one commit, in one statement. */
+export const factsStatement = (outbox: readonly OutboxRow[], audit: readonly AuditRow[]): Sql =>
+  outbox.length === 0
+    ? { name: 'cad_audit', text: insertAudit('$1'), values: [JSON.stringify(audit)] }
+    : { name: 'cad_facts', text: `WITH told AS (${insertOutbox('$1')}) ${insertAudit('$2')}`, values: [JSON.stringify(outbox), JSON.stringify(audit)] };

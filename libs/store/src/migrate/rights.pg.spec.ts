@@ -1,0 +1,182 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { acquireLease } from '../lease/index.ts';
+import * as apikeys from '../apikey/index.ts';
+import { commit, commitAllocations } from '../commit/index.ts';
+import * as organisations from '../organisation/index.ts';
+import type { Store } from '../pool/index.ts';
+import { actOf, countingIds, createItem, inventoryItem, openTestStore, placementOn, seedSite, site, storeDatabase, TEST_PASSWORD } from '../testing/index.ts';
+import type { Site } from '../testing/index.ts';
+
+const db = storeDatabase();
+const ids = countingIds();
+const RUNTIME = ['cadastre_tenant', 'cadastre_provider', 'cadastre_allocator', 'cadastre_controller'] as const;
+let root: pg.Client;
+let door: pg.Client;
+let provider: Store;
+let tenant: Store;
+let s: Site;
+
+interface TenantTable {
+  readonly name: string;
+  /** The column that says whose a row is. */
+  readonly owner: string;
+}
+let tables: readonly TenantTable[];
+
+const connect = async (user: string): Promise<pg.Client> => {
+  const client = new pg.Client({ connectionString: db.urlAs(user, TEST_PASSWORD) });
+  await client.connect();
+  return client;
+};
+
+/** One of each kind of row, for both tenants. */
+const fill = async (): Promise<void> => {
+  const allocator = openTestStore(db, 'allocator');
+  await seedSite(provider, tenant, s);
+  await acquireLease(allocator, { regionId: s.regionId, holder: 'a', ttlMs: 60_000 });
+  const [m] = s.machines;
+  if (m === undefined) throw new Error('no machine');
+  await commitAllocations(allocator, {
+    regionId: s.regionId, regionCode: s.regionCode, epoch: 1, firstIndex: 1,
+    items: [inventoryItem(s), ...s.tenants.map((_, i) => createItem(ids, s, [placementOn(s, m, 1, 100)], { tenant: i }))],
+  });
+  for (const [i, t] of s.tenants.entries()) {
+    await commit(tenant, {
+      scope: { tenant: t.id }, act: actOf('tenant'), outbox: [],
+      writes: [apikeys.insert({
+        id: ids.next('apikey'), directory: 'tenant', tenantId: t.id, name: 'k', prefix: 'cad_dev_abc', sha256: String(i).repeat(64), roles: ['ENGINEER'], expiresAt: '2027-01-01T00:00:00.000Z', allowedCidrs: [], generation: 1,
+      })],
+      audit: [{ type: 'iam.apikey.create', phase: 'completed', outcome: 'success', tenant: t.id, target: { kind: 'apikey', id: 'k' } }],
+    });
+    await root.query("INSERT INTO member (id, tenant_id, subject, role) VALUES ($1, $2, 'subject', 'OWNER')", [ids.next('member'), t.id]);
+  }
+  await allocator.close();
+};
+
+beforeAll(async () => {
+  root = new pg.Client({ connectionString: db.url });
+  await root.connect();
+  provider = openTestStore(db, 'provider');
+  tenant = openTestStore(db, 'tenant');
+  s = site(ids);
+  await fill();
+  door = await connect('cadastre_tenant');
+  tables = [
+    ...(await root.query<TenantTable>("SELECT c.relname AS name, 'tenant_id' AS owner FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id' WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace ORDER BY 1")).rows,
+    { name: 'organisation', owner: 'id' }, { name: 'idempotency_record', owner: 'scope' },
+  ];
+});
+afterAll(async () => {
+  await Promise.all([root.end(), door.end(), provider.close(), tenant.close()]);
+});
+
+const tenantId = (i: number): string => s.tenants[i]?.id ?? 'none';
+/** Answers rows or the SQLSTATE, in a transaction that is rolled back. */
+const as = async (client: pg.Client, who: string | undefined, text: string, values: unknown[] = []): Promise<readonly unknown[] | string> => {
+  await client.query('BEGIN');
+  try {
+    if (who !== undefined) await client.query("SELECT set_config('app.tenant', $1, true)", [who]);
+    return (await client.query<Record<string, unknown>>(text, values)).rows;
+  } catch (error) {
+    return error instanceof pg.DatabaseError ? `${error.code ?? ''} ${error.message}` : String(error);
+  } finally {
+    await client.query('ROLLBACK');
+  }
+};
+
+describe('row-level security', () => {
+  it('is enabled and forced on every table of tenants, none forgotten', async () => {
+    expect(tables.map(t => t.name)).toEqual(
+      ['api_key', 'audit_event', 'capacity_ledger', 'gpu_instance', 'member', 'outbox', 'placement_decision', 'project', 'organisation', 'idempotency_record'],
+    );
+    const { rows } = await root.query<{ relname: string }>('SELECT relname FROM pg_class WHERE relname = ANY($1) AND NOT (relrowsecurity AND relforcerowsecurity)', [tables.map(t => t.name)]);
+    expect(rows).toEqual([]);
+  });
+
+  it('each tenant sees its rows and no other; nobody sees any without a tenant', async () => {
+    const seen: Record<string, unknown> = {};
+    for (const t of tables) {
+      const own = await as(door, tenantId(0), `SELECT DISTINCT ${t.owner} AS owner FROM ${t.name}`);
+      const stranger = await as(door, ids.next('organisation'), `SELECT 1 FROM ${t.name}`);
+      const nobody = await as(door, undefined, `SELECT 1 FROM ${t.name}`);
+      const emptied = await as(door, '', `SELECT 1 FROM ${t.name}`);
+      seen[t.name] = { own, stranger, nobody, emptied };
+    }
+    const bound = { own: [{ owner: tenantId(0) }], stranger: [], nobody: '42501 no tenant in the context', emptied: '42501 no tenant in the context' };
+    const denied = '42501 permission denied for table capacity_ledger';
+    expect(seen).toEqual({ ...Object.fromEntries(tables.map(t => [t.name, bound])), capacity_ledger: { own: denied, stranger: denied, nobody: denied, emptied: denied } });
+  });
+
+  it('no tenant writes a row of another, changes it or deletes it', async () => {
+    for (const t of tables) {
+      const { rows } = await root.query<{ row: string; there: boolean }>(`SELECT to_jsonb(x)::text AS row, true AS there FROM ${t.name} x WHERE ${t.owner} = $1 LIMIT 1`, [tenantId(1)]);
+      expect(rows, `a row of the other tenant in ${t.name}`).toHaveLength(1);
+      expect(await as(door, tenantId(0), `INSERT INTO ${t.name} SELECT * FROM jsonb_populate_record(NULL::${t.name}, $1::jsonb)`, [rows[0]?.row]), t.name).toMatch(/^42501 /);
+      for (const text of [`UPDATE ${t.name} SET ${t.owner} = ${t.owner} WHERE ${t.owner} = $1 RETURNING 1`, `DELETE FROM ${t.name} WHERE ${t.owner} = $1 RETURNING 1`]) {
+        const done = await as(door, tenantId(0), text, [tenantId(1)]);
+        expect(typeof done === 'string' ? done.slice(0, 5) : done.length, `${text}`).toSatisfy((v: unknown) => v === '42501' || v === 0);
+      }
+    }
+  });
+
+  it('binds the references between tenants\' rows too: every such foreign key holds the tenant', async () => {
+    const { rows } = await root.query(`
+      SELECT k.conname FROM pg_constraint k WHERE k.contype = 'f'
+        AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = k.conrelid AND a.attname = 'tenant_id') AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = k.confrelid AND a.attname = 'tenant_id')
+        AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = k.conrelid AND a.attname = 'tenant_id' AND a.attnum = ANY(k.conkey))`);
+    expect(rows).toEqual([]);
+  });
+
+  it('finds a key by its digest and an organisation by its code before any tenant is known, and nothing else', async () => {
+    const [key] = await tenant.read('system', async q => [await apikeys.bySha256(q, '1'.repeat(64)), await apikeys.bySha256(q, '9'.repeat(64))]);
+    expect(key).toMatchObject({ tenantId: tenantId(1), prefix: 'cad_dev_abc' });
+    expect(await tenant.read('system', q => organisations.byClaim(q, s.tenants[1]?.code ?? ''))).toMatchObject({ id: tenantId(1) });
+    await expect(tenant.read('system', q => apikeys.page(q, { first: 10 }))).rejects.toThrow('no tenant in the context');
+  });
+
+  it('keeps what tenants did from the provider, and the provider\'s log from tenants', async () => {
+    const operator = await connect('cadastre_provider');
+    expect(await as(operator, undefined, "SELECT DISTINCT actor_directory AS d FROM audit_event")).toEqual([{ d: 'provider' }]);
+    expect(await as(operator, undefined, 'SELECT image FROM gpu_instance')).toMatch(/^42501/);
+    expect(await as(operator, undefined, 'SELECT sealed_credential FROM cluster')).toMatch(/^42501/);
+    expect(await as(door, tenantId(0), 'SELECT 1 FROM audit_event WHERE tenant_id IS NULL')).toEqual([]);
+    await operator.end();
+  });
+});
+
+describe('roles', () => {
+  it('own nothing, bypass nothing, and cannot become the owner', async () => {
+    const { rows } = await root.query<{ rolname: string; unbound: boolean; owns: string; member: boolean }>(
+      `SELECT rolname, rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication AS unbound, (SELECT count(*) FROM pg_class c WHERE c.relowner = r.oid) AS owns,
+         pg_has_role(r.oid, 'cadastre_migrate', 'MEMBER') AS member FROM pg_roles r WHERE rolname = ANY($1) ORDER BY 1`, [RUNTIME],
+    );
+    expect(rows).toEqual([...RUNTIME].sort().map(rolname => ({ rolname, unbound: false, owns: '0', member: false })));
+  });
+
+  it('may neither rewrite nor empty the log and the ledger, and only the allocator writes capacity', async () => {
+    const { rows } = await root.query<{ may: string }>(
+      `SELECT grantee || ' ' || privilege_type || ' ' || table_name AS may FROM information_schema.role_table_grants
+       WHERE grantee = ANY($1) AND (privilege_type IN ('DELETE', 'TRUNCATE', 'TRIGGER', 'REFERENCES')
+         OR (table_name IN ('audit_event', 'capacity_ledger', 'machine_capacity', 'rack_capacity', 'region_lease') AND privilege_type <> 'SELECT')) ORDER BY 1`, [RUNTIME],
+    );
+    expect(rows.map(r => r.may)).toEqual([
+      'cadastre_allocator DELETE region_lease', 'cadastre_allocator INSERT audit_event', 'cadastre_allocator INSERT capacity_ledger', 'cadastre_allocator INSERT region_lease', 'cadastre_allocator UPDATE region_lease',
+      'cadastre_controller DELETE idempotency_record', 'cadastre_controller INSERT audit_event', 'cadastre_provider INSERT audit_event', 'cadastre_tenant INSERT audit_event',
+    ]);
+  });
+
+  it('log and ledger are append-only even for a superuser who switches triggers off', async () => {
+    const answers: unknown[] = [];
+    for (const table of ['audit_event', 'capacity_ledger'])
+      for (const text of [`UPDATE ${table} SET epoch = 1`, `UPDATE ${table} SET outcome = 'success'`, `DELETE FROM ${table}`, `TRUNCATE ${table}`])
+        for (const mode of ['origin', 'replica']) {
+          await root.query(`SET session_replication_role = ${mode}`);
+          answers.push(await as(root, undefined, text));
+        }
+    await root.query('RESET session_replication_role');
+    const refused = answers.filter(a => typeof a === 'string' && a.startsWith('23000 ') && a.endsWith('is append-only'));
+    const noColumn = answers.filter(a => typeof a === 'string' && a.startsWith('42703'));
+    expect([refused.length, noColumn.length, answers.length]).toEqual([12, 4, 16]);
+  });
+});

@@ -1,0 +1,1 @@
+export type { Page, PageRequest, Stored } from './table.ts';
