@@ -1,0 +1,29 @@
+import type { Clock } from '@cadastre/domain/core';
+
+/** The machine's wall clock. The only place of the product, with `ids`, that may ask for it. */
+export const systemClock: Clock = { now: () => new Date().toISOString() };
+
+/** Milliseconds on a clock that never goes back: for durations and deadlines, never for instants. */
+export const monotonicMs = (): number => performance.now();
+
+/** Milliseconds since a `monotonicMs()` reading. */
+export const elapsedSince = (startMs: number): number => performance.now() - startMs;
+
+/** Timers come in through the door so that queues and retries are tested without sleeping. */
+export interface Timers {
+  /** Milliseconds, monotonic. */
+  now(): number;
+  /** Runs `fn` once after `ms`; the answer cancels it. A pending timer never keeps the process alive. */
+  after(ms: number, fn: () => void): () => void;
+}
+
+export const systemTimers: Timers = {
+  now: monotonicMs,
+  after: (ms, fn) => {
+    const timer = setTimeout(fn, ms);
+    timer.unref();
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+};

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { LOG_LEVELS } from '../log/index.ts';
+import { setting } from './setting.ts';
+import { natsUrls, urlOf } from './values.ts';
+
+const packageVersion = (): string => {
+  const parsed: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return z.object({ version: z.string() }).parse(parsed).version;
+};
+
+export const env = setting({
+  key: 'CADASTRE_ENV',
+  schema: z.enum(['development', 'production']),
+  about: 'development opens introspection, GraphiQL and the development directory; production closes them.',
+  accepts: 'development or production',
+  remedy: 'leave it unset for production.',
+  fallback: 'production',
+});
+
+export const logLevel = setting({
+  key: 'CADASTRE_LOG_LEVEL',
+  schema: z.enum(LOG_LEVELS),
+  about: 'The least level that is written.',
+  accepts: `one of ${LOG_LEVELS.join(', ')}`,
+  remedy: 'leave it unset for info.',
+  fallback: 'info',
+});
+
+export const version = setting({
+  key: 'CADASTRE_VERSION',
+  schema: z.string().regex(/^[\w.+-]{1,64}$/),
+  about: 'The version shown in logs, metrics and traces.',
+  accepts: 'up to 64 letters, digits, dots, plus and minus signs',
+  remedy: 'leave it unset for the version of the package.',
+  fallback: packageVersion(),
+});
+
+export const databaseUrl = setting({
+  key: 'DATABASE_URL',
+  schema: urlOf('postgres:', 'postgresql:'),
+  about: "PostgreSQL 16 or later, with the role of this process and no other's.",
+  accepts: 'a postgres:// URL with host, user and database',
+  remedy: 'set it to the URL of your PostgreSQL, or use npm start, which brings one up.',
+  secret: 'url',
+});
+
+export const common = {
+  env,
+  host: setting({
+    key: 'CADASTRE_HOST',
+    schema: z.string().regex(/^[\w.:-]{1,253}$/),
+    about: 'The address to listen on. Loopback unless told otherwise: a control plane is put on a network on purpose.',
+    accepts: 'an IP address or a host name of this machine',
+    remedy: 'leave it unset for 127.0.0.1.',
+    fallback: '127.0.0.1',
+  }),
+  logLevel,
+  version,
+  databaseUrl,
+  natsUrl: setting({
+    key: 'NATS_URL',
+    schema: natsUrls,
+    about: 'NATS 2.11 or later with JetStream; several servers of one cluster are comma separated.',
+    accepts: 'one or more nats:// or tls:// URLs, comma separated',
+    remedy: 'set it to the URL of your NATS, or use npm start, which brings one up.',
+    secret: 'url',
+  }),
+} as const;

@@ -1,0 +1,7 @@
+export { processEnvironment, type Environment } from './environment.ts';
+export { ConfigError, configOrExit, EXIT_CONFIG, loadConfig, type ConfigFault } from './load.ts';
+export {
+  allocatorConfig, controllerConfig, doorConfig, migrateConfig,
+  type AllocatorConfig, type ControllerConfig, type DoorConfig, type MigrateConfig,
+} from './processes.ts';
+export { setting, type ConfigDescription, type Loaded, type Setting, type Settings } from './setting.ts';

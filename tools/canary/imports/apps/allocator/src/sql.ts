@@ -1,0 +1,3 @@
+// refused: database-only-in-the-store
+import { Client } from 'pg';
+export const sql = Client;

@@ -1,0 +1,3 @@
+// refused: sibling-nouns
+import { rack } from '../rack/rack.commands.ts';
+export const sibling = rack;

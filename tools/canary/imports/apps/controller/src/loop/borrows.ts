@@ -1,0 +1,3 @@
+// refused: testing-is-for-specs
+import { site } from '../../../../libs/store/src/testing/index.ts';
+export const borrows = site;

@@ -1,0 +1,3 @@
+// refused: no-cycles
+import { hen } from './hen.ts';
+export const egg = () => hen;

@@ -1,0 +1,2 @@
+// refused: no-orphans
+export const forgotten = 1;

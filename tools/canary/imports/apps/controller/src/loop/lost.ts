@@ -1,0 +1,3 @@
+// refused: imports-resolve
+import { nothing } from './nowhere.ts';
+export const lost = nothing;

@@ -1,0 +1,3 @@
+// refused: nest-only-in-the-doors
+import { Injectable } from '@nestjs/common';
+export const injected = Injectable;

@@ -1,0 +1,3 @@
+// refused: rows-never-leave-the-store
+import { rows } from '../../../../libs/store/src/generated/client.ts';
+export const leaked = rows;

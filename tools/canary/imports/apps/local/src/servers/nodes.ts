@@ -1,0 +1,3 @@
+// refused: client-node-only-in-kube
+import { KubeConfig } from '@kubernetes/client-node';
+export const nodes = KubeConfig;

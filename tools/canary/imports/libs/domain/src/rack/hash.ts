@@ -1,0 +1,3 @@
+// refused: domain-imports-nothing
+import { createHash } from 'node:crypto';
+export const hash = createHash;

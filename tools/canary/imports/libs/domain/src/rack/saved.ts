@@ -1,0 +1,3 @@
+// refused: domain-imports-nothing
+import type { store } from '../../../store/src/pool/index.ts';
+export type Saved = typeof store;

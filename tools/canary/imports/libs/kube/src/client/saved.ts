@@ -1,0 +1,3 @@
+// refused: kube-and-store-see-the-domain-only
+import { store } from '../../../store/src/pool/index.ts';
+export const saved = store;
