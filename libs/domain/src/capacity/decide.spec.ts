@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { LedgerFact, Params } from './index.ts';
+import type { Params } from '../core/index.ts';
+import type { LedgerFact } from './index.ts';
 import type { PlacementRequest } from './model.ts';
 import { decide } from './decide.ts';
 import { append, capacityOf, claimFact, id, machineFact, order, poolFact, rackFact } from './facts.fixture.ts';

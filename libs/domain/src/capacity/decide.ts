@@ -71,7 +71,7 @@ const refusals = (s: CapacityState, r: PlacementRequest, scope: Scope): Refusal[
   const f = funnelOf(r.count, scope);
   const found = [shapeRefusal(s, r, scope), classRefusal(r, scope), holdRefusal(scope), powerRefusal(s, f, scope), healthRefusal(scope), capacityRefusal(f, scope)]
     .filter(x => x !== undefined);
-  const headline = headlineOf(f, scope);
+  const headline = headlineOf(f);
   return [...found].sort((a, b) => rank(a.reason, headline) - rank(b.reason, headline));
 };
 
@@ -81,7 +81,7 @@ const rank = (reason: PlacementReason, headline: PlacementReason): number => (re
  * The check without which the order would have gone furthest: what for ever forbids comes before what is only busy, and what is busy
  * before what is free but blocked. So free GPUs on racks without power say RACK_POWER, and no free GPU says NO_CAPACITY.
  */
-const headlineOf = (f: Funnel, scope: Scope): PlacementReason => {
+const headlineOf = (f: Funnel): PlacementReason => {
   if (f.potential === 0) return 'NO_MATCHING_SHAPE';
   if (f.admitted === 0) return 'TENANT_CLASS';
   if (f.admitted < f.asked && f.potential >= f.asked) return 'TENANT_CLASS';

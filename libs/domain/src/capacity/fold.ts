@@ -78,7 +78,6 @@ const machine = (s: CapacityState, fact: MachineFact): void => {
   s.machineState.set(row, STATES[fact.state]);
   if (from !== to) move(s, row, from, to);
   enter(s, row);
-  if (from !== to && from !== NONE) touch(s, from);
   touch(s, to);
 };
 
@@ -119,13 +118,13 @@ const pool = (s: CapacityState, fact: PoolFact): void => {
   s.datacenters.intern(fact.datacenterId);
   s.shapes.intern(fact.shapeId);
   s.poolFacts[row] = fact;
-  s.scopes.clear();
+  s.rules++;
 };
 
 const claim = (s: CapacityState, fact: ClaimFact): void => {
   giveBack(s, fact.instanceId);
   const row = s.machines.intern(fact.machineId);
-  s.claims.set(fact.instanceId, { tenantId: fact.tenantId, machine: row, gpus: fact.gpus, watts: fact.watts });
+  s.claims.set(fact.instanceId, { tenantId: fact.tenantId, machine: row, gpus: fact.gpus, watts: fact.watts, decisionId: fact.decisionId });
   occupy(s, row, fact.gpus, fact.watts);
 };
 
@@ -157,15 +156,13 @@ const rackRow = (s: CapacityState, id: RackFact['rackId']): number => {
 
 /** What was derived for deciding is built anew at its next use. */
 const forget = (s: CapacityState): void => {
-  s.scopes.clear();
-  s.candidates.clear();
+  s.structure++;
   s.touched.length = 0;
 };
 
 /** Beyond this many changes nobody reads on from the past: whoever is behind builds anew. */
 const MAX_TOUCHED = 1 << 16;
 const touch = (s: CapacityState, row: number): void => {
-  if (s.candidates.size === 0) return;
   if (s.touched.length >= MAX_TOUCHED) forget(s);
   else s.touched.push(row);
 };

@@ -8,3 +8,5 @@ export { decide } from './decide.ts';
 export { offers } from './offers.ts';
 export type { CapacitySnapshot } from './snapshot.ts';
 export { snapshot } from './snapshot.ts';
+export type { Inventory, Withheld } from './inventory.ts';
+export { inventoryFacts } from './inventory.ts';

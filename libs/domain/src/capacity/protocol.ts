@@ -35,9 +35,11 @@ export type AllocateReply =
       readonly kind: 'ACCEPTED'; readonly instances: readonly InstanceId[];
       /** Absent for RELEASE and FREE. */
       readonly decisionId?: DecisionId;
-      readonly auditId: AuditId;
+      /** Absent when nothing was left to do: a repeated FREE. */
+      readonly auditId?: AuditId;
     }
   | { readonly kind: 'REFUSED'; readonly decisionId: DecisionId; readonly verdict: Extract<Verdict, { outcome: 'REFUSED' }>; readonly auditId: AuditId }
+  /** Nothing was written, not even an audit event: whoever asked records the refusal. */
   | { readonly kind: 'PROBLEM'; readonly problem: Problem };
 
 export interface OffersRequest {

@@ -25,12 +25,33 @@ export type ScopeRequest = Pick<PlacementRequest, 'tenantClass' | 'shapeId' | 'd
 export const admits = (pool: PoolFact, tenantClass: TenantClass): boolean =>
   pool.datacenterTenantClasses.includes(tenantClass) && (pool.tenantClasses.length === 0 || pool.tenantClasses.includes(tenantClass));
 
-/** Caches hold what can be derived again: emptied when full, without effect on any answer. */
+/** What was derived from a state: emptied when full or out of date, without effect on any answer. */
+interface Memo {
+  structure: number;
+  rules: number;
+  /** By what a request may use. */
+  readonly scopes: Map<string, Scope>;
+  /** By shape, size of claim and pools. */
+  readonly candidates: Map<string, Candidates>;
+}
 const MAX_CACHED = 1024;
+// Beside the state, not in it: a state is a fold of the ledger and nothing else.
+const memos = new WeakMap<CapacityState, Memo>();
+
+const memoOf = (s: CapacityState): Memo => {
+  const memo = memos.get(s) ?? { structure: s.structure, rules: s.rules, scopes: new Map<string, Scope>(), candidates: new Map<string, Candidates>() };
+  memos.set(s, memo);
+  if (memo.structure !== s.structure || memo.candidates.size > MAX_CACHED) memo.candidates.clear();
+  if (memo.structure !== s.structure || memo.rules !== s.rules || memo.scopes.size > MAX_CACHED || memo.candidates.size === 0) memo.scopes.clear();
+  memo.structure = s.structure;
+  memo.rules = s.rules;
+  return memo;
+};
 
 export const scopeOf = (s: CapacityState, r: ScopeRequest): Scope => {
   const key = `${r.shapeId}|${r.tenantClass}|${r.datacenterId ?? ''}|${r.poolId ?? ''}|${String(r.gpusPerInstance ?? 0)}`;
-  const known = s.scopes.get(key);
+  const memo = memoOf(s);
+  const known = memo.scopes.get(key);
   if (known !== undefined) {
     known.candidates.sync();
     return known;
@@ -40,9 +61,8 @@ export const scopeOf = (s: CapacityState, r: ScopeRequest): Scope => {
   const whole = groups.reduce((most, g) => Math.max(most, g.tally.largest), 1);
   const size = r.gpusPerInstance ?? whole;
   const usable = groups.filter(g => g.pool !== undefined && g.admitted && !g.paused).map(g => g.tally.pool);
-  const scope: Scope = { size, groups, candidates: candidatesOf(s, shape, size, usable) };
-  if (s.scopes.size >= MAX_CACHED) s.scopes.clear();
-  s.scopes.set(key, scope);
+  const scope: Scope = { size, groups, candidates: candidatesOf(s, memo, shape, size, usable) };
+  memo.scopes.set(key, scope);
   return scope;
 };
 
@@ -55,16 +75,11 @@ const groupOf = (s: CapacityState, tally: Tally, r: ScopeRequest): Group[] => {
   return [{ tally, pool, admitted: admits(pool, r.tenantClass), paused: pool.paused }];
 };
 
-const candidatesOf = (s: CapacityState, shape: number, size: number, pools: readonly number[]): Candidates => {
+const candidatesOf = (s: CapacityState, memo: Memo, shape: number, size: number, pools: readonly number[]): Candidates => {
   const key = `${String(shape)}|${String(size)}|${[...pools].sort((a, b) => a - b).join(',')}`;
-  const known = s.candidates.get(key);
+  const known = memo.candidates.get(key);
   if (known !== undefined) return known.sync();
-  if (s.candidates.size >= MAX_CACHED) {
-    s.candidates.clear();
-    s.scopes.clear();
-    s.touched.length = 0;
-  }
   const made = new Candidates(s, shape, size, new Set(pools));
-  s.candidates.set(key, made);
+  memo.candidates.set(key, made);
   return made;
 };

@@ -1,7 +1,5 @@
-import type { ClusterId, DatacenterId, InstanceId, MachineId, OrganisationId, PoolId, RackId, ShapeId } from '../core/index.ts';
+import type { ClusterId, DatacenterId, DecisionId, InstanceId, MachineId, OrganisationId, PoolId, RackId, ShapeId } from '../core/index.ts';
 import type { LedgerFact } from './model.ts';
-import type { Candidates } from './candidates.ts';
-import type { Scope } from './scope.ts';
 import { Column, Names } from './column.ts';
 import { Tally } from './tally.ts';
 
@@ -22,6 +20,8 @@ export interface Claim {
   readonly machine: number;
   readonly gpus: number;
   readonly watts: number;
+  /** The decision that placed it. */
+  readonly decisionId: DecisionId;
 }
 
 /**
@@ -64,12 +64,12 @@ export interface CapacityState {
 
   /** Per (pool, shape): how many machines in which state with how many free GPUs. Pool row NONE: machines without a pool. */
   readonly tallies: Map<string, Tally>;
-  /** Racks in the order in which they changed; candidates read on from where they stopped. */
+  /** Racks in the order in which they changed; what was derived for deciding reads on from where it stopped. */
   readonly touched: number[];
-  /** Derived at first use, by shape, size of claim and pools. */
-  readonly candidates: Map<string, Candidates>;
-  /** Derived at first use, by what a request may use. */
-  readonly scopes: Map<string, Scope>;
+  /** Grows when which racks serve which pool and shape changed, and when `touched` begins anew: what was derived is built anew. */
+  structure: number;
+  /** Grows when a pool's rules changed. */
+  rules: number;
 }
 
 export const emptyCapacity = (): CapacityState => ({
@@ -81,7 +81,7 @@ export const emptyCapacity = (): CapacityState => ({
   machineRack: new Column(NONE), machineShape: new Column(NONE), machinePool: new Column(NONE), machineCluster: new Column(NONE),
   machineGpus: new Column(), machineUsedGpus: new Column(), machineClaimW: new Column(), machineIdleW: new Column(), machineMaxW: new Column(),
   machineState: new Column(ABSENT),
-  tallies: new Map(), touched: [], candidates: new Map(), scopes: new Map(),
+  tallies: new Map(), touched: [], structure: 0, rules: 0,
 });
 
 export const effectiveState = (s: CapacityState, machine: number): number => {

@@ -4,3 +4,4 @@ export * from './seen.ts';
 export * from './plan.ts';
 export * from './status.ts';
 export * from './builders.ts';
+export * from './decide.ts';

@@ -11,3 +11,7 @@ export type ProbeReply =
       /** What the cluster or the TLS layer said, without secrets. */
       readonly detail: string;
     };
+
+/** What a cluster's credential is sealed for: authenticated by the seal, so that a text sealed for another use does not open here. */
+export const CREDENTIAL_PURPOSE = 'cluster-credential';
+export const PROBE_SUBJECT = 'cad.v1.cluster.probe';

@@ -47,14 +47,14 @@ export const statusOfCluster = (s: ClusterSnapshot, done: ClusterDone, now: Inst
   };
   if (sameCluster(cluster, next)) return null;
   const moved = conditions.filter(c => c.status !== cluster.conditions.find(b => b.type === c.type)?.status);
-  return { next, audit: moved.length === 0 ? [] : [stateFact(cluster, moved)] };
+  return { next, audit: [stateFact(cluster, next, moved)] };
 };
 
 const sameCluster = (a: Cluster, b: Cluster): boolean =>
   a.kubernetesVersion === b.kubernetesVersion && a.observedGeneration === b.observedGeneration && JSON.stringify(a.conditions) === JSON.stringify(b.conditions);
 
-const stateFact = (before: Cluster, moved: readonly Condition<ClusterConditionType, string>[]): AuditFact => ({
-  type: 'platform.cluster.state', phase: 'completed', outcome: 'success', reason: moved.at(-1)?.reason ?? 'CONNECTING',
+const stateFact = (before: Cluster, next: Cluster, moved: readonly Condition<ClusterConditionType, string>[]): AuditFact => ({
+  type: 'platform.cluster.state', phase: 'completed', outcome: 'success', reason: next.conditions.find(c => c.type === 'Ready')?.reason ?? 'CONNECTING',
   target: { kind: 'cluster', id: before.id, datacenter: before.datacenterId },
   change: moved.map(c => {
     const from = before.conditions.find(b => b.type === c.type)?.status;

@@ -20,7 +20,7 @@ const view = (over: Partial<InstanceView> = {}): InstanceView =>
 const running = view({ pod: pod({ phase: 'Running', ready: true, bound: true }), service: ours({}) });
 const snapshot = (i: Partial<GpuInstance> | null, v: InstanceView | 'UNREACHABLE', over: Partial<InstanceSnapshot> = {}): InstanceSnapshot =>
   ({ id: 'instance_01h455vb4pex5vsknk084sn02q' as InstanceSnapshot['id'], instance: i === null ? null : instance(i), simulated: false, view: v, strays: [], ...over });
-const stray = { kind: 'Pod', clusterId: 'cluster_2', namespace: 'elsewhere', name: 'x', uid: 'u9' } as InstanceSnapshot['strays'][number];
+const stray = { kind: 'Pod', clusterId: 'cluster_2', namespace: 'elsewhere', name: 'x', uid: 'u9', deleting: false } as InstanceSnapshot['strays'][number];
 const words = (steps: readonly InstanceStep[]): string => steps.map(s => (s.do === 'delete' ? `delete ${s.what.kind} ${s.what.uid}` : s.do)).join(', ');
 
 const PLANS: readonly (readonly [reason: string, snapshot: InstanceSnapshot, steps: string, because: string])[] = [
@@ -35,6 +35,7 @@ const PLANS: readonly (readonly [reason: string, snapshot: InstanceSnapshot, ste
   ['a running pod is left in peace', snapshot({ status: 'READY' }, running), '', 'runs'],
   ['a silent cluster is not acted upon', snapshot({ desired: 'RELEASED' }, 'UNREACHABLE'), '', 'the cluster does not answer'],
   ['a second pod goes before the first is made', snapshot({}, view(), { strays: [stray] }), 'delete Pod u9', 'outside its place'],
+  ['and it must be wholly gone', snapshot({}, view(), { strays: [{ ...stray, deleting: true }] }), '', 'outside its place'],
   ['a pod without a row goes', snapshot(null, 'UNREACHABLE', { strays: [stray] }), 'delete Pod u9', 'no such instance'],
   ['a release deletes what is ours', snapshot({ desired: 'RELEASED' }, running), 'delete Pod u1, delete Service u1', 'released'],
   ['GPUs are not free while the pod is going', snapshot({ desired: 'RELEASED' }, view({ pod: pod({ deleting: true }) })), '', 'its objects are going'],
@@ -52,7 +53,7 @@ describe('the next moves of an instance', () => {
   });
 });
 
-const idle: InstanceDone = { appliedPod: false, refused: null };
+const idle: InstanceDone = { appliedPod: false, freed: false, refused: null };
 const STATES: readonly (readonly [reason: string, snapshot: InstanceSnapshot, done: InstanceDone, state: string, ready: string])[] = [
   ['a wait for the namespace is no progress', snapshot({}, view({ namespace: 'NOT_READY' })), idle, 'PENDING', 'False WAITING_FOR_NAMESPACE'],
   ['a pod just made is provisioning', snapshot({}, view()), { ...idle, appliedPod: true }, 'PROVISIONING', 'False POD_PENDING'],
@@ -66,7 +67,7 @@ const STATES: readonly (readonly [reason: string, snapshot: InstanceSnapshot, do
   ['a repair ends', snapshot({ status: 'REPAIRING' }, running), idle, 'READY', 'True POD_RUNNING'],
   ['silence keeps the last state and says so', snapshot({ status: 'READY' }, 'UNREACHABLE'), idle, 'READY', 'Unknown CLUSTER_UNREACHABLE'],
   ['a stranger is named', snapshot({}, view({ pod: { as: 'STRANGER' } })), idle, 'PENDING', 'False NOT_OURS'],
-  ['a refusal is named', snapshot({}, view()), { appliedPod: false, refused: { code: 'FORBIDDEN', object: 'Pod a/b' } }, 'PENDING', 'False APPLY_REFUSED'],
+  ['a refusal is named', snapshot({}, view()), { ...idle, refused: { code: 'FORBIDDEN', object: 'Pod a/b' } }, 'PENDING', 'False APPLY_REFUSED'],
   ['a release terminates even where nothing is seen', snapshot({ desired: 'RELEASED', status: 'READY' }, 'UNREACHABLE'), idle, 'TERMINATING', 'False RELEASING'],
   ['a stop is done when the pod is gone', snapshot({ desired: 'STOPPED', status: 'READY' }, view()), idle, 'STOPPED', 'False POD_NOT_CREATED'],
 ];
@@ -89,11 +90,16 @@ describe('the status of an instance', () => {
     expect([ssh?.status, ssh?.reason]).toEqual(['False', 'SIMULATED']);
   });
 
-  it('leaves an audit event for each change of state and none for a change of conditions alone', () => {
+  it('leaves an audit event for each change that a tenant can see', () => {
     const moved = statusOfInstance(snapshot({ status: 'CONFIGURING' }, running), idle, NOW);
     const silent = statusOfInstance(snapshot({ status: 'READY' }, 'UNREACHABLE'), idle, NOW);
-    expect([moved?.verb, moved?.audit.map(a => [a.type, a.op])]).toEqual(['ready', [['compute.instance.state', { id: 'order_1', from: 'CONFIGURING', to: 'READY' }]]]);
-    expect([silent?.verb, silent?.audit]).toEqual(['updated', []]);
+    const told = (s: typeof moved): unknown => [s?.verb, s?.audit.map(a => [a.type, a.op?.from, a.op?.to, a.change?.find(c => c.path === 'conditions.Ready')?.to])];
+    expect(told(moved)).toEqual(['ready', [['compute.instance.state', 'CONFIGURING', 'READY', 'True']]]);
+    expect(told(silent)).toEqual(['observed', [['compute.instance.state', 'READY', 'READY', 'Unknown']]]);
+  });
+
+  it('is the allocator\'s to write once the GPUs were given back', () => {
+    expect(statusOfInstance(snapshot({ status: 'READY', desired: 'RELEASED' }, view()), { ...idle, freed: true }, NOW)).toBeNull();
   });
 
   it('never leaves RELEASED', () => {
@@ -109,7 +115,7 @@ describe('the story of an instance', () => {
       i = { ...i, ...over };
       const seen: InstanceSnapshot = { ...snapshot({}, v), instance: i };
       const plan = planInstance(seen);
-      const done = { appliedPod: plan.steps.some(s => s.do === 'applyPod'), refused: null };
+      const done = { ...idle, appliedPod: plan.steps.some(s => s.do === 'applyPod') };
       i = statusOfInstance(seen, done, NOW)?.next ?? i;
       return `${event}\n  does    ${words(plan.steps) || 'nothing'}\n  because ${plan.because}\n  says    ${i.status} (${i.conditions.find(c => c.type === 'Ready')?.reason ?? 'nothing yet'})`;
     });

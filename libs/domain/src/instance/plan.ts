@@ -40,8 +40,8 @@ export interface InstanceSnapshot {
   /** True when the machine is: said in the conditions, never used to take a short cut. */
   readonly simulated: boolean;
   readonly view: InstanceView | 'UNREACHABLE';
-  /** Objects with our mark and this instance's label anywhere but in their place, not yet being deleted. */
-  readonly strays: readonly Located[];
+  /** Objects with our mark and this instance's label anywhere but in their place. */
+  readonly strays: readonly (Located & { readonly deleting: boolean })[];
 }
 
 export type InstanceStep =
@@ -63,7 +63,7 @@ type Moves = readonly [steps: readonly InstanceStep[], because: string];
 
 const movesOf = (s: InstanceSnapshot): Moves => {
   // Before all else, also before creating: a second pod of an instance must be gone before its place is filled.
-  if (s.strays.length > 0) return [s.strays.map(what => ({ do: 'delete', what })), s.instance === null ? 'no such instance' : 'outside its place'];
+  if (s.strays.length > 0) return [s.strays.flatMap(removal), s.instance === null ? 'no such instance' : 'outside its place'];
   if (s.instance === null) return [[], 'no such instance, nothing left of it'];
   if (s.view === 'UNREACHABLE') return [[], 'the cluster does not answer'];
   switch (s.instance.desired) {
@@ -73,6 +73,8 @@ const movesOf = (s: InstanceSnapshot): Moves => {
     default: return unreachable(s.instance.desired);
   }
 };
+
+const removal = ({ deleting, ...what }: InstanceSnapshot['strays'][number]): readonly InstanceStep[] => (deleting ? [] : [{ do: 'delete', what }]);
 
 const run = (v: InstanceView, clusterId: ClusterId): Moves => {
   if (v.namespace === 'STRANGER') return [[], 'the namespace is not ours'];

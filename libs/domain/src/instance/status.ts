@@ -8,6 +8,8 @@ import type { InstanceSnapshot, InstanceView } from './plan.ts';
 /** What the steps of this look did. */
 export interface InstanceDone {
   readonly appliedPod: boolean;
+  /** The allocator took the GPUs back, and wrote RELEASED in the same transaction. */
+  readonly freed: boolean;
   readonly refused: Refused | null;
 }
 
@@ -15,6 +17,7 @@ export interface InstanceStatus {
   readonly next: GpuInstance;
   /** Verb of the outbox row. */
   readonly verb: string;
+  /** Never empty: a change of conditions alone is a change that a tenant can see. */
   readonly audit: readonly AuditFact[];
 }
 
@@ -36,13 +39,13 @@ export const INSTANCE_MOVES: Readonly<Record<InstanceState, readonly InstanceSta
   ERROR: ['TERMINATING'],
 };
 
-// The audit trail keeps every change; the row keeps what a person reads. A pod that flaps for a week must not grow it for ever.
-const HISTORY = 50;
+/** Entries of an instance's history. The audit trail keeps every change; a pod that flaps for a week must not grow the row for ever. */
+export const HISTORY_LIMIT = 50;
 
 /** The new value of the row, or null when this look says nothing new. RELEASED rows are the allocator's. */
 export const statusOfInstance = (s: InstanceSnapshot, done: InstanceDone, now: Instant): InstanceStatus | null => {
   const { instance } = s;
-  if (instance === null || instance.status === 'RELEASED') return null;
+  if (instance === null || instance.status === 'RELEASED' || done.freed) return null;
   const to = stateOf(instance, s.view, done);
   const conditions = mergeConditions(instance.conditions, conditionsOf(s, to, done, now));
   const moved = to !== instance.status;
@@ -50,10 +53,10 @@ export const statusOfInstance = (s: InstanceSnapshot, done: InstanceDone, now: I
   const cause = conditions.find(c => c.type === 'Ready')?.reason ?? 'PLACED';
   const next: GpuInstance = {
     ...instance, status: to, conditions, observedGeneration: instance.generation,
-    ...(moved ? { statusHistory: [...instance.statusHistory, { state: to, cause, actor: 'controller', at: now }].slice(-HISTORY) } : {}),
+    ...(moved ? { statusHistory: [...instance.statusHistory, { state: to, cause, actor: 'controller', at: now }].slice(-HISTORY_LIMIT) } : {}),
     ...(to === 'READY' && instance.readyAt === undefined ? { readyAt: now } : {}),
   };
-  return { next, verb: moved ? to.toLowerCase() : 'updated', audit: moved ? [movedFact(instance, to, cause)] : [] };
+  return { next, verb: moved ? to.toLowerCase() : 'observed', audit: [stateFact(instance, next, cause)] };
 };
 
 const stateOf = (i: GpuInstance, view: InstanceView | 'UNREACHABLE', done: InstanceDone): InstanceState => {
@@ -129,9 +132,13 @@ const readyVerdict = (s: InstanceSnapshot, to: InstanceState, pod: Verdict): Ver
   return to === 'READY' ? ['True', 'POD_RUNNING'] : pod[0] === 'True' ? ['False', 'POD_PENDING'] : pod;
 };
 
-const movedFact = (i: GpuInstance, to: InstanceState, reason: string): AuditFact => ({
-  type: 'compute.instance.state', phase: 'completed', outcome: to === 'ERROR' ? 'failure' : 'success', reason, tenant: i.tenantId,
-  target: { kind: 'instance', id: i.id, parent: i.projectId, region: i.regionId, datacenter: i.datacenterId },
-  op: { id: i.orderId, from: i.status, to },
-  k8s: { cluster: i.clusterId },
+const stateFact = (before: GpuInstance, next: GpuInstance, reason: string): AuditFact => ({
+  type: 'compute.instance.state', phase: 'completed', outcome: next.status === 'ERROR' ? 'failure' : 'success', reason, tenant: before.tenantId,
+  target: { kind: 'instance', id: before.id, parent: before.projectId, region: before.regionId, datacenter: before.datacenterId },
+  op: { id: before.orderId, from: before.status, to: next.status },
+  k8s: { cluster: before.clusterId },
+  change: next.conditions.flatMap(c => {
+    const was = before.conditions.find(b => b.type === c.type)?.status;
+    return was === c.status ? [] : [{ path: `conditions.${c.type}`, to: c.status, ...(was === undefined ? {} : { from: was }) }];
+  }),
 });

@@ -2,3 +2,4 @@ export * from './model.ts';
 export * from './plan.ts';
 export * from './status.ts';
 export * from './builders.ts';
+export * from './decide.ts';

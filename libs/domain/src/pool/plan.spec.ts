@@ -26,7 +26,7 @@ const snapshot = (machines: readonly PoolMachine[], over: Partial<NodePool> = {}
 const mine = { poolId: 'pool_1' as NodePool['id'], clusterId: 'cluster_1' as NodePool['clusterId'], state: 'AVAILABLE' } as const;
 const up = (m: PoolMachine, over: Partial<NodeFacts> = {}): PoolMachine => {
   const labels = nodeLabels({ pool: pool(), shape, machine: m.machine, rack: m.rack, hallName: m.hallName, regionCode: 'fr-aura', datacenterCode: 'valence' });
-  return { ...m, node: { as: 'OURS', uid: `u-${m.machine.name}`, deleting: false, ready: true, cordoned: false, labels, taints: [], gpus: 8, ...over } };
+  return { ...m, node: { as: 'OURS', uid: `u-${m.machine.name}`, deleting: false, ready: true, cordoned: false, labels, taints: [], has: shape, ...over } };
 };
 const words = (s: PoolSnapshot): string => planPool(s).steps.map(step => `${step.do} ${step.machineId.slice(8)}`).join(', ');
 
@@ -44,7 +44,8 @@ const PLANS: readonly (readonly [reason: string, snapshot: PoolSnapshot, steps: 
   ['a machine taken gets its simulated node', snapshot([machine(1, { ...mine, state: 'INSPECTING' })], { target: 1 }), 'createNode 1'],
   ['the node of a real machine is waited for', snapshot([machine(1, { ...mine, simulated: false })], { target: 1 }, { provider: 'EXTERNAL' }), ''],
   ["a stranger's node is not adopted", snapshot([machine(1, mine, { node: { as: 'STRANGER' } })], { target: 1 }), ''],
-  ['a node without its GPUs is given them', snapshot([up(machine(1, mine), { gpus: 0 })], { target: 1 }), 'stateCapacity 1'],
+  ['a node without its GPUs is given them', snapshot([up(machine(1, mine), { has: { ...shape, gpus: 0 } })], { target: 1 }), 'stateCapacity 1'],
+  ['a simulated node that its simulator made smaller is made right', snapshot([up(machine(1, mine), { has: { ...shape, ramMiB: 1_048_576 } })], { target: 1 }), 'stateCapacity 1'],
   ['a node that lost a label gets it back', snapshot([up(machine(1, mine), { labels: {} })], { target: 1 }), 'labelNode 1'],
   ['a pool at its target rests', snapshot([up(machine(1, mine)), up(machine(2, mine)), machine(3)]), ''],
   ['the last taken is the first held', snapshot([up(machine(1, mine)), up(machine(2, mine))], { target: 1 }), 'hold 2'],
@@ -57,6 +58,7 @@ const PLANS: readonly (readonly [reason: string, snapshot: PoolSnapshot, steps: 
   ['then it is given back', snapshot([machine(1, { ...mine, state: 'ERASING' })], { target: 0 }), 'giveBack 1'],
   ['a real node stays, cordoned, and the machine is given back', snapshot([up(machine(1, { ...mine, state: 'ERASING', simulated: false }), { cordoned: true })], { target: 0 }, { provider: 'EXTERNAL' }), 'giveBack 1'],
   ['a machine on its way out is kept before another is taken', snapshot([up(machine(1, { ...mine, state: 'ERASING' })), machine(2)], { target: 1 }), 'keep 1'],
+  ['a machine that stays is uncordoned', snapshot([up(machine(1, mine), { cordoned: true })], { target: 1 }), 'uncordon 1'],
   ['a paused pool is not scaled', snapshot([up(machine(1, mine)), machine(2), machine(3)], { paused: true, target: 3 }), ''],
   ['a paused pool keeps up its nodes', snapshot([machine(1, mine)], { paused: true, target: 1 }), 'createNode 1'],
   ['a silent cluster is not acted upon', snapshot([machine(1)], {}, { view: 'UNREACHABLE' }), ''],
@@ -83,10 +85,11 @@ const stateAfter = (s: PoolSnapshot): string => {
 
 const MACHINES: readonly (readonly [reason: string, snapshot: PoolSnapshot, state: string])[] = [
   ['a machine taken takes no orders until its node is seen', snapshot([machine(1)]), 'INSPECTING pool_1 -'],
-  ['a node without GPUs is not ready for orders', snapshot([up(machine(1, { ...mine, state: 'INSPECTING' }), { gpus: 0 })]), 'INSPECTING pool_1 NODE_NOT_READY'],
+  ['a node without GPUs is not ready for orders', snapshot([up(machine(1, { ...mine, state: 'INSPECTING' }), { has: { ...shape, gpus: 0 } })]), 'INSPECTING pool_1 NODE_NOT_READY'],
   ['a ready node makes its machine available', snapshot([up(machine(1, { ...mine, state: 'INSPECTING' }))]), 'AVAILABLE pool_1 NODE_READY'],
   ['a machine with an instance is allocated', snapshot([up(machine(1, mine, { claims: 1 }))]), 'ALLOCATED pool_1 NODE_READY'],
   ['a machine whose node is down takes no orders', snapshot([up(machine(1, mine), { ready: false })]), 'REPAIRING pool_1 NODE_NOT_READY'],
+  ['a machine whose node a person cordoned takes no orders', snapshot([up(machine(1, mine), { cordoned: true })]), 'REPAIRING pool_1 NODE_NOT_READY'],
   ['a machine whose node is gone takes no orders', snapshot([machine(1, mine)], { paused: true }), 'REPAIRING pool_1 NODE_ABSENT'],
   ['and comes back with it', snapshot([up(machine(1, { ...mine, state: 'REPAIRING' }))]), 'AVAILABLE pool_1 NODE_READY'],
   ['silence changes no state', snapshot([machine(1, mine)], {}, { view: 'UNREACHABLE' }), 'AVAILABLE pool_1 CLUSTER_UNREACHABLE'],

@@ -12,9 +12,20 @@ export interface NodeFacts {
   readonly cordoned: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly Taint[];
-  /** Allocatable `nvidia.com/gpu`; 0 when it states none. */
-  readonly gpus: number;
+  /** What it says it can give to pods; 0 for what it does not name. */
+  readonly has: NodeAmounts;
 }
+
+export interface NodeAmounts {
+  readonly gpus: number;
+  readonly cpuMilli: number;
+  readonly ramMiB: number;
+  readonly nvmeGiB: number;
+}
+
+/** A simulated node must be its shape exactly: the simulator fills in amounts of its own when it comes first. */
+export const isOfShape = (has: NodeAmounts, shape: NodeAmounts): boolean =>
+  has.gpus === shape.gpus && has.cpuMilli === shape.cpuMilli && has.ramMiB === shape.ramMiB && has.nvmeGiB === shape.nvmeGiB;
 
 /** A machine the pool has, or could take. */
 export interface PoolMachine {
@@ -51,6 +62,8 @@ export type PoolStep =
   | { readonly do: 'stateCapacity'; readonly machineId: MachineId }
   | { readonly do: 'labelNode'; readonly machineId: MachineId }
   | { readonly do: 'cordon'; readonly machineId: MachineId }
+  /** A machine that was on its way out and stays. */
+  | { readonly do: 'uncordon'; readonly machineId: MachineId }
   | { readonly do: 'deleteNode'; readonly machineId: MachineId; readonly uid: string };
 
 /** A pass moves at most this many machines, so that one commit stays short and another pool gets its turn; the rest follow at once. */
@@ -116,9 +129,11 @@ const tend = (m: PoolMachine, s: PoolSnapshot): readonly PoolStep[] => {
   if (m.node.as === 'ABSENT') return s.provider === 'SIMULATED' ? [{ do: 'createNode', machineId }] : [];
   const wanted = nodeLabels({ pool: s.pool, shape: s.shape, machine: m.machine, rack: m.rack, hallName: m.hallName, regionCode: s.regionCode, datacenterCode: s.datacenterCode });
   const steps: PoolStep[] = [];
-  const { labels } = m.node;
+  const { labels, cordoned } = m.node;
+  // Only what we cordoned ourselves: the write reports, and leaves alone, a field that a person holds.
+  if (s.provider === 'SIMULATED' && cordoned) steps.push({ do: 'uncordon', machineId });
   if (Object.entries(wanted).some(([k, v]) => labels[k] !== v)) steps.push({ do: 'labelNode', machineId });
-  if (s.provider === 'SIMULATED' && m.node.gpus !== s.shape.gpus) steps.push({ do: 'stateCapacity', machineId });
+  if (s.provider === 'SIMULATED' && !isOfShape(m.node.has, s.shape)) steps.push({ do: 'stateCapacity', machineId });
   return steps;
 };
 

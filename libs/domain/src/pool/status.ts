@@ -5,7 +5,7 @@ import { mergeConditions } from '../core/index.ts';
 import type { Machine, MachineState } from '../machine/model.ts';
 import type { NodePool } from './model.ts';
 import type { PoolMachine, PoolSnapshot, PoolStep } from './plan.ts';
-import { isLeaving, isMember } from './plan.ts';
+import { isLeaving, isMember, isOfShape } from './plan.ts';
 
 /** Closed lists: what a pool's and a machine's conditions may say. */
 export const POOL_REASONS = [
@@ -30,7 +30,7 @@ export const statusOfPool = (s: PoolSnapshot, acted: readonly PoolStep[], refuse
   const before = s.pool;
   const changed = pool.readyMachines !== before.readyMachines || pool.observedGeneration !== before.observedGeneration
     || JSON.stringify(pool.conditions) !== JSON.stringify(before.conditions);
-  return { pool: changed ? pool : null, machines, audit: [...machines.flatMap(c => machineFact(c.before, c.next)), ...(changed ? poolFact(before, pool) : [])] };
+  return { pool: changed ? pool : null, machines, audit: [...machines.map(c => machineFact(c.before, c.next)), ...(changed ? [poolFact(before, pool)] : [])] };
 };
 
 const nextMachine = (m: PoolMachine, s: PoolSnapshot, acted: readonly PoolStep[], now: Instant): Machine => {
@@ -72,9 +72,9 @@ const nodeVerdict = ({ node }: PoolMachine, s: PoolSnapshot): readonly [Conditio
   return isUp({ node }, s) ? ['True', 'NODE_READY'] : ['False', 'NODE_NOT_READY'];
 };
 
-/** Ready, and offering the GPUs of its shape: a node whose device plugin is missing would take orders and start none. */
+/** Ready, open to pods, and offering the GPUs of its shape: a node that a person cordoned, or whose device plugin is missing, would take orders and start none. */
 const isUp = ({ node }: Pick<PoolMachine, 'node'>, s: PoolSnapshot): boolean =>
-  node.as === 'OURS' && node.ready && !node.deleting && node.gpus >= s.shape.gpus;
+  node.as === 'OURS' && node.ready && !node.cordoned && !node.deleting && (s.provider === 'SIMULATED' ? isOfShape(node.has, s.shape) : node.has.gpus >= s.shape.gpus);
 
 type Verdict = readonly [status: Condition['status'], reason: PoolReason, params: Params];
 
@@ -117,22 +117,18 @@ const sameVerdict = (a: readonly Condition[], b: readonly Condition[]): boolean 
 const sameMachine = (a: Machine, b: Machine): boolean =>
   a.state === b.state && a.poolId === b.poolId && a.clusterId === b.clusterId && sameVerdict(a.conditions, b.conditions);
 
-const machineFact = (before: Machine, next: Machine): readonly AuditFact[] =>
-  before.state === next.state && before.poolId === next.poolId ? [] : [{
-    type: 'dcim.machine.state', phase: 'completed', outcome: 'success', reason: next.conditions[0]?.reason ?? 'NODE_ABSENT',
+const machineFact = (before: Machine, next: Machine): AuditFact => ({
+  type: 'dcim.machine.state', phase: 'completed', outcome: 'success', reason: next.conditions[0]?.reason ?? 'NODE_ABSENT',
     target: { kind: 'machine', id: next.id, parent: next.rackId, region: next.regionId, datacenter: next.datacenterId },
     change: [
       { path: 'state', from: before.state, to: next.state },
       ...(before.poolId === next.poolId ? [] : [{ path: 'poolId', from: before.poolId ?? '', to: next.poolId ?? '' }]),
     ],
-  }];
+  });
 
-const poolFact = (before: NodePool, next: NodePool): readonly AuditFact[] => {
-  const moved = next.conditions.filter(c => c.status !== before.conditions.find(b => b.type === c.type)?.status);
-  return moved.length === 0 ? [] : [{
-    type: 'platform.pool.state', phase: 'completed', outcome: 'success', reason: moved[0]?.reason ?? 'SCALING',
-    target: { kind: 'pool', id: next.id, parent: next.clusterId, datacenter: next.datacenterId },
-    numbers: { ready: next.readyMachines, target: next.target },
-    change: moved.map(c => ({ path: `conditions.${c.type}`, to: c.status })),
-  }];
-};
+const poolFact = (before: NodePool, next: NodePool): AuditFact => ({
+  type: 'platform.pool.state', phase: 'completed', outcome: 'success', reason: next.conditions.find(c => c.type === 'Scaled')?.reason ?? 'SCALING',
+  target: { kind: 'pool', id: next.id, parent: next.clusterId, datacenter: next.datacenterId },
+  numbers: { ready: next.readyMachines, target: next.target },
+  change: next.conditions.filter(c => c.status !== before.conditions.find(b => b.type === c.type)?.status).map(c => ({ path: `conditions.${c.type}`, to: c.status })),
+});

@@ -1,4 +1,5 @@
 export * from './model.ts';
+export * from './decide.ts';
 export * from './plan.ts';
 export * from './status.ts';
 export * from './builders.ts';

@@ -37,12 +37,12 @@ export const statusOfProject = (s: ProjectSnapshot, refused: readonly Refused[],
   ]);
   const before = project.conditions.find(c => c.type === 'NamespacesReady');
   if (project.observedGeneration === project.generation && JSON.stringify(conditions) === JSON.stringify(project.conditions)) return null;
-  const moved: AuditFact = {
+  const fact: AuditFact = {
     type: 'tenancy.project.state', phase: 'completed', outcome: 'success', reason, tenant: project.tenantId,
     target: { kind: 'project', id: project.id },
     change: [{ path: 'conditions.NamespacesReady', to: status, ...(before === undefined ? {} : { from: before.status }) }],
   };
-  return { next: { ...project, conditions, observedGeneration: project.generation }, audit: before?.status === status ? [] : [moved] };
+  return { next: { ...project, conditions, observedGeneration: project.generation }, audit: [fact] };
 };
 
 /** Instances whose wait is over in at least one cluster. Waking one too many costs a look. */

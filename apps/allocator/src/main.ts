@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { systemClock } from '@cadastre/platform/clock';
+import { allocatorConfig, configOrExit } from '@cadastre/platform/config';
+import { createHealth, serveHealth } from '@cadastre/platform/health';
+import { createIds } from '@cadastre/platform/ids';
+import { createLogger } from '@cadastre/platform/log';
+import { connectNats } from '@cadastre/platform/nats';
+import { startTelemetry } from '@cadastre/platform/otel';
+import { createShutdown, runMain } from '@cadastre/platform/shutdown';
+import { openStore } from '@cadastre/store/pool';
+import { serveRegions } from './regions.ts';
+
+// The single writer of capacity for its regions: requests come in over NATS, group commits go out to PostgreSQL.
+const config = configOrExit(allocatorConfig);
+const log = createLogger({ process: 'allocator', version: config.version, level: config.logLevel });
+const shutdown = createShutdown({ log });
+
+await runMain({ process: 'allocator', shutdown, log }, async () => {
+  const telemetry = await startTelemetry({ service: 'cadastre-allocator', version: config.version });
+  shutdown.add('telemetry', () => telemetry.close());
+
+  const health = createHealth();
+  const served = await serveHealth(health, { host: config.host, port: config.healthPort });
+  shutdown.add('health', () => served.close());
+  log.info({ url: served.url }, 'health is served');
+
+  const ids = createIds();
+  const store = openStore(config.databaseUrl, 'allocator', { ids });
+  shutdown.add('store', () => store.close());
+  health.add({ name: 'database', check: async () => {
+    const ready = await store.ready();
+    return ready.ok ? undefined : ready.missing;
+  } });
+
+  const nats = await connectNats({ url: config.natsUrl, name: 'cadastre-allocator', log, signal: shutdown.signal });
+  shutdown.add('nats', () => nats.close());
+  health.add(nats.check);
+
+  const regions = serveRegions({
+    store, nats, ids, log, clock: systemClock,
+    regions: config.regions,
+    // Unique per process life: one that died and came back must not take its dead self's epoch for its own.
+    holder: `${hostname()}/${String(process.pid)}/${randomBytes(4).toString('hex')}`,
+    host: hostname(), version: config.version,
+    lookMs: config.inventorySeconds * 1000,
+    options: { leaseMs: config.leaseSeconds * 1000, inventoryMs: config.inventorySeconds * 1000 },
+  });
+  shutdown.add('regions', () => regions.close());
+  health.add(regions.check);
+});

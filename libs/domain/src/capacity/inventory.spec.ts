@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { HallId } from '../core/index.ts';
+import { RACK_STATES } from '../rack/model.ts';
+import { MACHINE_STATES } from '../machine/model.ts';
+import { append, claimFact, id, order } from './facts.fixture.ts';
+import type { Inventory, LedgerFact } from './index.ts';
+import { decide, emptyCapacity, inventoryFacts, snapshot } from './index.ts';
+
+const base: Inventory = {
+  datacenters: [{ id: id.dc('dc1'), admittedTenantClasses: ['PUBLIC_BODY'] }],
+  shapes: [{ id: id.shape('h200-8'), gpus: 8, idleW: 1_900, maxW: 6_000 }],
+  racks: [{ id: id.rack('r1'), hallId: 'hall' as HallId, datacenterId: id.dc('dc1'), name: 'r1', maxPowerW: 10_000, state: 'INSTALLED' }],
+  pools: [{ id: id.pool('p1'), clusterId: id.cluster('c1'), datacenterId: id.dc('dc1'), name: 'p1', shapeId: id.shape('h200-8'), tenantClasses: [], paused: false }],
+  machines: ['m1', 'm2'].map(m => ({ id: id.machine(m), rackId: id.rack('r1'), shapeId: id.shape('h200-8'), name: m, poolId: id.pool('p1'), clusterId: id.cluster('c1'), state: 'AVAILABLE' as const })),
+};
+const kinds = (facts: readonly LedgerFact[]): string[] => facts.map(f => f.kind === 'MACHINE' ? `${f.name} ${f.state}` : f.kind === 'RACK' ? `${f.name} ${String(f.maxPowerW)}` : f.kind);
+const machine = (n: number, more: Partial<Inventory['machines'][number]>): Inventory => ({ ...base, machines: base.machines.map((m, i) => (i === n ? { ...m, ...more } : m)) });
+const rack = (more: Partial<Inventory['racks'][number]>): Inventory => ({ ...base, racks: base.racks.map(r => ({ ...r, ...more })) });
+
+describe('the ledger follows the rows', () => {
+  test('a new site enters whole, racks before their machines, and a second look adds nothing', () => {
+    const s = emptyCapacity();
+    const first = inventoryFacts(s, base);
+    expect(kinds(first.facts)).toEqual(['POOL', 'r1 10000', 'm1 ENERGISED', 'm2 ENERGISED']);
+    append(s, first.facts);
+    expect(inventoryFacts(s, base)).toEqual({ facts: [], withheld: [] });
+    expect(decide(s, order(1)).outcome).toBe('PLACED');
+  });
+
+  test.each<{ because: string; rows: Inventory; said: string[] }>([
+    { because: 'maintenance holds a machine', rows: machine(0, { state: 'MAINTENANCE' }), said: ['m1 HELD'] },
+    { because: 'repair means it has failed', rows: machine(0, { state: 'REPAIRING' }), said: ['m1 FAILED'] },
+    { because: 'a retired machine is gone', rows: machine(0, { state: 'RETIRED' }), said: ['m1 GONE'] },
+    { because: 'a machine whose row is gone is gone', rows: { ...base, machines: base.machines.slice(1) }, said: ['m1 GONE'] },
+    { because: 'a rack that is not installed holds its machines', rows: rack({ state: 'PLANNED' }), said: ['r1 10000', 'm1 HELD', 'm2 HELD'] },
+    { because: 'a paused pool is a new fact of the pool', rows: { ...base, pools: base.pools.map(p => ({ ...p, paused: true })) }, said: ['POOL'] },
+    { because: 'so is another admission of its datacenter', rows: { ...base, datacenters: [{ id: id.dc('dc1'), admittedTenantClasses: ['PRIVATE'] }] }, said: ['POOL'] },
+    { because: 'a corrected shape changes each machine', rows: { ...base, shapes: base.shapes.map(x => ({ ...x, maxW: 7_000 })) }, said: ['m1 ENERGISED', 'm2 ENERGISED'] },
+    { because: 'a lower limit that still holds what draws power', rows: rack({ maxPowerW: 3_800 }), said: ['r1 3800'] },
+  ])('$because', ({ rows, said }) => {
+    const s = append(emptyCapacity(), inventoryFacts(emptyCapacity(), base).facts);
+    expect(kinds(inventoryFacts(s, rows).facts)).toEqual(said);
+  });
+
+  test('a machine that would overfill its rack waits on hold, with the watts', () => {
+    const { facts, withheld } = inventoryFacts(emptyCapacity(), rack({ maxPowerW: 2_000 }));
+    expect(kinds(facts)).toEqual(['POOL', 'r1 2000', 'm1 ENERGISED', 'm2 HELD']);
+    expect(withheld).toEqual([{ id: 'm2', because: 'RACK_POWER', neededW: 3_800, limitW: 2_000 }]);
+  });
+
+  test('what is switched off makes room for what is switched on, in the same pass', () => {
+    const tight = rack({ maxPowerW: 2_000 });
+    const [off, on] = [{ state: 'MAINTENANCE' as const }, { state: 'AVAILABLE' as const }];
+    const only = (first: typeof off | typeof on, second: typeof off | typeof on): Inventory => ({ ...tight, machines: base.machines.map((m, n) => ({ ...m, ...(n === 0 ? first : second) })) });
+    const s = append(emptyCapacity(), inventoryFacts(emptyCapacity(), only(off, on)).facts);
+    const next = inventoryFacts(s, only(on, off));
+    expect(kinds(next.facts)).toEqual(['m2 HELD', 'm1 ENERGISED']);
+    expect(next.withheld).toEqual([]);
+  });
+
+  test('a limit below what is drawn is withheld until enough is given back', () => {
+    const s = append(emptyCapacity(), [...inventoryFacts(emptyCapacity(), base).facts, claimFact('i1', 'm1')]);
+    expect(inventoryFacts(s, rack({ maxPowerW: 5_000 }))).toEqual({ facts: [], withheld: [{ id: 'r1', because: 'RACK_POWER', neededW: 7_900, limitW: 5_000 }] });
+  });
+});
+
+test('whatever the rows become, no prefix of the facts puts a rack over its power, and the sync settles', () => {
+  const rows = fc.record({
+    racks: fc.array(fc.record({ maxPowerW: fc.integer({ min: 1, max: 12_000 }), state: fc.constantFrom('INSTALLED' as const, ...RACK_STATES) }), { minLength: 3, maxLength: 3 }),
+    machines: fc.array(fc.record({ rack: fc.nat(2), state: fc.constantFrom('AVAILABLE' as const, 'AVAILABLE' as const, ...MACHINE_STATES), pooled: fc.boolean() }), { maxLength: 8 }),
+    shape: fc.record({ idleW: fc.integer({ min: 0, max: 3_000 }), more: fc.integer({ min: 1, max: 4_000 }) }),
+  }).map((x): Inventory => ({
+    ...base,
+    racks: x.racks.map((r, n) => ({ ...r, id: id.rack(`r${String(n)}`), hallId: 'hall' as HallId, datacenterId: id.dc('dc1'), name: `r${String(n)}` })),
+    machines: x.machines.map((m, n) => ({ id: id.machine(`m${String(n)}`), rackId: id.rack(`r${String(m.rack)}`), shapeId: id.shape('h200-8'), name: `m${String(n)}`, state: m.state, ...(m.pooled ? { poolId: id.pool('p1'), clusterId: id.cluster('c1') } : {}) })),
+    shapes: [{ id: id.shape('h200-8'), gpus: 8, idleW: x.shape.idleW, maxW: x.shape.idleW + x.shape.more }],
+  }));
+  fc.assert(fc.property(fc.array(rows, { minLength: 1, maxLength: 5 }), history => {
+    const s = emptyCapacity();
+    history.forEach((now, n) => {
+      for (const fact of inventoryFacts(s, now).facts) {
+        append(s, [fact]);
+        for (const r of snapshot(s).racks) expect(r.freeW).toBeGreaterThanOrEqual(0);
+      }
+      // What one pass made room for may go in at the next; with eight machines there is nothing left to move after eight passes.
+      for (let pass = 0; pass < 8; pass++) append(s, inventoryFacts(s, now).facts);
+      expect(inventoryFacts(s, now).facts).toEqual([]);
+      const v = decide(s, order(1));
+      if (v.outcome === 'PLACED') append(s, v.placements.map(p => claimFact(`i${String(n)}`, p.machineId, p.reservedW)));
+    });
+  }), { numRuns: 500 });
+});
