@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { InstanceId } from '@cadastre/domain/core';
+import { objectName } from '@cadastre/domain/instance';
+import { namespaceName } from '@cadastre/domain/project';
+import { NAMESPACES, NETWORK_POLICIES, NODES, PODS, SERVICES } from '@cadastre/kube/client';
+import { storeDatabase } from '@cadastre/store/testing';
+import * as clusters from '@cadastre/store/cluster';
+import * as outbox from '@cadastre/store/outbox';
+import { waitFor } from '@cadastre/testing/wait';
+import type { Running } from './leader/leader.ts';
+import type { Rig } from './testing/rig.ts';
+import { buildRig, machinesOf } from './testing/rig.ts';
+
+const given = (key: string): string => {
+  const value = process.env[key];
+  if (value === undefined) throw new Error(`${key} is unset: npm test brings the real servers up`);
+  return value;
+};
+const TRACE = '0af7651916cd43dd8448eb211c80319c';
+const db = storeDatabase();
+let rig: Rig;
+let running: Running;
+
+beforeAll(async () => {
+  rig = await buildRig(db, { natsUrl: given('CADASTRE_TEST_NATS_URL'), kubeconfig: given('CADASTRE_TEST_PRODUCT_KUBECONFIG'), adminKubeconfig: given('CADASTRE_TEST_KUBECONFIG') });
+  running = await rig.startController();
+});
+afterAll(async () => {
+  const list = await rig.admin.list(NODES);
+  for (const n of list.ok ? list.value.items : []) if (rig.site.machines.some(m => m.name === n.metadata?.name)) await rig.admin.delete({ kind: NODES, name: n.metadata?.name ?? '' });
+  const tenant = rig.site.tenants[0];
+  if (tenant !== undefined) await rig.admin.delete({ kind: NAMESPACES, name: namespaceName({ id: tenant.projectId, code: 'p1' }) });
+  await running.close();
+  await rig.close();
+});
+
+const namespace = (): string => {
+  const tenant = rig.site.tenants[0];
+  return tenant === undefined ? '' : namespaceName({ id: tenant.projectId, code: 'p1' });
+};
+const becomes = (id: InstanceId, status: string): Promise<unknown> =>
+  waitFor(async () => {
+    const i = await rig.instance(id);
+    if (i?.status === status) return i;
+    const pod = await podOf(id);
+    throw new Error(JSON.stringify([i?.status, i?.conditions.map(c => [c.type, c.status, c.reason]), pod.ok ? pod.value.status : pod.error.code]));
+  }, { what: `${id} ${status}`, timeoutMs: 30_000 });
+const podOf = (id: InstanceId) => rig.admin.get({ kind: PODS, namespace: namespace(), name: objectName(id) });
+
+describe('a site on a real API server', () => {
+  it('connects its cluster, and names a credential that cannot be opened', async () => {
+    await waitFor(async () => {
+      const c = await rig.stores.controller.read('system', q => clusters.get(q, rig.clusterId));
+      return c?.conditions.some(x => x.type === 'Ready' && x.status === 'True') === true && c.kubernetesVersion?.startsWith('v1.') === true;
+    }, { what: 'the cluster Ready' });
+    await waitFor(async () => (await rig.stores.controller.read('system', q => clusters.get(q, rig.site.clusterId)))?.conditions.some(c => c.reason === 'CLUSTER_BAD_KUBECONFIG'), { what: 'the other one refused' });
+  });
+
+  it('takes machines from the lowest place up to the target and makes them simulated nodes', async () => {
+    await waitFor(async () => (await machinesOf(rig)).filter(m => m.endsWith('AVAILABLE pool')).length === 3, { what: 'three machines available', timeoutMs: 20_000 });
+    expect(await machinesOf(rig)).toEqual(['n0-0 AVAILABLE pool', 'n0-1 AVAILABLE pool', 'n1-0 AVAILABLE pool', 'n1-1 REGISTERED -']);
+    const first = rig.site.machines[0];
+    const node = await rig.admin.get({ kind: NODES, name: first?.name ?? '' });
+    expect(node.ok && [node.value.metadata?.labels?.['cadastre.cloud/simulated'], node.value.metadata?.labels?.['cadastre.cloud/machine'], node.value.metadata?.labels?.['team'], node.value.status?.allocatable?.['nvidia.com/gpu']])
+      .toEqual(['true', first?.id, 'x', '8']);
+  });
+
+  it('brings an order to READY inside its fences, and its trace with it', async () => {
+    const [id] = await waitFor(() => rig.order({}, `00-${TRACE}-b7ad6b7169203331-01`), { what: 'the order accepted', timeoutMs: 20_000 });
+    if (id === undefined) throw new Error('no instance');
+    await becomes(id, 'READY');
+    const done = await rig.instance(id);
+    const states = done?.statusHistory.map(h => h.state) ?? [];
+    expect([states[0], states.at(-1), done?.observedGeneration, done?.conditions.find(c => c.type === 'SshReachable')?.reason]).toEqual(['PENDING', 'READY', 1, 'SIMULATED']);
+    const pod = await podOf(id);
+    expect(pod.ok && [pod.value.spec?.nodeName, pod.value.spec?.containers[0]?.resources?.limits?.['nvidia.com/gpu']]).toEqual([rig.site.machines.find(m => m.id === done?.machineId)?.name, '8']);
+    const policies = await rig.admin.list(NETWORK_POLICIES, { namespace: namespace() });
+    expect(policies.ok && policies.value.items.map(p => p.metadata?.name).sort()).toEqual(['cadastre-allow', 'cadastre-deny-all']);
+    const told = await rig.stores.controller.read('system', q => outbox.after(q, outbox.START, 100, { objectId: id }));
+    expect(told.map(e => e.verb)).toEqual(expect.arrayContaining(['created', 'ready']));
+    expect(told.map(e => e.traceparent?.split('-')[1])).toEqual(told.map(() => TRACE));
+  });
+
+  it('makes a lost pod again, one at a time, and says so', async () => {
+    const [id] = await rig.order();
+    if (id === undefined) throw new Error('no instance');
+    await becomes(id, 'READY');
+    const before = await podOf(id);
+    await rig.admin.delete({ kind: PODS, namespace: namespace(), name: objectName(id) }, { graceSeconds: 0 });
+    await waitFor(async () => (await rig.instance(id))?.statusHistory.some(h => h.state === 'REPAIRING'), { what: 'REPAIRING' });
+    await becomes(id, 'READY');
+    const after = await podOf(id);
+    expect(before.ok && after.ok && before.value.metadata?.uid !== after.value.metadata?.uid).toBe(true);
+    await rig.release(id);
+    await becomes(id, 'RELEASED');
+    expect([(await podOf(id)).ok, (await rig.admin.get({ kind: SERVICES, namespace: namespace(), name: objectName(id) })).ok]).toEqual([false, false]);
+  });
+
+  it("leaves a stranger's pod of our name alone, says so, and goes on when it is gone", async () => {
+    await running.close();
+    const [id] = await rig.order();
+    if (id === undefined) throw new Error('no instance');
+    const ref = { kind: PODS, namespace: namespace(), name: objectName(id) };
+    await rig.createAsStranger(PODS, {
+      metadata: { name: ref.name, namespace: ref.namespace },
+      spec: {
+        securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+        containers: [{ name: 'x', image: 'y', securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } } }],
+      },
+    });
+    const before = await rig.admin.get(ref);
+    running = await rig.startController();
+    await waitFor(async () => (await rig.instance(id))?.conditions.some(c => c.type === 'Ready' && c.reason === 'NOT_OURS'), { what: 'NOT_OURS' });
+    const after = await rig.admin.get(ref);
+    expect(after.ok && before.ok && [after.value.metadata?.uid, after.value.metadata?.labels, after.value.metadata?.managedFields?.some(f => f.manager === 'cadastre')])
+      .toEqual([before.ok && before.value.metadata?.uid, undefined, false]);
+    await rig.removeAsStranger(ref.namespace, ref.name);
+    await becomes(id, 'READY');
+    await rig.release(id);
+    await becomes(id, 'RELEASED');
+  });
+
+  it('gives idle machines back when the pool shrinks, and keeps the one with an instance', async () => {
+    await rig.scale(1);
+    await waitFor(async () => (await machinesOf(rig)).filter(m => m.endsWith(' pool')).length === 1, { what: 'one machine left', timeoutMs: 20_000 });
+    expect((await machinesOf(rig)).filter(m => m.endsWith(' pool'))).toEqual([expect.stringContaining('ALLOCATED')]);
+    const nodes = await rig.admin.list(NODES, { labels: { 'cadastre.cloud/pool': rig.poolId } });
+    expect(nodes.ok && nodes.value.items.length).toBe(1);
+  });
+});
