@@ -1,0 +1,64 @@
+import type { ChildSpec } from '../host/child.ts';
+import { healthy } from '../host/http.ts';
+import { LOOPBACK } from '../host/ports.ts';
+import type { Issuer } from '../servers/issuer.ts';
+import { AUDIENCES } from '../issuer/users.ts';
+import type { Database } from './database.ts';
+import type { StackOptions } from './options.ts';
+import type { SealingKeys } from './sealing.ts';
+
+export interface ProductParts {
+  readonly database: Database;
+  readonly natsUrl: string;
+  readonly issuer: Issuer;
+  readonly sealing: SealingKeys;
+}
+
+export interface Product { readonly allocator: ChildSpec; readonly controller: ChildSpec; readonly doors: readonly ChildSpec[] }
+
+/** The doors alone use decorators: tsx finds that setting only when told where it is. */
+const DECORATORS = { TSX_TSCONFIG_PATH: 'apps/api/tsconfig.json' };
+
+/** What reaches the product from the shell: exporters and verbosity, never a stray DATABASE_URL. */
+const PASSED_ON = /^(OTEL_|CADASTRE_LOG_LEVEL$|CADASTRE_RESYNC_SECONDS$|NODE_EXTRA_CA_CERTS$|TZ$|LANG$)/;
+
+export function environment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const passed = Object.entries(process.env).flatMap(([key, value]) => (value !== undefined && PASSED_ON.test(key) ? [[key, value] as const] : []));
+  return { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', NODE_NO_WARNINGS: '1', ...Object.fromEntries(passed), ...extra };
+}
+
+/** The four processes of docs/contracts.md with the environment it names. */
+export function product(options: StackOptions, parts: ProductParts): Product {
+  const { ports, root } = options;
+  const common = environment({ NATS_URL: parts.natsUrl, CADASTRE_ENV: 'development', CADASTRE_HOST: LOOPBACK, ...options.productEnv });
+  const node = (name: string, healthPort: number, args: readonly string[], env: Readonly<Record<string, string>>): ChildSpec => ({
+    name,
+    command: process.execPath,
+    args,
+    env: { ...common, ...env },
+    cwd: root,
+    ready: () => healthy(`http://${LOOPBACK}:${healthPort}/readyz`),
+    startTimeoutMs: 60_000,
+    stopSignal: 'SIGTERM',
+    // Ten seconds are the contract's for what is in flight; two more for closing.
+    stopGraceMs: 12_000,
+    remedy: 'Read the log named above; its last line names the setting or the neighbour that is missing.',
+  });
+  return {
+    allocator: node('allocator', ports.allocatorHealth, ['apps/allocator/src/main.ts'], {
+      DATABASE_URL: parts.database.as('allocator'), CADASTRE_REGIONS: '*', CADASTRE_HEALTH_PORT: String(ports.allocatorHealth),
+    }),
+    controller: node('controller', ports.controllerHealth, ['apps/controller/src/main.ts'], {
+      DATABASE_URL: parts.database.as('controller'), CADASTRE_SEALING_PRIVATE_KEY: parts.sealing.privatePath, CADASTRE_HEALTH_PORT: String(ports.controllerHealth),
+    }),
+    doors: [
+      node('door-tenant', ports.tenant, ['--import', './apps/api/register.mjs', 'apps/api/src/main.ts'], {
+        ...DECORATORS, DATABASE_URL: parts.database.as('tenant'), CADASTRE_DOOR: 'tenant', CADASTRE_PORT: String(ports.tenant), CADASTRE_ISSUER: parts.issuer.tenantIssuer, CADASTRE_AUDIENCE: AUDIENCES.tenant,
+      }),
+      node('door-provider', ports.provider, ['--import', './apps/api/register.mjs', 'apps/api/src/main.ts'], {
+        ...DECORATORS, DATABASE_URL: parts.database.as('provider'), CADASTRE_DOOR: 'provider', CADASTRE_PORT: String(ports.provider), CADASTRE_ISSUER: parts.issuer.providerIssuer, CADASTRE_AUDIENCE: AUDIENCES.provider,
+        CADASTRE_SEALING_PUBLIC_KEY: parts.sealing.publicPath,
+      }),
+    ],
+  };
+}

@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+
+// The name says what a spec needs, so that everything that needs nothing can run in seconds:
+//   *.spec.ts        nothing                       project unit
+//   *.pg.spec.ts     PostgreSQL   *.nats.spec.ts   project store
+//   *.kube.spec.ts   a real API server with KWOK   project kube
+//   *.stack.spec.ts  the whole stack               project e2e
+const SERVERS = ['**/*.{pg,nats}.spec.ts'];
+const KUBE = ['**/*.kube.spec.ts'];
+const STACK = ['**/*.stack.spec.ts'];
+const OUTSIDE = ['**/node_modules/**', '**/generated/**', '**/.cadastre/**', 'bench/**'];
+const setup = 'apps/local/src/testing/setup.ts';
+
+export default defineConfig({
+  test: {
+    // Two: the stack beside the specs needs the other cores of a small machine.
+    maxWorkers: 2,
+    projects: [
+      { test: { name: 'unit', include: ['{libs,apps,e2e,tools}/**/*.spec.ts'], exclude: [...OUTSIDE, ...SERVERS, ...KUBE, ...STACK] } },
+      { test: { name: 'store', include: SERVERS, exclude: OUTSIDE, globalSetup: setup, testTimeout: 30_000, hookTimeout: 60_000 } },
+      { test: { name: 'kube', include: KUBE, exclude: OUTSIDE, globalSetup: setup, testTimeout: 60_000, hookTimeout: 120_000 } },
+      // One file at a time: they share one stack, and some of them count everything in it.
+      { test: { name: 'e2e', include: STACK, exclude: OUTSIDE, globalSetup: setup, testTimeout: 120_000, hookTimeout: 180_000, fileParallelism: false } },
+    ],
+  },
+});
