@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { EventResolver } from './event.resolver.ts';
+
+@Module({ providers: [EventResolver] })
+export class EventModule {}

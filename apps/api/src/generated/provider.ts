@@ -1,0 +1,1462 @@
+// Generated from apps/api/provider.graphql by tools/generate/schema.mjs.
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = T | null | undefined;
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** RFC 3339 instant in UTC with milliseconds, for example `2026-11-24T10:00:00.000Z`. */
+  DateTime: { input: string; output: string; }
+};
+
+/** A machine's way in. The key itself is shown once, at creation. */
+export type ApiKey = Node & {
+  readonly __typename?: 'ApiKey';
+  readonly allowedCidrs: ReadonlyArray<Scalars['String']['output']>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly expiresAt: Scalars['DateTime']['output'];
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly lastUsedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly name: Scalars['String']['output'];
+  /** Enough to recognise it, not to use it. */
+  readonly prefix: Scalars['String']['output'];
+  readonly revokedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly roles: ReadonlyArray<Scalars['String']['output']>;
+};
+
+export type ApiKeyConnection = {
+  readonly __typename?: 'ApiKeyConnection';
+  readonly edges: ReadonlyArray<ApiKeyEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type ApiKeyCreated = {
+  readonly __typename?: 'ApiKeyCreated';
+  readonly apiKey: ApiKey;
+  readonly receipt: Receipt;
+  /** The key; null when the answer is replayed for a repeated idempotency key, because it is not stored. */
+  readonly secret?: Maybe<Scalars['String']['output']>;
+};
+
+export type ApiKeyEdge = {
+  readonly __typename?: 'ApiKeyEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: ApiKey;
+};
+
+export type ApiKeyRevoked = {
+  readonly __typename?: 'ApiKeyRevoked';
+  readonly apiKey: ApiKey;
+  readonly receipt: Receipt;
+};
+
+export type ApiKeysResult = ApiKeyConnection | Forbidden;
+
+/** One audit event. `line` is the stored leaf, byte for byte; the other fields are read from it for convenience. */
+export type AuditEvent = Node & {
+  readonly __typename?: 'AuditEvent';
+  readonly actorId: Scalars['String']['output'];
+  /** SHA-256 of `line`, hex, as computed by the writer. */
+  readonly digest: Scalars['String']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly line: Scalars['String']['output'];
+  readonly outcome: AuditOutcome;
+  readonly phase: Scalars['String']['output'];
+  readonly reason?: Maybe<Scalars['String']['output']>;
+  readonly targetId: Scalars['String']['output'];
+  readonly targetKind: Scalars['String']['output'];
+  /** The actor's clock at the act. */
+  readonly time: Scalars['DateTime']['output'];
+  /** The database's clock at insert. */
+  readonly timeRecorded: Scalars['DateTime']['output'];
+  readonly type: Scalars['String']['output'];
+};
+
+export type AuditEventConnection = {
+  readonly __typename?: 'AuditEventConnection';
+  readonly edges: ReadonlyArray<AuditEventEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type AuditEventEdge = {
+  readonly __typename?: 'AuditEventEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: AuditEvent;
+};
+
+export type AuditEventFilter = {
+  readonly actorId?: InputMaybe<Scalars['String']['input']>;
+  readonly from?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly outcome?: InputMaybe<AuditOutcome>;
+  readonly targetId?: InputMaybe<Scalars['String']['input']>;
+  readonly to?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly type?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type AuditEventsResult = AuditEventConnection | Forbidden | ValidationFailed;
+
+/** Events as JSON Lines, oldest first: each line is a stored leaf, untouched. */
+export type AuditLines = {
+  readonly __typename?: 'AuditLines';
+  readonly count: Scalars['Int']['output'];
+  /** Pass as `after` for the next part; the last part has `hasMore: false`. */
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
+  readonly hasMore: Scalars['Boolean']['output'];
+  readonly jsonLines: Scalars['String']['output'];
+};
+
+export type AuditLinesResult = AuditLines | Forbidden | ValidationFailed;
+
+export type AuditOutcome =
+  | 'denied'
+  | 'failure'
+  | 'success'
+  | 'unknown';
+
+/** A Kubernetes cluster. Its credential is sealed at the door for the controller and never returned. */
+export type Cluster = Node & {
+  readonly __typename?: 'Cluster';
+  readonly conditions: ReadonlyArray<Condition>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly datacenter: Datacenter;
+  /** URL of the API server. */
+  readonly endpoint: Scalars['String']['output'];
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly kubernetesVersion?: Maybe<Scalars['String']['output']>;
+  readonly name: Scalars['String']['output'];
+  readonly observedGeneration: Scalars['Int']['output'];
+  readonly provider: ClusterProvider;
+  /** True: its nodes are simulated. */
+  readonly simulated: Scalars['Boolean']['output'];
+};
+
+export type ClusterAccepted = {
+  readonly __typename?: 'ClusterAccepted';
+  readonly cluster: Cluster;
+  readonly receipt: Receipt;
+};
+
+export type ClusterConnection = {
+  readonly __typename?: 'ClusterConnection';
+  readonly edges: ReadonlyArray<ClusterEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type ClusterEdge = {
+  readonly __typename?: 'ClusterEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Cluster;
+};
+
+export type ClusterProvider =
+  | 'EXTERNAL'
+  | 'KIND'
+  | 'LOCAL'
+  /** Its nodes are simulated with KWOK. */
+  | 'SIMULATED';
+
+/** Kubernetes' condition vocabulary. `Unknown` is an answer: what is not observed is not guessed. */
+export type Condition = {
+  readonly __typename?: 'Condition';
+  readonly lastTransitionTime: Scalars['DateTime']['output'];
+  /** In words, for the reader of this door. */
+  readonly message: Scalars['String']['output'];
+  /** Generation of the object that was judged. */
+  readonly observedGeneration: Scalars['Int']['output'];
+  /** CamelCase-free closed list, for example `POD_RUNNING`. */
+  readonly reason: Scalars['String']['output'];
+  readonly status: ConditionStatus;
+  readonly type: Scalars['String']['output'];
+};
+
+export type ConditionStatus =
+  | 'False'
+  | 'True'
+  | 'Unknown';
+
+/** The object's state does not allow it (changed meanwhile, in use, exists already, wrong state, still running). */
+export type Conflict = Problem & {
+  readonly __typename?: 'Conflict';
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+  readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly retryable: Scalars['Boolean']['output'];
+  readonly suggestion: Scalars['String']['output'];
+};
+
+export type CoolingKind =
+  | 'AIR'
+  | 'COLD_PLATE'
+  | 'IMMERSION'
+  | 'REAR_DOOR';
+
+export type CreateApiKeyInput = {
+  /** CIDR blocks from which it may be used; empty: any. */
+  readonly allowedCidrs?: ReadonlyArray<Scalars['String']['input']>;
+  /** Within the next 366 days. */
+  readonly expiresAt: Scalars['DateTime']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly name: Scalars['String']['input'];
+  /** Each must be one of the creator's own roles. */
+  readonly roles: ReadonlyArray<Scalars['String']['input']>;
+};
+
+export type CreateApiKeyResult = ApiKeyCreated | Conflict | Forbidden | IdempotencyConflict | ValidationFailed;
+
+export type CreateDatacenterInput = {
+  readonly adminLocation: Scalars['String']['input'];
+  readonly admittedTenantClasses: ReadonlyArray<TenantClass>;
+  readonly assumed?: ReadonlyArray<Scalars['String']['input']>;
+  readonly buildingOwner: Scalars['String']['input'];
+  readonly code: Scalars['String']['input'];
+  readonly commune: Scalars['String']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly latitudeE6?: InputMaybe<Scalars['Int']['input']>;
+  readonly leaseFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly leaseTo?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly logLocation: Scalars['String']['input'];
+  readonly longitudeE6?: InputMaybe<Scalars['Int']['input']>;
+  readonly name: Scalars['String']['input'];
+  /** At least 1000. */
+  readonly pueMilli: Scalars['Int']['input'];
+  readonly regionId: Scalars['ID']['input'];
+  readonly status: DatacenterStatus;
+};
+
+export type CreateDatacenterResult = Conflict | DatacenterAccepted | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
+
+export type CreateHallInput = {
+  readonly assumed?: ReadonlyArray<Scalars['String']['input']>;
+  readonly coolingCapacityW: Scalars['Int']['input'];
+  readonly coolingKinds: ReadonlyArray<CoolingKind>;
+  readonly datacenterId: Scalars['ID']['input'];
+  readonly deratingPct?: Scalars['Int']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** Unique in the datacenter. */
+  readonly name: Scalars['String']['input'];
+};
+
+export type CreateHallResult = Conflict | Forbidden | HallAccepted | IdempotencyConflict | NotFound | ValidationFailed;
+
+export type CreateMachineInput = {
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly name: Scalars['String']['input'];
+  readonly positionU?: InputMaybe<Scalars['Int']['input']>;
+  readonly rackId: Scalars['ID']['input'];
+  readonly serial: Scalars['String']['input'];
+  readonly shapeId: Scalars['ID']['input'];
+  readonly simulated?: Scalars['Boolean']['input'];
+};
+
+export type CreateMachineResult = Conflict | Forbidden | IdempotencyConflict | MachineAccepted | NotFound | ValidationFailed;
+
+/** All of them or none; at most 5,000. */
+export type CreateMachinesInput = {
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly machines: ReadonlyArray<MachineRow>;
+};
+
+export type CreateMachinesResult = Conflict | Forbidden | IdempotencyConflict | MachinesAccepted | NotFound | ValidationFailed;
+
+export type CreateNodePoolInput = {
+  readonly clusterId: Scalars['ID']['input'];
+  readonly drainPolicy?: DrainPolicy;
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly labels?: ReadonlyArray<LabelInput>;
+  readonly maximum: Scalars['Int']['input'];
+  readonly minimum?: Scalars['Int']['input'];
+  readonly name: Scalars['String']['input'];
+  readonly purpose?: PoolPurpose;
+  readonly rackIds?: ReadonlyArray<Scalars['ID']['input']>;
+  readonly shapeId: Scalars['ID']['input'];
+  readonly taints?: ReadonlyArray<TaintInput>;
+  readonly target: Scalars['Int']['input'];
+  readonly tenantClasses?: ReadonlyArray<TenantClass>;
+};
+
+export type CreateNodePoolResult = Conflict | Forbidden | IdempotencyConflict | NodePoolAccepted | NotFound | ValidationFailed;
+
+export type CreateOrganisationInput = {
+  readonly class: TenantClass;
+  readonly code: Scalars['String']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** Only for a CONSORTIUM. */
+  readonly memberIds?: ReadonlyArray<Scalars['ID']['input']>;
+  readonly name: Scalars['String']['input'];
+};
+
+export type CreateOrganisationResult = Conflict | Forbidden | IdempotencyConflict | OrganisationAccepted | ValidationFailed;
+
+export type CreateRackInput = {
+  readonly assumed?: ReadonlyArray<Scalars['String']['input']>;
+  readonly coolingCapacityW: Scalars['Int']['input'];
+  readonly coolingKind: CoolingKind;
+  readonly feedA?: InputMaybe<Scalars['String']['input']>;
+  readonly feedB?: InputMaybe<Scalars['String']['input']>;
+  readonly hallId: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** 1 to 150,000. */
+  readonly maxPowerW: Scalars['Int']['input'];
+  readonly name: Scalars['String']['input'];
+  readonly position: Scalars['Int']['input'];
+  readonly row: Scalars['String']['input'];
+  readonly state: RackState;
+  readonly units: Scalars['Int']['input'];
+};
+
+export type CreateRackResult = Conflict | Forbidden | IdempotencyConflict | NotFound | RackAccepted | ValidationFailed;
+
+export type CreateRegionInput = {
+  readonly capitalChain?: ReadonlyArray<Scalars['String']['input']>;
+  /** `[a-z][a-z0-9-]{1,30}`, unique, never changed afterwards. */
+  readonly code: Scalars['String']['input'];
+  readonly country: Scalars['String']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly jurisdiction: Scalars['String']['input'];
+  readonly nameEn: Scalars['String']['input'];
+  readonly nameFr: Scalars['String']['input'];
+  readonly operatorName: Scalars['String']['input'];
+};
+
+export type CreateRegionResult = Conflict | Forbidden | IdempotencyConflict | RegionAccepted | ValidationFailed;
+
+export type CreateShapeInput = {
+  readonly assumed?: ReadonlyArray<Scalars['String']['input']>;
+  readonly code: Scalars['String']['input'];
+  readonly coolingKinds: ReadonlyArray<CoolingKind>;
+  readonly cpuMilli: Scalars['Int']['input'];
+  readonly gpuMemoryMiB: Scalars['Int']['input'];
+  readonly gpuModel: Scalars['String']['input'];
+  readonly gpus: Scalars['Int']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly idleW: Scalars['Int']['input'];
+  readonly maxW: Scalars['Int']['input'];
+  readonly nicMbps: Scalars['Int']['input'];
+  readonly nvlinkDomainSize?: Scalars['Int']['input'];
+  readonly nvmeGiB: Scalars['Int']['input'];
+  readonly peakFp16Tflops: Scalars['Int']['input'];
+  readonly ramMiB: Scalars['Int']['input'];
+  readonly sliceProfiles?: ReadonlyArray<SliceProfileInput>;
+  readonly units: Scalars['Int']['input'];
+};
+
+export type CreateShapeResult = Conflict | Forbidden | IdempotencyConflict | ShapeAccepted | ValidationFailed;
+
+/** A building, or the part of one, that a region's machines stand in. */
+export type Datacenter = Node & {
+  readonly __typename?: 'Datacenter';
+  readonly adminLocation: Scalars['String']['output'];
+  readonly admittedTenantClasses: ReadonlyArray<TenantClass>;
+  /** Names of the fields whose value is an assumption, not a published fact. */
+  readonly assumed: ReadonlyArray<Scalars['String']['output']>;
+  readonly buildingOwner: Scalars['String']['output'];
+  readonly code: Scalars['String']['output'];
+  readonly commune: Scalars['String']['output'];
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** Millionths of a degree, WGS 84. */
+  readonly latitudeE6?: Maybe<Scalars['Int']['output']>;
+  readonly leaseFrom?: Maybe<Scalars['DateTime']['output']>;
+  readonly leaseTo?: Maybe<Scalars['DateTime']['output']>;
+  /** Where logs are kept and from where the site is administered. */
+  readonly logLocation: Scalars['String']['output'];
+  readonly longitudeE6?: Maybe<Scalars['Int']['output']>;
+  readonly name: Scalars['String']['output'];
+  /** Power usage effectiveness in thousandths: 1200 is 1.2 (ISO/IEC 30134-2). */
+  readonly pueMilli: Scalars['Int']['output'];
+  readonly region: Region;
+  readonly status: DatacenterStatus;
+};
+
+export type DatacenterAccepted = {
+  readonly __typename?: 'DatacenterAccepted';
+  readonly datacenter: Datacenter;
+  readonly receipt: Receipt;
+};
+
+export type DatacenterConnection = {
+  readonly __typename?: 'DatacenterConnection';
+  readonly edges: ReadonlyArray<DatacenterEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type DatacenterEdge = {
+  readonly __typename?: 'DatacenterEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Datacenter;
+};
+
+export type DatacenterStatus =
+  | 'BUILDING'
+  | 'CLOSING'
+  | 'OPEN'
+  | 'PLANNED';
+
+export type Directory =
+  | 'provider'
+  | 'tenant';
+
+export type DrainPolicy =
+  | 'AFTER_NOTICE'
+  | 'WAIT_FOR_RELEASE';
+
+/** Something happened to an object the viewer may see: the key, not the content; read the object for that. */
+export type Event = {
+  readonly __typename?: 'Event';
+  readonly at: Scalars['DateTime']['output'];
+  /** Pass as `after` to go on from here. */
+  readonly cursor: Scalars['String']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** For example `instance`. */
+  readonly noun: Scalars['String']['output'];
+  /** The object as the viewer may see it now; null when it is gone or not to be seen. */
+  readonly object?: Maybe<Node>;
+  readonly objectId: Scalars['ID']['output'];
+  /** Past tense: `created`, `ready`, `released`… */
+  readonly verb: Scalars['String']['output'];
+};
+
+export type EventFilter = {
+  readonly nouns?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly objectId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** One fault of an input. */
+export type Fault = Problem & {
+  readonly __typename?: 'Fault';
+  readonly code: Scalars['String']['output'];
+  /** 1-based line of the imported file; null outside imports. */
+  readonly line?: Maybe<Scalars['Int']['output']>;
+  readonly message: Scalars['String']['output'];
+  readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly retryable: Scalars['Boolean']['output'];
+  readonly suggestion: Scalars['String']['output'];
+};
+
+/** The viewer's roles do not allow it. */
+export type Forbidden = Problem & {
+  readonly __typename?: 'Forbidden';
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+  readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly retryable: Scalars['Boolean']['output'];
+  readonly suggestion: Scalars['String']['output'];
+};
+
+/** Who runs what, where: the operator's view of an instance. Image and keys are the tenant's business and are not shown. */
+export type GpuInstance = Node & {
+  readonly __typename?: 'GpuInstance';
+  readonly clusterId: Scalars['ID']['output'];
+  readonly conditions: ReadonlyArray<Condition>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly datacenter: Datacenter;
+  readonly decisionId: Scalars['ID']['output'];
+  readonly desired: InstanceDesire;
+  readonly generation: Scalars['Int']['output'];
+  readonly gpus: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly interruptible: Scalars['Boolean']['output'];
+  readonly leaseEnd: Scalars['DateTime']['output'];
+  readonly machineId: Scalars['ID']['output'];
+  readonly name: Scalars['String']['output'];
+  readonly observedGeneration: Scalars['Int']['output'];
+  readonly organisation: Organisation;
+  readonly poolId: Scalars['ID']['output'];
+  readonly projectId: Scalars['ID']['output'];
+  readonly rackId: Scalars['ID']['output'];
+  readonly readyAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly region: Region;
+  readonly releasedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Watts held at the rack above the machine's idle draw. */
+  readonly reservedW: Scalars['Int']['output'];
+  readonly shape: Shape;
+  readonly simulated: Scalars['Boolean']['output'];
+  readonly status: InstanceState;
+  readonly statusHistory: ReadonlyArray<StatusChange>;
+};
+
+export type GpuInstanceConnection = {
+  readonly __typename?: 'GpuInstanceConnection';
+  readonly edges: ReadonlyArray<GpuInstanceEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type GpuInstanceEdge = {
+  readonly __typename?: 'GpuInstanceEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: GpuInstance;
+};
+
+export type GpuInstanceFilter = {
+  /** True leaves out what is RELEASED. */
+  readonly live?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly projectId?: InputMaybe<Scalars['ID']['input']>;
+  readonly status?: InputMaybe<ReadonlyArray<InstanceState>>;
+};
+
+/** A room with its cooling. */
+export type Hall = Node & {
+  readonly __typename?: 'Hall';
+  readonly assumed: ReadonlyArray<Scalars['String']['output']>;
+  readonly coolingCapacityW: Scalars['Int']['output'];
+  readonly coolingKinds: ReadonlyArray<CoolingKind>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly datacenter: Datacenter;
+  /** Whole percent taken off the nameplate. */
+  readonly deratingPct: Scalars['Int']['output'];
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly name: Scalars['String']['output'];
+};
+
+export type HallAccepted = {
+  readonly __typename?: 'HallAccepted';
+  readonly hall: Hall;
+  readonly receipt: Receipt;
+};
+
+export type HallConnection = {
+  readonly __typename?: 'HallConnection';
+  readonly edges: ReadonlyArray<HallEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type HallEdge = {
+  readonly __typename?: 'HallEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Hall;
+};
+
+/** The idempotency key was used within 24 hours with another input. */
+export type IdempotencyConflict = Problem & {
+  readonly __typename?: 'IdempotencyConflict';
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+  readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly retryable: Scalars['Boolean']['output'];
+  readonly suggestion: Scalars['String']['output'];
+};
+
+export type ImportFormat =
+  | 'CSV'
+  | 'YAML';
+
+export type ImportRacksInput = {
+  /**
+   * The whole file, at most 2 MiB and 5,000 rows. YAML: a list under `racks:`; CSV: a header line, `;` or `,` between fields. Fields: hall, name, row, position, units,
+   * maxPowerW, coolingKind, coolingCapacityW, feedA, feedB, state. Racks that exist under the same hall and name are refused.
+   */
+  readonly content: Scalars['String']['input'];
+  readonly datacenterId: Scalars['ID']['input'];
+  readonly format: ImportFormat;
+  readonly idempotencyKey: Scalars['String']['input'];
+};
+
+export type ImportRacksResult = Conflict | Forbidden | IdempotencyConflict | NotFound | RacksImported | ValidationFailed;
+
+export type InstanceDesire =
+  | 'RELEASED'
+  | 'RUNNING'
+  | 'STOPPED';
+
+export type InstanceState =
+  | 'CONFIGURING'
+  | 'ERROR'
+  | 'PENDING'
+  | 'PROVISIONING'
+  | 'READY'
+  | 'REBOOTING'
+  | 'RELEASED'
+  | 'REPAIRING'
+  | 'STOPPED'
+  | 'TERMINATING'
+  | 'UPDATING';
+
+export type Label = {
+  readonly __typename?: 'Label';
+  readonly key: Scalars['String']['output'];
+  readonly value: Scalars['String']['output'];
+};
+
+export type LabelInput = {
+  readonly key: Scalars['String']['input'];
+  readonly value: Scalars['String']['input'];
+};
+
+export type Machine = Node & {
+  readonly __typename?: 'Machine';
+  readonly clusterId?: Maybe<Scalars['ID']['output']>;
+  readonly conditions: ReadonlyArray<Condition>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly generation: Scalars['Int']['output'];
+  /** GPUs that instances hold. */
+  readonly gpusAllocated: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** Unique in the datacenter; also its Kubernetes node's name. */
+  readonly name: Scalars['String']['output'];
+  readonly poolId?: Maybe<Scalars['ID']['output']>;
+  /** Lowest unit occupied, from 1 at the bottom. */
+  readonly positionU?: Maybe<Scalars['Int']['output']>;
+  readonly rack: Rack;
+  readonly serial: Scalars['String']['output'];
+  readonly shape: Shape;
+  /** True: no such hardware exists, its node is an object in KWOK. */
+  readonly simulated: Scalars['Boolean']['output'];
+  readonly state: MachineState;
+  readonly units: Scalars['Int']['output'];
+};
+
+export type MachineAccepted = {
+  readonly __typename?: 'MachineAccepted';
+  readonly machine: Machine;
+  readonly receipt: Receipt;
+};
+
+export type MachineConnection = {
+  readonly __typename?: 'MachineConnection';
+  readonly edges: ReadonlyArray<MachineEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type MachineEdge = {
+  readonly __typename?: 'MachineEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Machine;
+};
+
+export type MachineRow = {
+  readonly name: Scalars['String']['input'];
+  readonly positionU?: InputMaybe<Scalars['Int']['input']>;
+  readonly rackId: Scalars['ID']['input'];
+  readonly serial: Scalars['String']['input'];
+  readonly shapeId: Scalars['ID']['input'];
+  readonly simulated?: Scalars['Boolean']['input'];
+};
+
+export type MachineState =
+  | 'ADOPTED'
+  | 'ALLOCATED'
+  | 'AVAILABLE'
+  | 'ERASING'
+  | 'INSPECTING'
+  | 'MAINTENANCE'
+  | 'REGISTERED'
+  | 'REPAIRING'
+  | 'RETIRED';
+
+export type MachinesAccepted = {
+  readonly __typename?: 'MachinesAccepted';
+  readonly count: Scalars['Int']['output'];
+  readonly machineIds: ReadonlyArray<Scalars['ID']['output']>;
+  readonly receipt: Receipt;
+};
+
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  readonly createApiKey: CreateApiKeyResult;
+  readonly createDatacenter: CreateDatacenterResult;
+  readonly createHall: CreateHallResult;
+  readonly createMachine: CreateMachineResult;
+  readonly createMachines: CreateMachinesResult;
+  readonly createNodePool: CreateNodePoolResult;
+  readonly createOrganisation: CreateOrganisationResult;
+  readonly createRack: CreateRackResult;
+  readonly createRegion: CreateRegionResult;
+  readonly createShape: CreateShapeResult;
+  readonly importRacks: ImportRacksResult;
+  readonly pauseNodePool: PauseNodePoolResult;
+  readonly registerCluster: RegisterClusterResult;
+  readonly revokeApiKey: RevokeApiKeyResult;
+  readonly scaleNodePool: ScaleNodePoolResult;
+  readonly updateDatacenter: UpdateDatacenterResult;
+  readonly updateHall: UpdateHallResult;
+  readonly updateMachine: UpdateMachineResult;
+  readonly updateRack: UpdateRackResult;
+  readonly updateRegion: UpdateRegionResult;
+  readonly updateShape: UpdateShapeResult;
+};
+
+
+export type MutationCreateApiKeyArgs = {
+  input: CreateApiKeyInput;
+};
+
+
+export type MutationCreateDatacenterArgs = {
+  input: CreateDatacenterInput;
+};
+
+
+export type MutationCreateHallArgs = {
+  input: CreateHallInput;
+};
+
+
+export type MutationCreateMachineArgs = {
+  input: CreateMachineInput;
+};
+
+
+export type MutationCreateMachinesArgs = {
+  input: CreateMachinesInput;
+};
+
+
+export type MutationCreateNodePoolArgs = {
+  input: CreateNodePoolInput;
+};
+
+
+export type MutationCreateOrganisationArgs = {
+  input: CreateOrganisationInput;
+};
+
+
+export type MutationCreateRackArgs = {
+  input: CreateRackInput;
+};
+
+
+export type MutationCreateRegionArgs = {
+  input: CreateRegionInput;
+};
+
+
+export type MutationCreateShapeArgs = {
+  input: CreateShapeInput;
+};
+
+
+export type MutationImportRacksArgs = {
+  input: ImportRacksInput;
+};
+
+
+export type MutationPauseNodePoolArgs = {
+  input: PauseNodePoolInput;
+};
+
+
+export type MutationRegisterClusterArgs = {
+  input: RegisterClusterInput;
+};
+
+
+export type MutationRevokeApiKeyArgs = {
+  input: RevokeApiKeyInput;
+};
+
+
+export type MutationScaleNodePoolArgs = {
+  input: ScaleNodePoolInput;
+};
+
+
+export type MutationUpdateDatacenterArgs = {
+  input: UpdateDatacenterInput;
+};
+
+
+export type MutationUpdateHallArgs = {
+  input: UpdateHallInput;
+};
+
+
+export type MutationUpdateMachineArgs = {
+  input: UpdateMachineInput;
+};
+
+
+export type MutationUpdateRackArgs = {
+  input: UpdateRackInput;
+};
+
+
+export type MutationUpdateRegionArgs = {
+  input: UpdateRegionInput;
+};
+
+
+export type MutationUpdateShapeArgs = {
+  input: UpdateShapeInput;
+};
+
+/** An object that `node(id)` can find again. */
+export type Node = {
+  /** TypeID: the kind, an underscore, 26 characters. Stable for ever. */
+  readonly id: Scalars['ID']['output'];
+};
+
+/** Machines of one shape that serve orders in one cluster. */
+export type NodePool = Node & {
+  readonly __typename?: 'NodePool';
+  readonly cluster: Cluster;
+  readonly conditions: ReadonlyArray<Condition>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly drainPolicy: DrainPolicy;
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly labels: ReadonlyArray<Label>;
+  readonly maximum: Scalars['Int']['output'];
+  readonly minimum: Scalars['Int']['output'];
+  readonly name: Scalars['String']['output'];
+  readonly observedGeneration: Scalars['Int']['output'];
+  readonly paused: Scalars['Boolean']['output'];
+  readonly purpose: PoolPurpose;
+  /** Empty: every installed rack of the datacenter. */
+  readonly rackIds: ReadonlyArray<Scalars['ID']['output']>;
+  /** Machines whose node is Ready. */
+  readonly readyMachines: Scalars['Int']['output'];
+  readonly shape: Shape;
+  readonly taints: ReadonlyArray<Taint>;
+  readonly target: Scalars['Int']['output'];
+  /** Narrower than the datacenter's when not empty. */
+  readonly tenantClasses: ReadonlyArray<TenantClass>;
+};
+
+export type NodePoolAccepted = {
+  readonly __typename?: 'NodePoolAccepted';
+  readonly nodePool: NodePool;
+  readonly receipt: Receipt;
+};
+
+export type NodePoolConnection = {
+  readonly __typename?: 'NodePoolConnection';
+  readonly edges: ReadonlyArray<NodePoolEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type NodePoolEdge = {
+  readonly __typename?: 'NodePoolEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: NodePool;
+};
+
+/** No such object, or not one that this viewer may know of: the two look the same on purpose. */
+export type NotFound = Problem & {
+  readonly __typename?: 'NotFound';
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+  readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly retryable: Scalars['Boolean']['output'];
+  readonly suggestion: Scalars['String']['output'];
+};
+
+/** A tenant. */
+export type Organisation = Node & {
+  readonly __typename?: 'Organisation';
+  readonly class: TenantClass;
+  /** Equals the `organisation` claim of the tenant directory. */
+  readonly code: Scalars['String']['output'];
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly memberIds: ReadonlyArray<Scalars['ID']['output']>;
+  readonly name: Scalars['String']['output'];
+};
+
+export type OrganisationAccepted = {
+  readonly __typename?: 'OrganisationAccepted';
+  readonly organisation: Organisation;
+  readonly receipt: Receipt;
+};
+
+export type OrganisationConnection = {
+  readonly __typename?: 'OrganisationConnection';
+  readonly edges: ReadonlyArray<OrganisationEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type OrganisationEdge = {
+  readonly __typename?: 'OrganisationEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Organisation;
+};
+
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  readonly startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+export type PauseNodePoolInput = {
+  readonly generation: Scalars['Int']['input'];
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** True pauses, false resumes. What runs keeps running. */
+  readonly paused: Scalars['Boolean']['input'];
+};
+
+export type PauseNodePoolResult = Conflict | Forbidden | IdempotencyConflict | NodePoolAccepted | NotFound | ValidationFailed;
+
+export type PoolPurpose =
+  | 'INFERENCE'
+  | 'MIXED'
+  | 'TRAINING';
+
+/** A refusal, as data. `message` and `suggestion` are in the language of `Accept-Language` (French by default, English). */
+export type Problem = {
+  /** One of the codes of docs/errors.md; what a program tests. */
+  readonly code: Scalars['String']['output'];
+  /** What is wrong, with the field, the value and the limit. */
+  readonly message: Scalars['String']['output'];
+  /** Where in the input, outermost first; list indices as decimal text. Null when the whole request is meant. */
+  readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** True when the same request may succeed later unchanged. */
+  readonly retryable: Scalars['Boolean']['output'];
+  /** What to do about it. */
+  readonly suggestion: Scalars['String']['output'];
+};
+
+export type Query = {
+  readonly __typename?: 'Query';
+  readonly apiKeys: ApiKeysResult;
+  /** Auditors only; newest first. At the tenant door the viewer's organisation, at the provider door the provider's own acts. Reading is itself an event. */
+  readonly auditEvents: AuditEventsResult;
+  /** Auditors only; at most 1,000 lines at once. Exporting is itself an event. */
+  readonly auditLines: AuditLinesResult;
+  readonly cluster?: Maybe<Cluster>;
+  readonly clusters: ClusterConnection;
+  readonly datacenter?: Maybe<Datacenter>;
+  readonly datacenters: DatacenterConnection;
+  /** Cursor of the newest event, to subscribe from now on without missing any. */
+  readonly eventCursor: Scalars['String']['output'];
+  readonly gpuInstance?: Maybe<GpuInstance>;
+  /** Newest first. */
+  readonly gpuInstances: GpuInstanceConnection;
+  readonly hall?: Maybe<Hall>;
+  readonly halls: HallConnection;
+  readonly machine?: Maybe<Machine>;
+  readonly machines: MachineConnection;
+  /** Any object by id; null when there is none or the viewer may not see it. */
+  readonly node?: Maybe<Node>;
+  readonly nodePool?: Maybe<NodePool>;
+  readonly nodePools: NodePoolConnection;
+  readonly organisation?: Maybe<Organisation>;
+  readonly organisations: OrganisationConnection;
+  readonly rack?: Maybe<Rack>;
+  readonly racks: RackConnection;
+  readonly region?: Maybe<Region>;
+  readonly regions: RegionConnection;
+  readonly shape?: Maybe<Shape>;
+  readonly shapes: ShapeConnection;
+  readonly viewer: Viewer;
+};
+
+
+export type QueryApiKeysArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryAuditEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AuditEventFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryAuditLinesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AuditEventFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryClusterArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryClustersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  datacenterId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryDatacenterArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryDatacentersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  regionId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryGpuInstanceArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryGpuInstancesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<GpuInstanceFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryHallArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryHallsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  datacenterId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryMachineArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryMachinesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  datacenterId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  poolId?: InputMaybe<Scalars['ID']['input']>;
+  rackId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryNodePoolArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryNodePoolsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  clusterId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryOrganisationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryOrganisationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryRackArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryRacksArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  datacenterId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  hallId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryRegionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryRegionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryShapeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryShapesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type Rack = Node & {
+  readonly __typename?: 'Rack';
+  readonly assumed: ReadonlyArray<Scalars['String']['output']>;
+  readonly coolingCapacityW: Scalars['Int']['output'];
+  readonly coolingKind: CoolingKind;
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly feedA?: Maybe<Scalars['String']['output']>;
+  readonly feedB?: Maybe<Scalars['String']['output']>;
+  readonly generation: Scalars['Int']['output'];
+  readonly hall: Hall;
+  readonly id: Scalars['ID']['output'];
+  readonly machineCount: Scalars['Int']['output'];
+  /** Watts at the rack inlet, 1 to 150,000. */
+  readonly maxPowerW: Scalars['Int']['output'];
+  /** Unique in the hall. */
+  readonly name: Scalars['String']['output'];
+  readonly position: Scalars['Int']['output'];
+  readonly row: Scalars['String']['output'];
+  readonly state: RackState;
+  /** Rack units (EIA-310) usable by machines. */
+  readonly units: Scalars['Int']['output'];
+  /** Idle watts of energised machines plus watts reserved by instances, as the database holds it. */
+  readonly usedPowerW: Scalars['Int']['output'];
+};
+
+export type RackAccepted = {
+  readonly __typename?: 'RackAccepted';
+  readonly rack: Rack;
+  readonly receipt: Receipt;
+};
+
+export type RackConnection = {
+  readonly __typename?: 'RackConnection';
+  readonly edges: ReadonlyArray<RackEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type RackEdge = {
+  readonly __typename?: 'RackEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Rack;
+};
+
+export type RackState =
+  | 'CANDIDATE'
+  | 'INSTALLED'
+  | 'PLANNED'
+  | 'RETIRED';
+
+/** All racks of the file, or none. */
+export type RacksImported = {
+  readonly __typename?: 'RacksImported';
+  readonly count: Scalars['Int']['output'];
+  /** Ids in the order of the file. */
+  readonly rackIds: ReadonlyArray<Scalars['ID']['output']>;
+  readonly receipt: Receipt;
+};
+
+/** Proof-to-be: the audit event written in the same transaction as the act. */
+export type Receipt = {
+  readonly __typename?: 'Receipt';
+  readonly auditEventId: Scalars['ID']['output'];
+};
+
+/** A named place under one law and one operator. */
+export type Region = Node & {
+  readonly __typename?: 'Region';
+  /** From the operator up to its last known shareholder, nearest first. */
+  readonly capitalChain: ReadonlyArray<Scalars['String']['output']>;
+  readonly code: Scalars['String']['output'];
+  /** ISO 3166-1 alpha-2. */
+  readonly country: Scalars['String']['output'];
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** Whose law reaches the data, `EU-FR` form. */
+  readonly jurisdiction: Scalars['String']['output'];
+  readonly nameEn: Scalars['String']['output'];
+  readonly nameFr: Scalars['String']['output'];
+  readonly operatorName: Scalars['String']['output'];
+};
+
+export type RegionAccepted = {
+  readonly __typename?: 'RegionAccepted';
+  readonly receipt: Receipt;
+  readonly region: Region;
+};
+
+export type RegionConnection = {
+  readonly __typename?: 'RegionConnection';
+  readonly edges: ReadonlyArray<RegionEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type RegionEdge = {
+  readonly __typename?: 'RegionEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Region;
+};
+
+export type RegisterClusterInput = {
+  readonly datacenterId: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** A kubeconfig (YAML) whose current context holds the API server, its CA and one credential. Encrypted on arrival, shown never again. */
+  readonly kubeconfig: Scalars['String']['input'];
+  readonly name: Scalars['String']['input'];
+  readonly provider: ClusterProvider;
+};
+
+export type RegisterClusterResult = ClusterAccepted | Conflict | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
+
+export type RevokeApiKeyInput = {
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+};
+
+export type RevokeApiKeyResult = ApiKeyRevoked | Conflict | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
+
+export type ScaleNodePoolInput = {
+  readonly generation: Scalars['Int']['input'];
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** Between the pool's minimum and maximum. */
+  readonly target: Scalars['Int']['input'];
+};
+
+export type ScaleNodePoolResult = Conflict | Forbidden | IdempotencyConflict | NodePoolAccepted | NotFound | ValidationFailed;
+
+/** What an order names: a kind of machine. A new chip is a new shape. */
+export type Shape = Node & {
+  readonly __typename?: 'Shape';
+  readonly assumed: ReadonlyArray<Scalars['String']['output']>;
+  readonly code: Scalars['String']['output'];
+  /** Cooling a rack must offer to hold it. */
+  readonly coolingKinds: ReadonlyArray<CoolingKind>;
+  /** Thousandths of a core. */
+  readonly cpuMilli: Scalars['Int']['output'];
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly generation: Scalars['Int']['output'];
+  readonly gpuMemoryMiB: Scalars['Int']['output'];
+  /** `nvidia.com/gpu.product` label value. */
+  readonly gpuModel: Scalars['String']['output'];
+  readonly gpus: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** Watts of an energised machine with no load, and under full load. */
+  readonly idleW: Scalars['Int']['output'];
+  readonly maxW: Scalars['Int']['output'];
+  readonly nicMbps: Scalars['Int']['output'];
+  /** GPUs in one NVLink domain, 0 without. */
+  readonly nvlinkDomainSize: Scalars['Int']['output'];
+  readonly nvmeGiB: Scalars['Int']['output'];
+  /** Dense FP16 teraflops of the whole machine. */
+  readonly peakFp16Tflops: Scalars['Int']['output'];
+  readonly ramMiB: Scalars['Int']['output'];
+  readonly sliceProfiles: ReadonlyArray<SliceProfile>;
+  /** Rack units one machine takes. */
+  readonly units: Scalars['Int']['output'];
+};
+
+export type ShapeAccepted = {
+  readonly __typename?: 'ShapeAccepted';
+  readonly receipt: Receipt;
+  readonly shape: Shape;
+};
+
+export type ShapeConnection = {
+  readonly __typename?: 'ShapeConnection';
+  readonly edges: ReadonlyArray<ShapeEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type ShapeEdge = {
+  readonly __typename?: 'ShapeEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Shape;
+};
+
+export type SliceProfile = {
+  readonly __typename?: 'SliceProfile';
+  readonly memoryMiB: Scalars['Int']['output'];
+  readonly milliGpu: Scalars['Int']['output'];
+  readonly name: Scalars['String']['output'];
+};
+
+export type SliceProfileInput = {
+  readonly memoryMiB: Scalars['Int']['input'];
+  readonly milliGpu: Scalars['Int']['input'];
+  readonly name: Scalars['String']['input'];
+};
+
+/** One step of a life: into which state, why, by whom, when. */
+export type StatusChange = {
+  readonly __typename?: 'StatusChange';
+  readonly actor: Scalars['String']['output'];
+  readonly at: Scalars['DateTime']['output'];
+  readonly cause: Scalars['String']['output'];
+  readonly state: InstanceState;
+};
+
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /** In order, at least once, from after the cursor; without a cursor from now on. */
+  readonly events: Event;
+};
+
+
+export type SubscriptionEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<EventFilter>;
+};
+
+export type Taint = {
+  readonly __typename?: 'Taint';
+  readonly effect: TaintEffect;
+  readonly key: Scalars['String']['output'];
+  readonly value: Scalars['String']['output'];
+};
+
+export type TaintEffect =
+  | 'NoExecute'
+  | 'NoSchedule'
+  | 'PreferNoSchedule';
+
+export type TaintInput = {
+  readonly effect: TaintEffect;
+  readonly key: Scalars['String']['input'];
+  readonly value?: Scalars['String']['input'];
+};
+
+export type TenantClass =
+  | 'CONSORTIUM'
+  | 'PRIVATE'
+  | 'PUBLIC_BODY'
+  | 'RESEARCH';
+
+export type UpdateDatacenterInput = {
+  readonly adminLocation?: InputMaybe<Scalars['String']['input']>;
+  readonly admittedTenantClasses?: InputMaybe<ReadonlyArray<TenantClass>>;
+  readonly assumed?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly buildingOwner?: InputMaybe<Scalars['String']['input']>;
+  readonly generation: Scalars['Int']['input'];
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly leaseFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly leaseTo?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly logLocation?: InputMaybe<Scalars['String']['input']>;
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  readonly pueMilli?: InputMaybe<Scalars['Int']['input']>;
+  readonly status?: InputMaybe<DatacenterStatus>;
+};
+
+export type UpdateDatacenterResult = Conflict | DatacenterAccepted | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
+
+export type UpdateHallInput = {
+  readonly assumed?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly coolingCapacityW?: InputMaybe<Scalars['Int']['input']>;
+  readonly coolingKinds?: InputMaybe<ReadonlyArray<CoolingKind>>;
+  readonly deratingPct?: InputMaybe<Scalars['Int']['input']>;
+  readonly generation: Scalars['Int']['input'];
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+};
+
+export type UpdateHallResult = Conflict | Forbidden | HallAccepted | IdempotencyConflict | NotFound | ValidationFailed;
+
+export type UpdateMachineInput = {
+  readonly generation: Scalars['Int']['input'];
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly positionU?: InputMaybe<Scalars['Int']['input']>;
+  readonly serial?: InputMaybe<Scalars['String']['input']>;
+  /** MAINTENANCE, AVAILABLE or RETIRED; refused while instances run on it, except to AVAILABLE. */
+  readonly state?: InputMaybe<MachineState>;
+};
+
+export type UpdateMachineResult = Conflict | Forbidden | IdempotencyConflict | MachineAccepted | NotFound | ValidationFailed;
+
+export type UpdateRackInput = {
+  readonly assumed?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly coolingCapacityW?: InputMaybe<Scalars['Int']['input']>;
+  readonly coolingKind?: InputMaybe<CoolingKind>;
+  readonly feedA?: InputMaybe<Scalars['String']['input']>;
+  readonly feedB?: InputMaybe<Scalars['String']['input']>;
+  readonly generation: Scalars['Int']['input'];
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** Refused below what already runs. */
+  readonly maxPowerW?: InputMaybe<Scalars['Int']['input']>;
+  readonly position?: InputMaybe<Scalars['Int']['input']>;
+  readonly row?: InputMaybe<Scalars['String']['input']>;
+  readonly state?: InputMaybe<RackState>;
+  readonly units?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type UpdateRackResult = Conflict | Forbidden | IdempotencyConflict | NotFound | RackAccepted | ValidationFailed;
+
+export type UpdateRegionInput = {
+  readonly capitalChain?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** The generation that was read; another one means somebody was faster. */
+  readonly generation: Scalars['Int']['input'];
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly nameEn?: InputMaybe<Scalars['String']['input']>;
+  readonly nameFr?: InputMaybe<Scalars['String']['input']>;
+  readonly operatorName?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type UpdateRegionResult = Conflict | Forbidden | IdempotencyConflict | NotFound | RegionAccepted | ValidationFailed;
+
+/** The physical values of a shape that machines already have cannot change; make a new shape instead. */
+export type UpdateShapeInput = {
+  readonly assumed?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly generation: Scalars['Int']['input'];
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly idleW?: InputMaybe<Scalars['Int']['input']>;
+  readonly maxW?: InputMaybe<Scalars['Int']['input']>;
+  readonly peakFp16Tflops?: InputMaybe<Scalars['Int']['input']>;
+  readonly sliceProfiles?: InputMaybe<ReadonlyArray<SliceProfileInput>>;
+};
+
+export type UpdateShapeResult = Conflict | Forbidden | IdempotencyConflict | NotFound | ShapeAccepted | ValidationFailed;
+
+/** The input is wrong and nothing was changed. The first fault gives code, message, suggestion and path; `faults` lists all. */
+export type ValidationFailed = Problem & {
+  readonly __typename?: 'ValidationFailed';
+  readonly code: Scalars['String']['output'];
+  readonly faults: ReadonlyArray<Fault>;
+  readonly message: Scalars['String']['output'];
+  readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly retryable: Scalars['Boolean']['output'];
+  readonly suggestion: Scalars['String']['output'];
+};
+
+/** Whoever holds the token. */
+export type Viewer = {
+  readonly __typename?: 'Viewer';
+  readonly directory: Directory;
+  /** Opaque subject of the directory, or the API key's id. */
+  readonly id: Scalars['String']['output'];
+  /** Null at the provider door. */
+  readonly organisation?: Maybe<ViewerOrganisation>;
+  readonly roles: ReadonlyArray<Scalars['String']['output']>;
+};
+
+export type ViewerOrganisation = {
+  readonly __typename?: 'ViewerOrganisation';
+  readonly class: TenantClass;
+  readonly code: Scalars['String']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly name: Scalars['String']['output'];
+};

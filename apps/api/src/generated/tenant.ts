@@ -1,0 +1,867 @@
+// Generated from apps/api/tenant.graphql by tools/generate/schema.mjs.
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = T | null | undefined;
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** RFC 3339 instant in UTC with milliseconds, for example `2026-11-24T10:00:00.000Z`. */
+  DateTime: { input: string; output: string; }
+};
+
+/** A machine's way in. The key itself is shown once, at creation. */
+export type ApiKey = Node & {
+  readonly __typename?: 'ApiKey';
+  readonly allowedCidrs: ReadonlyArray<Scalars['String']['output']>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly expiresAt: Scalars['DateTime']['output'];
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly lastUsedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly name: Scalars['String']['output'];
+  /** Enough to recognise it, not to use it. */
+  readonly prefix: Scalars['String']['output'];
+  readonly revokedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly roles: ReadonlyArray<Scalars['String']['output']>;
+};
+
+export type ApiKeyConnection = {
+  readonly __typename?: 'ApiKeyConnection';
+  readonly edges: ReadonlyArray<ApiKeyEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type ApiKeyCreated = {
+  readonly __typename?: 'ApiKeyCreated';
+  readonly apiKey: ApiKey;
+  readonly receipt: Receipt;
+  /** The key; null when the answer is replayed for a repeated idempotency key, because it is not stored. */
+  readonly secret?: Maybe<Scalars['String']['output']>;
+};
+
+export type ApiKeyEdge = {
+  readonly __typename?: 'ApiKeyEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: ApiKey;
+};
+
+export type ApiKeyRevoked = {
+  readonly __typename?: 'ApiKeyRevoked';
+  readonly apiKey: ApiKey;
+  readonly receipt: Receipt;
+};
+
+export type ApiKeysResult = ApiKeyConnection | Forbidden;
+
+/** One audit event. `line` is the stored leaf, byte for byte; the other fields are read from it for convenience. */
+export type AuditEvent = Node & {
+  readonly __typename?: 'AuditEvent';
+  readonly actorId: Scalars['String']['output'];
+  /** SHA-256 of `line`, hex, as computed by the writer. */
+  readonly digest: Scalars['String']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly line: Scalars['String']['output'];
+  readonly outcome: AuditOutcome;
+  readonly phase: Scalars['String']['output'];
+  readonly reason?: Maybe<Scalars['String']['output']>;
+  readonly targetId: Scalars['String']['output'];
+  readonly targetKind: Scalars['String']['output'];
+  /** The actor's clock at the act. */
+  readonly time: Scalars['DateTime']['output'];
+  /** The database's clock at insert. */
+  readonly timeRecorded: Scalars['DateTime']['output'];
+  readonly type: Scalars['String']['output'];
+};
+
+export type AuditEventConnection = {
+  readonly __typename?: 'AuditEventConnection';
+  readonly edges: ReadonlyArray<AuditEventEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type AuditEventEdge = {
+  readonly __typename?: 'AuditEventEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: AuditEvent;
+};
+
+export type AuditEventFilter = {
+  readonly actorId?: InputMaybe<Scalars['String']['input']>;
+  readonly from?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly outcome?: InputMaybe<AuditOutcome>;
+  readonly targetId?: InputMaybe<Scalars['String']['input']>;
+  readonly to?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly type?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type AuditEventsResult = AuditEventConnection | Forbidden | ValidationFailed;
+
+/** Events as JSON Lines, oldest first: each line is a stored leaf, untouched. */
+export type AuditLines = {
+  readonly __typename?: 'AuditLines';
+  readonly count: Scalars['Int']['output'];
+  /** Pass as `after` for the next part; the last part has `hasMore: false`. */
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
+  readonly hasMore: Scalars['Boolean']['output'];
+  readonly jsonLines: Scalars['String']['output'];
+};
+
+export type AuditLinesResult = AuditLines | Forbidden | ValidationFailed;
+
+export type AuditOutcome =
+  | 'denied'
+  | 'failure'
+  | 'success'
+  | 'unknown';
+
+/** Kubernetes' condition vocabulary. `Unknown` is an answer: what is not observed is not guessed. */
+export type Condition = {
+  readonly __typename?: 'Condition';
+  readonly lastTransitionTime: Scalars['DateTime']['output'];
+  /** In words, for the reader of this door. */
+  readonly message: Scalars['String']['output'];
+  /** Generation of the object that was judged. */
+  readonly observedGeneration: Scalars['Int']['output'];
+  /** CamelCase-free closed list, for example `POD_RUNNING`. */
+  readonly reason: Scalars['String']['output'];
+  readonly status: ConditionStatus;
+  readonly type: Scalars['String']['output'];
+};
+
+export type ConditionStatus =
+  | 'False'
+  | 'True'
+  | 'Unknown';
+
+/** The object's state does not allow it (changed meanwhile, in use, exists already, wrong state, still running). */
+export type Conflict = Problem & {
+  readonly __typename?: 'Conflict';
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+  readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly retryable: Scalars['Boolean']['output'];
+  readonly suggestion: Scalars['String']['output'];
+};
+
+export type CoolingKind =
+  | 'AIR'
+  | 'COLD_PLATE'
+  | 'IMMERSION'
+  | 'REAR_DOOR';
+
+export type CreateApiKeyInput = {
+  /** CIDR blocks from which it may be used; empty: any. */
+  readonly allowedCidrs?: ReadonlyArray<Scalars['String']['input']>;
+  /** Within the next 366 days. */
+  readonly expiresAt: Scalars['DateTime']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly name: Scalars['String']['input'];
+  /** Each must be one of the creator's own roles. */
+  readonly roles: ReadonlyArray<Scalars['String']['input']>;
+};
+
+export type CreateApiKeyResult = ApiKeyCreated | Conflict | Forbidden | IdempotencyConflict | ValidationFailed;
+
+export type CreateGpuInstancesInput = {
+  /** 1 to 512; all or none. */
+  readonly count?: Scalars['Int']['input'];
+  /** Id of a datacenter of that region; any when left out. */
+  readonly datacenterId?: InputMaybe<Scalars['ID']['input']>;
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** Container image with tag or digest. */
+  readonly image: Scalars['String']['input'];
+  readonly interruptible?: Scalars['Boolean']['input'];
+  /** Within the next 366 days. */
+  readonly leaseEnd: Scalars['DateTime']['input'];
+  /** RFC 1123 label of at most 40 characters; instances of a larger order get `-1`, `-2`… */
+  readonly name: Scalars['String']['input'];
+  readonly projectId: Scalars['ID']['input'];
+  /** Code of a region; may be left out when the operator has only one. */
+  readonly region?: InputMaybe<Scalars['String']['input']>;
+  /** Code of a shape, for example `h200-8`. */
+  readonly shape: Scalars['String']['input'];
+  /** 1 to 16 OpenSSH public keys. */
+  readonly sshKeys: ReadonlyArray<Scalars['String']['input']>;
+};
+
+export type CreateGpuInstancesResult = Conflict | Forbidden | GpuInstancesAccepted | IdempotencyConflict | LegalScopeRefused | NotEnoughCapacity | NotFound | PowerRefused | ValidationFailed;
+
+export type CreateProjectInput = {
+  /** `[a-z][a-z0-9-]{1,30}`, unique in the organisation. */
+  readonly code: Scalars['String']['input'];
+  readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly legalScope?: LegalScopeInput;
+  readonly name: Scalars['String']['input'];
+  readonly stage?: ProjectStage;
+};
+
+export type CreateProjectResult = Conflict | Forbidden | IdempotencyConflict | ProjectAccepted | ValidationFailed;
+
+export type DataClass =
+  | 'HEALTH'
+  | 'ORDINARY'
+  | 'PUBLIC_SENSITIVE';
+
+/** A building, or the part of one, that a region's machines stand in. */
+export type Datacenter = Node & {
+  readonly __typename?: 'Datacenter';
+  readonly adminLocation: Scalars['String']['output'];
+  readonly admittedTenantClasses: ReadonlyArray<TenantClass>;
+  /** Names of the fields whose value is an assumption, not a published fact. */
+  readonly assumed: ReadonlyArray<Scalars['String']['output']>;
+  readonly code: Scalars['String']['output'];
+  readonly commune: Scalars['String']['output'];
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** Where logs are kept and from where the site is administered. */
+  readonly logLocation: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
+  /** Power usage effectiveness in thousandths: 1200 is 1.2 (ISO/IEC 30134-2). */
+  readonly pueMilli: Scalars['Int']['output'];
+  readonly region: Region;
+  readonly status: DatacenterStatus;
+};
+
+export type DatacenterStatus =
+  | 'BUILDING'
+  | 'CLOSING'
+  | 'OPEN'
+  | 'PLANNED';
+
+export type Directory =
+  | 'provider'
+  | 'tenant';
+
+/** Something happened to an object the viewer may see: the key, not the content; read the object for that. */
+export type Event = {
+  readonly __typename?: 'Event';
+  readonly at: Scalars['DateTime']['output'];
+  /** Pass as `after` to go on from here. */
+  readonly cursor: Scalars['String']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** For example `instance`. */
+  readonly noun: Scalars['String']['output'];
+  /** The object as the viewer may see it now; null when it is gone or not to be seen. */
+  readonly object?: Maybe<Node>;
+  readonly objectId: Scalars['ID']['output'];
+  /** Past tense: `created`, `ready`, `released`… */
+  readonly verb: Scalars['String']['output'];
+};
+
+export type EventFilter = {
+  readonly nouns?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly objectId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** One fault of an input. */
+export type Fault = Problem & {
+  readonly __typename?: 'Fault';
+  readonly code: Scalars['String']['output'];
+  /** 1-based line of the imported file; null outside imports. */
+  readonly line?: Maybe<Scalars['Int']['output']>;
+  readonly message: Scalars['String']['output'];
+  readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly retryable: Scalars['Boolean']['output'];
+  readonly suggestion: Scalars['String']['output'];
+};
+
+/** The viewer's roles do not allow it. */
+export type Forbidden = Problem & {
+  readonly __typename?: 'Forbidden';
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+  readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly retryable: Scalars['Boolean']['output'];
+  readonly suggestion: Scalars['String']['output'];
+};
+
+export type Freshness =
+  /** Answered by the region's allocator just now. */
+  | 'FRESH'
+  /** The last answer, too old to promise. */
+  | 'STALE'
+  /** No answer: nothing is known. */
+  | 'UNKNOWN';
+
+/** A machine's GPUs, held for a project until its lease ends, running as one pod. */
+export type GpuInstance = Node & {
+  readonly __typename?: 'GpuInstance';
+  readonly conditions: ReadonlyArray<Condition>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly datacenter: Datacenter;
+  readonly decisionId: Scalars['ID']['output'];
+  readonly desired: InstanceDesire;
+  readonly generation: Scalars['Int']['output'];
+  readonly gpus: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly image: Scalars['String']['output'];
+  readonly interruptible: Scalars['Boolean']['output'];
+  readonly leaseEnd: Scalars['DateTime']['output'];
+  readonly name: Scalars['String']['output'];
+  readonly observedGeneration: Scalars['Int']['output'];
+  /** All instances of one order share it. */
+  readonly orderId: Scalars['ID']['output'];
+  readonly project: Project;
+  readonly readyAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly region: Region;
+  readonly releasedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly shape: Shape;
+  /** True: it runs on simulated hardware. */
+  readonly simulated: Scalars['Boolean']['output'];
+  /** `host:port` inside the cluster network; null until the service exists. */
+  readonly sshEndpoint?: Maybe<Scalars['String']['output']>;
+  /** OpenSSH public keys that may log in. */
+  readonly sshKeys: ReadonlyArray<Scalars['String']['output']>;
+  readonly status: InstanceState;
+  readonly statusHistory: ReadonlyArray<StatusChange>;
+};
+
+export type GpuInstanceConnection = {
+  readonly __typename?: 'GpuInstanceConnection';
+  readonly edges: ReadonlyArray<GpuInstanceEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type GpuInstanceEdge = {
+  readonly __typename?: 'GpuInstanceEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: GpuInstance;
+};
+
+export type GpuInstanceFilter = {
+  /** True leaves out what is RELEASED. */
+  readonly live?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly projectId?: InputMaybe<Scalars['ID']['input']>;
+  readonly status?: InputMaybe<ReadonlyArray<InstanceState>>;
+};
+
+export type GpuInstanceReleaseAccepted = {
+  readonly __typename?: 'GpuInstanceReleaseAccepted';
+  readonly instance: GpuInstance;
+  readonly receipt: Receipt;
+};
+
+export type GpuInstancesAccepted = {
+  readonly __typename?: 'GpuInstancesAccepted';
+  readonly decisionId: Scalars['ID']['output'];
+  readonly instances: ReadonlyArray<GpuInstance>;
+  readonly orderId: Scalars['ID']['output'];
+  readonly receipt: Receipt;
+};
+
+/** The idempotency key was used within 24 hours with another input. */
+export type IdempotencyConflict = Problem & {
+  readonly __typename?: 'IdempotencyConflict';
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+  readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly retryable: Scalars['Boolean']['output'];
+  readonly suggestion: Scalars['String']['output'];
+};
+
+export type InstanceDesire =
+  | 'RELEASED'
+  | 'RUNNING'
+  | 'STOPPED';
+
+export type InstanceState =
+  | 'CONFIGURING'
+  | 'ERROR'
+  | 'PENDING'
+  | 'PROVISIONING'
+  | 'READY'
+  | 'REBOOTING'
+  | 'RELEASED'
+  | 'REPAIRING'
+  | 'STOPPED'
+  | 'TERMINATING'
+  | 'UPDATING';
+
+/** What orders need of the law; empty lists mean any. */
+export type LegalScope = {
+  readonly __typename?: 'LegalScope';
+  readonly certifications: ReadonlyArray<Scalars['String']['output']>;
+  readonly dataClass: DataClass;
+  readonly jurisdictions: ReadonlyArray<Scalars['String']['output']>;
+};
+
+export type LegalScopeInput = {
+  readonly certifications?: ReadonlyArray<Scalars['String']['input']>;
+  readonly dataClass?: DataClass;
+  readonly jurisdictions?: ReadonlyArray<Scalars['String']['input']>;
+};
+
+/** The sites that have it do not admit this class of organisation. */
+export type LegalScopeRefused = Problem & {
+  readonly __typename?: 'LegalScopeRefused';
+  readonly code: Scalars['String']['output'];
+  readonly decisionId: Scalars['ID']['output'];
+  readonly message: Scalars['String']['output'];
+  readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly reasons: ReadonlyArray<PlacementRefusal>;
+  readonly retryable: Scalars['Boolean']['output'];
+  readonly suggestion: Scalars['String']['output'];
+  readonly wouldFit: Scalars['Int']['output'];
+};
+
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  readonly createApiKey: CreateApiKeyResult;
+  readonly createGpuInstances: CreateGpuInstancesResult;
+  readonly createProject: CreateProjectResult;
+  readonly releaseGpuInstance: ReleaseGpuInstanceResult;
+  readonly revokeApiKey: RevokeApiKeyResult;
+  readonly updateProject: UpdateProjectResult;
+};
+
+
+export type MutationCreateApiKeyArgs = {
+  input: CreateApiKeyInput;
+};
+
+
+export type MutationCreateGpuInstancesArgs = {
+  input: CreateGpuInstancesInput;
+};
+
+
+export type MutationCreateProjectArgs = {
+  input: CreateProjectInput;
+};
+
+
+export type MutationReleaseGpuInstanceArgs = {
+  input: ReleaseGpuInstanceInput;
+};
+
+
+export type MutationRevokeApiKeyArgs = {
+  input: RevokeApiKeyInput;
+};
+
+
+export type MutationUpdateProjectArgs = {
+  input: UpdateProjectInput;
+};
+
+/** An object that `node(id)` can find again. */
+export type Node = {
+  /** TypeID: the kind, an underscore, 26 characters. Stable for ever. */
+  readonly id: Scalars['ID']['output'];
+};
+
+/** No machine of that shape can take it now. */
+export type NotEnoughCapacity = Problem & {
+  readonly __typename?: 'NotEnoughCapacity';
+  readonly code: Scalars['String']['output'];
+  readonly decisionId: Scalars['ID']['output'];
+  readonly message: Scalars['String']['output'];
+  readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** The headline first. */
+  readonly reasons: ReadonlyArray<PlacementRefusal>;
+  readonly retryable: Scalars['Boolean']['output'];
+  readonly suggestion: Scalars['String']['output'];
+  /** How many could be placed now, all else equal. */
+  readonly wouldFit: Scalars['Int']['output'];
+};
+
+/** No such object, or not one that this viewer may know of: the two look the same on purpose. */
+export type NotFound = Problem & {
+  readonly __typename?: 'NotFound';
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+  readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly retryable: Scalars['Boolean']['output'];
+  readonly suggestion: Scalars['String']['output'];
+};
+
+/** An integer with its name; the unit is in the name (`askedW`, `freeW`, `freeMachines`). */
+export type Number = {
+  readonly __typename?: 'Number';
+  readonly name: Scalars['String']['output'];
+  readonly value: Scalars['Int']['output'];
+};
+
+/** What this tenant could order at once, now. Not held: only an accepted order is. */
+export type Offer = {
+  readonly __typename?: 'Offer';
+  /** When the answer was true; null when unknown. */
+  readonly at?: Maybe<Scalars['DateTime']['output']>;
+  /** Machines an order could take at once: GPUs and rack power both fit. Null when unknown. */
+  readonly available?: Maybe<Scalars['Int']['output']>;
+  readonly datacenter: Datacenter;
+  /** Machines wholly free, even where power does not allow them. Null when unknown. */
+  readonly free?: Maybe<Scalars['Int']['output']>;
+  readonly freshness: Freshness;
+  readonly region: Region;
+  readonly shape: Shape;
+  /** True: the machines are simulated. */
+  readonly simulated: Scalars['Boolean']['output'];
+  readonly total?: Maybe<Scalars['Int']['output']>;
+};
+
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  readonly startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** One check of the placement that did not pass, with its numbers. */
+export type PlacementRefusal = {
+  readonly __typename?: 'PlacementRefusal';
+  /** How many candidates this check stopped. */
+  readonly candidates: Scalars['Int']['output'];
+  readonly message: Scalars['String']['output'];
+  readonly numbers: ReadonlyArray<Number>;
+  /** One of the ordered reasons of docs/errors.md: `RACK_POWER`, `NO_CAPACITY`… */
+  readonly reason: Scalars['String']['output'];
+};
+
+/** GPUs are free, but not the watts to run them. */
+export type PowerRefused = Problem & {
+  readonly __typename?: 'PowerRefused';
+  readonly code: Scalars['String']['output'];
+  readonly decisionId: Scalars['ID']['output'];
+  readonly message: Scalars['String']['output'];
+  readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly reasons: ReadonlyArray<PlacementRefusal>;
+  readonly retryable: Scalars['Boolean']['output'];
+  readonly suggestion: Scalars['String']['output'];
+  readonly wouldFit: Scalars['Int']['output'];
+};
+
+/** A refusal, as data. `message` and `suggestion` are in the language of `Accept-Language` (French by default, English). */
+export type Problem = {
+  /** One of the codes of docs/errors.md; what a program tests. */
+  readonly code: Scalars['String']['output'];
+  /** What is wrong, with the field, the value and the limit. */
+  readonly message: Scalars['String']['output'];
+  /** Where in the input, outermost first; list indices as decimal text. Null when the whole request is meant. */
+  readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** True when the same request may succeed later unchanged. */
+  readonly retryable: Scalars['Boolean']['output'];
+  /** What to do about it. */
+  readonly suggestion: Scalars['String']['output'];
+};
+
+export type Project = Node & {
+  readonly __typename?: 'Project';
+  readonly code: Scalars['String']['output'];
+  readonly conditions: ReadonlyArray<Condition>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly legalScope: LegalScope;
+  readonly name: Scalars['String']['output'];
+  readonly stage: ProjectStage;
+};
+
+export type ProjectAccepted = {
+  readonly __typename?: 'ProjectAccepted';
+  readonly project: Project;
+  readonly receipt: Receipt;
+};
+
+export type ProjectConnection = {
+  readonly __typename?: 'ProjectConnection';
+  readonly edges: ReadonlyArray<ProjectEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type ProjectEdge = {
+  readonly __typename?: 'ProjectEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Project;
+};
+
+export type ProjectStage =
+  | 'PILOT'
+  | 'PRODUCTION'
+  | 'TRIAL';
+
+export type Query = {
+  readonly __typename?: 'Query';
+  readonly apiKeys: ApiKeysResult;
+  /** Auditors only; newest first. At the tenant door the viewer's organisation, at the provider door the provider's own acts. Reading is itself an event. */
+  readonly auditEvents: AuditEventsResult;
+  /** Auditors only; at most 1,000 lines at once. Exporting is itself an event. */
+  readonly auditLines: AuditLinesResult;
+  /** Cursor of the newest event, to subscribe from now on without missing any. */
+  readonly eventCursor: Scalars['String']['output'];
+  readonly gpuInstance?: Maybe<GpuInstance>;
+  /** Newest first. */
+  readonly gpuInstances: GpuInstanceConnection;
+  /** Any object by id; null when there is none or the viewer may not see it. */
+  readonly node?: Maybe<Node>;
+  /** Ordered by shape, then region, then datacenter. */
+  readonly offers: ReadonlyArray<Offer>;
+  readonly project?: Maybe<Project>;
+  readonly projects: ProjectConnection;
+  readonly region?: Maybe<Region>;
+  readonly regions: RegionConnection;
+  readonly shape?: Maybe<Shape>;
+  readonly shapes: ShapeConnection;
+  readonly viewer: Viewer;
+};
+
+
+export type QueryApiKeysArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryAuditEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AuditEventFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryAuditLinesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AuditEventFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryGpuInstanceArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryGpuInstancesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<GpuInstanceFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryOffersArgs = {
+  region?: InputMaybe<Scalars['String']['input']>;
+  shape?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryProjectArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryProjectsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryRegionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryRegionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryShapeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryShapesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Proof-to-be: the audit event written in the same transaction as the act. */
+export type Receipt = {
+  readonly __typename?: 'Receipt';
+  readonly auditEventId: Scalars['ID']['output'];
+};
+
+/** A named place under one law and one operator. */
+export type Region = Node & {
+  readonly __typename?: 'Region';
+  /** From the operator up to its last known shareholder, nearest first. */
+  readonly capitalChain: ReadonlyArray<Scalars['String']['output']>;
+  readonly code: Scalars['String']['output'];
+  /** ISO 3166-1 alpha-2. */
+  readonly country: Scalars['String']['output'];
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** Whose law reaches the data, `EU-FR` form. */
+  readonly jurisdiction: Scalars['String']['output'];
+  readonly nameEn: Scalars['String']['output'];
+  readonly nameFr: Scalars['String']['output'];
+  readonly operatorName: Scalars['String']['output'];
+};
+
+export type RegionConnection = {
+  readonly __typename?: 'RegionConnection';
+  readonly edges: ReadonlyArray<RegionEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type RegionEdge = {
+  readonly __typename?: 'RegionEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Region;
+};
+
+export type ReleaseGpuInstanceInput = {
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+};
+
+export type ReleaseGpuInstanceResult = Conflict | Forbidden | GpuInstanceReleaseAccepted | IdempotencyConflict | NotFound | ValidationFailed;
+
+export type RevokeApiKeyInput = {
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+};
+
+export type RevokeApiKeyResult = ApiKeyRevoked | Conflict | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
+
+/** What an order names: a kind of machine. A new chip is a new shape. */
+export type Shape = Node & {
+  readonly __typename?: 'Shape';
+  readonly assumed: ReadonlyArray<Scalars['String']['output']>;
+  readonly code: Scalars['String']['output'];
+  /** Thousandths of a core. */
+  readonly cpuMilli: Scalars['Int']['output'];
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly generation: Scalars['Int']['output'];
+  readonly gpuMemoryMiB: Scalars['Int']['output'];
+  /** `nvidia.com/gpu.product` label value. */
+  readonly gpuModel: Scalars['String']['output'];
+  readonly gpus: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** Watts of an energised machine with no load, and under full load. */
+  readonly idleW: Scalars['Int']['output'];
+  readonly maxW: Scalars['Int']['output'];
+  readonly nicMbps: Scalars['Int']['output'];
+  /** GPUs in one NVLink domain, 0 without. */
+  readonly nvlinkDomainSize: Scalars['Int']['output'];
+  readonly nvmeGiB: Scalars['Int']['output'];
+  /** Dense FP16 teraflops of the whole machine. */
+  readonly peakFp16Tflops: Scalars['Int']['output'];
+  readonly ramMiB: Scalars['Int']['output'];
+  readonly sliceProfiles: ReadonlyArray<SliceProfile>;
+};
+
+export type ShapeConnection = {
+  readonly __typename?: 'ShapeConnection';
+  readonly edges: ReadonlyArray<ShapeEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type ShapeEdge = {
+  readonly __typename?: 'ShapeEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Shape;
+};
+
+export type SliceProfile = {
+  readonly __typename?: 'SliceProfile';
+  readonly memoryMiB: Scalars['Int']['output'];
+  readonly milliGpu: Scalars['Int']['output'];
+  readonly name: Scalars['String']['output'];
+};
+
+/** One step of a life: into which state, why, by whom, when. */
+export type StatusChange = {
+  readonly __typename?: 'StatusChange';
+  readonly actor: Scalars['String']['output'];
+  readonly at: Scalars['DateTime']['output'];
+  readonly cause: Scalars['String']['output'];
+  readonly state: InstanceState;
+};
+
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /** In order, at least once, from after the cursor; without a cursor from now on. */
+  readonly events: Event;
+  /** The instance now, then again after each change; ends when it is RELEASED. Reconnecting starts with the present state, so nothing is missed. */
+  readonly gpuInstance: GpuInstance;
+};
+
+
+export type SubscriptionEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<EventFilter>;
+};
+
+
+export type SubscriptionGpuInstanceArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type TenantClass =
+  | 'CONSORTIUM'
+  | 'PRIVATE'
+  | 'PUBLIC_BODY'
+  | 'RESEARCH';
+
+export type UpdateProjectInput = {
+  readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly generation: Scalars['Int']['input'];
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly legalScope?: InputMaybe<LegalScopeInput>;
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  readonly stage?: InputMaybe<ProjectStage>;
+};
+
+export type UpdateProjectResult = Conflict | Forbidden | IdempotencyConflict | NotFound | ProjectAccepted | ValidationFailed;
+
+/** The input is wrong and nothing was changed. The first fault gives code, message, suggestion and path; `faults` lists all. */
+export type ValidationFailed = Problem & {
+  readonly __typename?: 'ValidationFailed';
+  readonly code: Scalars['String']['output'];
+  readonly faults: ReadonlyArray<Fault>;
+  readonly message: Scalars['String']['output'];
+  readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly retryable: Scalars['Boolean']['output'];
+  readonly suggestion: Scalars['String']['output'];
+};
+
+/** Whoever holds the token. */
+export type Viewer = {
+  readonly __typename?: 'Viewer';
+  readonly directory: Directory;
+  /** Opaque subject of the directory, or the API key's id. */
+  readonly id: Scalars['String']['output'];
+  /** Null at the provider door. */
+  readonly organisation?: Maybe<ViewerOrganisation>;
+  readonly roles: ReadonlyArray<Scalars['String']['output']>;
+};
+
+export type ViewerOrganisation = {
+  readonly __typename?: 'ViewerOrganisation';
+  readonly class: TenantClass;
+  readonly code: Scalars['String']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly name: Scalars['String']['output'];
+};

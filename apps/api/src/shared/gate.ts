@@ -1,0 +1,110 @@
+import type { IncomingMessage } from 'node:http';
+import { inSpan } from '@cadastre/platform/otel';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import passport from 'passport';
+import { createViewer, sha256 } from './act.ts';
+import { createBelieve, type BelieveOptions } from './auth/believe.ts';
+import { createFailedLogins } from './auth/failed-login.ts';
+import { NotBelieved, type Identity } from './auth/identity.ts';
+import { authenticate, BearerStrategy } from './auth/strategy.ts';
+import { createTokenBucket } from './limits.ts';
+import { CATALOGUES, langOfHeader } from './messages/render.ts';
+import type { Door, Viewer } from './viewer.ts';
+
+export interface GateOptions extends Omit<BelieveOptions, 'store' | 'now' | 'door'> {
+  /** Requests a second of one organisation or provider, and how many at once after a pause. */
+  readonly requestsPerSecond: number;
+}
+
+/** Who may pass, and as whom: before GraphQL is even parsed. */
+export interface Gate {
+  /** Guards every request to GraphQL. */
+  guard(app: FastifyInstance): void;
+  /** The viewer of a request that has passed. */
+  viewerOf(request: FastifyRequest): Viewer;
+  /** The viewer of a WebSocket, by the token in `connection_init` or in the upgrade request's header. */
+  viewerOfSocket(payload: unknown, request: Pick<IncomingMessage, 'headers' | 'socket'>, requestId: string): Promise<{ readonly viewer: Viewer; readonly expiresAt: number }>;
+}
+
+const PASSED = Symbol('identity');
+type Passed = FastifyRequest & { [PASSED]?: Identity };
+
+export const createGate = (door: Door, options: GateOptions): Gate => {
+  const believe = createBelieve({ ...options, door: door.name, store: door.store, now: () => door.clock.now() });
+  const authenticator = new passport.Passport() as unknown as passport.PassportStatic;
+  authenticator.use(new BearerStrategy(believe));
+  const failedLogins = createFailedLogins(door);
+  const bucket = createTokenBucket(options.requestsPerSecond, options.requestsPerSecond * 2);
+
+  const viewer = (identity: Identity, language: string | undefined, requestId: string, documentDigest?: string): Viewer =>
+    createViewer(door, { actor: identity.actor, ...(identity.organisation === undefined ? {} : { organisation: identity.organisation }), lang: langOfHeader(language), requestId, ...(documentDigest === undefined ? {} : { documentDigest }) });
+
+  const pass = async (request: Pick<IncomingMessage, 'headers' | 'socket'>, requestId: string): Promise<Identity> => {
+    try {
+      return await authenticate(authenticator, request);
+    } catch (e) {
+      if (e instanceof NotBelieved) await inSpan('login failed', {}, () => failedLogins.record(e.failure, requestId));
+      throw e;
+    }
+  };
+
+  return {
+    guard: app => {
+      app.addHook('onRequest', async (request: Passed, reply) => {
+        void reply.header('x-request-id', request.id);
+        if (!isGraphql(request) || isUpgrade(request.raw)) return;
+        try {
+          const identity = await pass(request.raw, request.id);
+          if (!bucket.take(identity.organisation?.id ?? identity.actor.id, Date.parse(door.clock.now()))) return await tooMany(request, reply);
+          request[PASSED] = identity;
+        } catch (e) {
+          return await turnedAway(door, request, reply, e);
+        }
+      });
+    },
+    viewerOf: (request: Passed) => {
+      const identity = request[PASSED];
+      if (identity === undefined) throw new Error('a GraphQL request went past the gate');
+      const document = (request.body as { query?: unknown } | undefined)?.query;
+      return viewer(identity, request.headers['accept-language'], request.id, typeof document === 'string' ? digestOfDocument(document) : undefined);
+    },
+    viewerOfSocket: async (payload, request, requestId) => {
+      const given = (payload as { authorization?: unknown; Authorization?: unknown } | null | undefined) ?? {};
+      const authorization = given.authorization ?? given.Authorization ?? request.headers.authorization;
+      const headers = { ...request.headers, ...(typeof authorization === 'string' ? { authorization } : {}) };
+      const identity = await pass({ headers, socket: request.socket }, requestId);
+      return { viewer: viewer(identity, request.headers['accept-language'], requestId), expiresAt: identity.expiresAt };
+    },
+  };
+};
+
+const isGraphql = (request: FastifyRequest): boolean => request.url === '/graphql' || request.url.startsWith('/graphql?');
+const isUpgrade = (raw: IncomingMessage): boolean => raw.headers.upgrade?.toLowerCase() === 'websocket';
+
+// Clients send few documents many times: their digests are kept.
+const digests = new Map<string, string>();
+const digestOfDocument = (document: string): string => {
+  let digest = digests.get(document);
+  if (digest === undefined) {
+    digest = sha256(document);
+    if (digests.size >= 1_000) digests.clear();
+    digests.set(document, digest);
+  }
+  return digest;
+};
+
+const answer = (request: FastifyRequest, reply: FastifyReply, status: number, code: string, message: string): FastifyReply =>
+  reply.code(status).type('application/json; charset=utf-8').send({ errors: [{ message, extensions: { code, requestId: request.id } }] });
+
+const tooMany = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  answer(request, reply.header('retry-after', '1'), 429, 'TOO_MANY_REQUESTS', CATALOGUES[langOfHeader(request.headers['accept-language'])].errors.TOO_MANY_REQUESTS);
+
+const turnedAway = (door: Door, request: FastifyRequest, reply: FastifyReply, e: unknown): FastifyReply => {
+  const said = CATALOGUES[langOfHeader(request.headers['accept-language'])];
+  if (e instanceof NotBelieved) {
+    const error = e.failure === 'NO_TOKEN' ? '' : `, error="invalid_token", error_description="${e.failure}"`;
+    return answer(request, reply.header('www-authenticate', `Bearer realm="cadastre-${door.name}"${error}`), 401, e.failure, said.login[e.failure]);
+  }
+  door.log.error({ err: e, requestId: request.id }, 'a token could not be judged');
+  return answer(request, reply, 503, 'UNAVAILABLE', said.errors.UNAVAILABLE);
+};

@@ -1,0 +1,59 @@
+import type { Change, Decision } from '@cadastre/domain/audit';
+import type { Faults, Id, IdKind, Problem, Result } from '@cadastre/domain/core';
+import { faults, isId, no, ok, problem } from '@cadastre/domain/core';
+import type { Write } from '@cadastre/store/commit';
+import type { Outcome } from './mutate.ts';
+
+/** What GraphQL hands over for a value of the domain: ids are any text, what may be absent may also be null. */
+export type Wire<T> = T extends string | number | boolean
+  ? (string extends T ? T : T extends Id<IdKind> ? string : T)
+  : T extends readonly (infer E)[] ? readonly Wire<E>[]
+    : T extends object ? { readonly [K in keyof T]?: Wire<T[K]> | null | undefined } : T;
+export type Keyed<T> = Wire<T> & { readonly idempotencyKey: string };
+
+/** Which fields hold ids, and of what. */
+export type IdFields = { readonly [field: string]: IdKind | IdFields };
+
+/** The input of a `create…` as the domain has it: ids of the right form, null the same as absent. */
+export const created = <D extends object>(input: Wire<D>, ids: IdFields = {}): Result<D, Faults> => branded(without(input), ids);
+
+/** The input of an `update…`: null stays, because it empties a field. */
+export const updated = <D extends object>(input: Wire<D>, ids: IdFields): Result<D, Faults> => branded(input, ids);
+
+const branded = <D extends object>(input: object, ids: IdFields): Result<D, Faults> => {
+  const { idempotencyKey: _, ...wanted } = input as { idempotencyKey?: string };
+  const list = faults([...wrongIds(wanted, ids, []), ...unstorable(wanted, [])]);
+  return list === undefined ? ok(wanted as D) : no(list);
+};
+
+/** The id, or undefined for a text that cannot be one: nothing is there then, which is all that its reader may know. */
+export const idOrNone = <K extends IdKind>(kind: K, text: string): Id<K> | undefined => (isId(kind, text) ? text : undefined);
+
+const without = (input: object): object => Object.fromEntries(Object.entries(input).filter(([, v]) => v !== null));
+
+const SHOWN = 80;
+const wrongIds = (value: unknown, ids: IdFields, path: readonly string[]): readonly Problem[] => {
+  if (Array.isArray(value)) return value.flatMap((item, n) => wrongIds(item, ids, [...path, String(n)]));
+  if (typeof value !== 'object' || value === null) return [];
+  const fields = value as Readonly<Record<string, unknown>>;
+  return Object.entries(ids).flatMap(([field, kind]) => (typeof kind === 'string' ? wrongId(fields[field], kind, [...path, field]) : wrongIds(fields[field], kind, [...path, field])));
+};
+const wrongId = (value: unknown, kind: IdKind, path: readonly string[]): readonly Problem[] => {
+  if (Array.isArray(value)) return value.flatMap((item, n) => wrongId(item, kind, [...path, String(n)]));
+  return typeof value !== 'string' || isId(kind, value) ? [] : [problem('BAD_ID', { noun: kind, value: value.slice(0, SHOWN).replace(/\p{Cc}/gu, ' ') }, { path })];
+};
+
+/** PostgreSQL's text holds no NUL: said here, or the first look-up by such a name would break instead of answering. */
+const unstorable = (value: unknown, path: readonly string[]): readonly Problem[] => {
+  if (typeof value === 'string') return value.includes('\0') ? [problem('BAD_FORMAT', { field: path.at(-1) ?? '', value: value.slice(0, SHOWN).replaceAll('\0', '␀'), expected: 'text without NUL' }, { path })] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([field, item]) => unstorable(item, [...path, field]));
+};
+
+/** A decision of the domain as an outcome of this floor: `write` makes its rows, `answer` what is kept for a repeated key. */
+export const outcome = <D extends Decision<unknown>, A>(decided: Result<D, Faults>, write: (decision: D) => Write, answer: (decision: D) => A): Result<Outcome<A>, Faults> =>
+  decided.ok ? ok({ writes: [write(decided.value)], events: decided.value.events, audit: decided.value.audit, answer: answer(decided.value) }) : decided;
+
+/** The same for an update, whose answer is the id. */
+export const changeOutcome = <T extends { readonly id: string }, K extends keyof T>(decided: Result<Change<T, K>, Faults>, write: (change: Change<T, K>) => Write): Result<Outcome<T['id']>, Faults> =>
+  outcome(decided, write, d => d.next.id);

@@ -1,0 +1,52 @@
+import { costLimitRule } from '@escape.tech/graphql-armor-cost-limit';
+import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
+import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
+import { GraphQLError, NoSchemaIntrospectionCustomRule, type ASTVisitor, type ValidationContext } from 'graphql';
+
+/** What a document may cost before a resolver runs. Our own largest (the command line's `describe`) takes half of each. */
+export const LIMITS = { depth: 12, aliases: 20, directives: 20, cost: 20_000, documentBytes: 32 * 1024, bodyBytes: 3 * 1024 * 1024 } as const;
+
+type Rule = (context: ValidationContext) => ASTVisitor;
+
+// The rules of graphql-armor are written against visitor types of their own.
+const rule = (made: unknown): Rule => made as Rule;
+
+export const validationRules = (environment: 'development' | 'production'): readonly Rule[] => [
+  rule(maxDepthRule({ n: LIMITS.depth, ignoreIntrospection: true, flattenFragments: true })),
+  rule(maxAliasesRule({ n: LIMITS.aliases, allowList: [] })),
+  rule(maxDirectivesRule({ n: LIMITS.directives })),
+  rule(costLimitRule({ maxCost: LIMITS.cost, ignoreIntrospection: true, flattenFragments: true, objectCost: 2, scalarCost: 1, depthCostFactor: 1.5 })),
+  // The schemas are published files; on a production door introspection only helps to look for what a key can do.
+  ...(environment === 'production' ? [NoSchemaIntrospectionCustomRule] : []),
+];
+
+/** Tokens cannot be counted before parsing by a validation rule; a document's length bounds them and costs nothing. */
+export const checkDocument = (document: string): GraphQLError | undefined =>
+  document.length > LIMITS.documentBytes
+    ? new GraphQLError(`The document has ${String(document.length)} characters; the limit is ${String(LIMITS.documentBytes)}.`, { extensions: { code: 'DOCUMENT_TOO_LONG' } })
+    : undefined;
+
+/** Requests of one tenant or key: a bucket that refills steadily. In one process; a fleet multiplies it by its replicas. */
+export interface TokenBucket {
+  /** False when the bucket is empty. */
+  take(who: string, nowMs: number): boolean;
+}
+
+const WATCHED_AT_MOST = 10_000;
+
+export const createTokenBucket = (perSecond: number, burst: number): TokenBucket => {
+  const buckets = new Map<string, { left: number; at: number }>();
+  return {
+    take: (who, nowMs) => {
+      const bucket = buckets.get(who) ?? { left: burst, at: nowMs };
+      bucket.left = Math.min(burst, bucket.left + ((nowMs - bucket.at) * perSecond) / 1000) - 1;
+      bucket.at = nowMs;
+      if (buckets.size >= WATCHED_AT_MOST && !buckets.has(who)) buckets.delete(buckets.keys().next().value ?? '');
+      buckets.set(who, bucket);
+      if (bucket.left >= 0) return true;
+      bucket.left = 0;
+      return false;
+    },
+  };
+};

@@ -1,0 +1,30 @@
+import type { PlacementReason } from '@cadastre/domain/capacity';
+import type { ClusterReason } from '@cadastre/domain/cluster';
+import type { ProblemCode } from '@cadastre/domain/core';
+import type { InstanceReason } from '@cadastre/domain/instance';
+import type { NodeReason, PoolReason } from '@cadastre/domain/pool';
+import type { ProjectReason } from '@cadastre/domain/project';
+import type { LoginFailure } from '../auth/identity.ts';
+
+/** ICU messages: what is wrong, and what to do about it. Parameters come from the problem; a unit is part of the sentence. */
+export interface Sentence {
+  readonly message: string;
+  readonly suggestion: string;
+}
+
+/** Two audiences: what the operator reads names machines and clusters, what the tenant reads names nothing that is not the tenant's. */
+export interface Said {
+  readonly operator: string;
+  readonly tenant: string;
+}
+
+export type ConditionReason = ClusterReason | InstanceReason | NodeReason | PoolReason | ProjectReason;
+
+/** Complete by type: a code or reason without words in both languages does not compile. */
+export interface Catalogue {
+  readonly problems: Readonly<Record<ProblemCode, Sentence>>;
+  readonly placement: Readonly<Record<PlacementReason, string>>;
+  readonly conditions: Readonly<Record<ConditionReason, Said>>;
+  readonly login: Readonly<Record<LoginFailure, string>>;
+  readonly errors: Readonly<Record<'INTERNAL' | 'UNAVAILABLE' | 'TOO_MANY_REQUESTS', string>>;
+}
