@@ -1,0 +1,74 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { waitFor } from '@cadastre/testing/wait';
+import { startTestStack } from '../../apps/local/src/testing/index.ts';
+import type { Stack } from '../../apps/local/src/stack/stack.ts';
+import { signIn, type Person } from './world/people.ts';
+import { declare, largeValence, orderInput, projectOf, waitForStatus } from './world/site.ts';
+
+interface Span {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+  readonly service: string;
+  readonly links?: readonly { readonly traceId: string; readonly spanId: string }[];
+}
+
+const spans: Span[] = [];
+let collector: Server;
+let stack: Stack;
+let alice: Person;
+
+interface Otlp { resourceSpans?: { resource: { attributes: { key: string; value: { stringValue?: string } }[] }; scopeSpans: { spans: Omit<Span, 'service'>[] }[] }[] }
+
+/** A collector of OTLP over HTTP in JSON: what the standard exporter sends, kept in memory. */
+const startCollector = async (): Promise<string> => {
+  collector = createServer((request, response) => {
+    void json(request).then(body => {
+      for (const r of (body as Otlp).resourceSpans ?? []) {
+        const service = r.resource.attributes.find(a => a.key === 'service.name')?.value.stringValue ?? '';
+        spans.push(...r.scopeSpans.flatMap(s => s.spans.map(span => ({ ...span, service }))));
+      }
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    }, () => { response.writeHead(400).end(); });
+  });
+  await new Promise<void>(done => { collector.listen(0, '127.0.0.1', done); });
+  return `http://127.0.0.1:${String((collector.address() as AddressInfo).port)}`;
+};
+
+beforeAll(async () => {
+  const endpoint = await startCollector();
+  stack = await startTestStack({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_TRACES_EXPORTER: 'otlp', OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none', OTEL_BSP_SCHEDULE_DELAY: '200' });
+  await declare(stack.run, largeValence(1), 6);
+  alice = await signIn(stack.run, 'alice');
+}, 240_000);
+
+afterAll(async () => {
+  await stack.stop();
+  await new Promise(done => collector.close(done));
+});
+
+test('one trace leads from the mutation through NATS to the Kubernetes write and back to READY', async () => {
+  const projectId = await projectOf(alice, 'traced');
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  const { data } = await alice.ask<{ createGpuInstances: { instances: readonly { id: string }[] } }>(
+    `mutation ($input: CreateGpuInstancesInput!) { createGpuInstances(input: $input) { ... on GpuInstancesAccepted { instances { id } } } }`,
+    { input: { ...orderInput(), projectId, shape: 'h200-8', name: 'traced', idempotencyKey: 'traced-1' } }, { traceparent: `00-${traceId}-b7ad6b7169203331-01` });
+  const ids = data.createGpuInstances.instances.map(i => i.id);
+  await waitForStatus(alice, ids, 'READY');
+
+  const inTrace = (): readonly Span[] => spans.filter(s => s.traceId === traceId);
+  const services = (): ReadonlySet<string> => new Set(inTrace().map(s => s.service));
+  await waitFor(() => ['door', 'allocator', 'controller'].every(p => [...services()].some(s => s.includes(p))) && inTrace().some(s => /kube|apply|PATCH/i.test(s.name)), { what: 'spans of door, allocator and controller, down to the Kubernetes write', timeoutMs: 15_000 });
+
+  // Every span of the trace hangs on another of it, or on the client's: no orphan, one tree.
+  const known = new Set([...inTrace().map(s => s.spanId), 'b7ad6b7169203331']);
+  const orphans = (): readonly Span[] => inTrace().filter(s => s.parentSpanId === undefined || !new Set([...inTrace().map(x => x.spanId), 'b7ad6b7169203331']).has(s.parentSpanId));
+  await waitFor(() => orphans().length === 0 || Promise.reject(new Error(JSON.stringify(orphans()))), { what: 'a parent for every span of the trace', timeoutMs: 15_000 });
+  expect(known.size).toBeGreaterThan(4);
+  const controller = inTrace().filter(s => s.service.includes('controller'));
+  expect(controller.some(s => (s.links ?? []).length > 0), 'the controller links the message that woke it').toBe(true);
+});
