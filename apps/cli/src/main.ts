@@ -11,8 +11,9 @@ import { EXIT, Stop } from './shared/exit.ts';
 import type { GlobalOptions } from './shared/session.ts';
 import { langOf } from '@cadastre/platform/locale';
 import { token } from './token/token.ts';
+import { environment } from './shared/environment.ts';
 
-const lang = langOf(process.env);
+const lang = langOf(environment);
 const t = (fr: string, en: string): string => (lang === 'fr' ? fr : en);
 
 // `cadastre get racks | head` closes the pipe early: that is the reader's right, not an error.

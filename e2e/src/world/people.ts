@@ -63,7 +63,7 @@ export const bearer = (run: RunFile, door: DoorName, token: string): Person => {
     act: async (field, input, selection) => {
       const type = `${field[0]?.toUpperCase() ?? ''}${field.slice(1)}Input`;
       const reply = await ask<Record<string, Outcome>>(`mutation ($input: ${type}!) { ${field}(input: $input) { ${PROBLEM} ${selection} } }`, { input: { idempotencyKey: randomUUID(), ...input } });
-      const outcome = reply.data[field] as Outcome | undefined;
+      const outcome = reply.data[field];
       if (reply.errors !== undefined || outcome === undefined) throw new Error(`${field}: HTTP ${String(reply.status)} ${JSON.stringify(reply.errors)}`);
       return outcome;
     },

@@ -6,6 +6,8 @@ import { openSession, type GlobalOptions, type Session } from '../shared/session
 import { say } from '../shared/words.ts';
 import { difference } from './difference.ts';
 import { readProgramme, type Programme, type RackGroup } from './file.ts';
+import { environment } from '../shared/environment.ts';
+import { text } from '../shared/graphql.ts';
 
 export interface ApplyOptions extends GlobalOptions {
   readonly file: string;
@@ -33,7 +35,7 @@ interface Run {
 
 /** `cadastre apply -f FILE`: declares what the file holds, in the order of dependence. Applying it again changes nothing. */
 export const apply = async (options: ApplyOptions): Promise<void> => {
-  const session = await openSession({ ...options, door: 'provider' }, process.env, 'provider');
+  const session = await openSession({ ...options, door: 'provider' }, environment, 'provider');
   const wanted = readProgramme(options.file, session.lang);
   const all: Done[] = [];
   const report = (done: Done): void => {
@@ -46,7 +48,7 @@ export const apply = async (options: ApplyOptions): Promise<void> => {
     const updatable = ['peakFp16Tflops', 'idleW', 'maxW', 'assumed'];
     await declare(run, { noun: 'shape', list: 'shapes', key: 'code', selection: `id code generation ${updatable.join(' ')}`, wanted: s, updatable });
   }
-  for (const row of await listAll(session, 'shapes', 'id code')) run.shapeIds.set(String(row['code']), String(row['id']));
+  for (const row of await listAll(session, 'shapes', 'id code')) run.shapeIds.set(text(row['code']), text(row['id']));
   for (const r of wanted.regions) await applyRegion(run, r);
   if (session.output === 'json') process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
   if (session.output === 'yaml') process.stdout.write(stringify(all));
@@ -92,11 +94,11 @@ const applyRacks = async (run: Run, datacenterId: string, halls: readonly Hall[]
     const diff = difference(w, old, RACK_UPDATABLE);
     if (diff.kind === 'create') news.push(w);
     if (diff.kind === 'update' && old !== undefined) await mutate(run.session, 'updateRack', { ...diff.changed, id: old['id'], generation: old['generation'] }, '... on RackAccepted { rack { id } }');
-    if (diff.kind !== 'create') run.report({ noun: 'rack', name: `${String(w['hall'])}/${String(w['name'])}`, what: diff.kind === 'update' ? 'updated' : 'unchanged' });
+    if (diff.kind !== 'create') run.report({ noun: 'rack', name: `${text(w['hall'])}/${text(w['name'])}`, what: diff.kind === 'update' ? 'updated' : 'unchanged' });
   }
   if (news.length === 0) return;
   await mutate(run.session, 'importRacks', { datacenterId, format: 'YAML', content: stringify({ racks: news }) }, '... on RacksImported { count }');
-  for (const n of news) run.report({ noun: 'rack', name: `${String(n['hall'])}/${String(n['name'])}`, what: 'created' });
+  for (const n of news) run.report({ noun: 'rack', name: `${text(n['hall'])}/${text(n['name'])}`, what: 'created' });
 };
 
 const racksOf = (hall: string, group: RackGroup): Row[] => {
@@ -106,9 +108,9 @@ const racksOf = (hall: string, group: RackGroup): Row[] => {
 
 const applyMachines = async (run: Run, datacenterId: string, halls: readonly Hall[]): Promise<void> => {
   const racks = await listAll(run.session, 'racks', 'id name hall { name }', { datacenterId });
-  const found = new Set((await listAll(run.session, 'machines', 'id name', { datacenterId })).map(m => String(m['name'])));
+  const found = new Set((await listAll(run.session, 'machines', 'id name', { datacenterId })).map(m => text(m['name'])));
   const news = halls.flatMap(h => h.racks.flatMap(g => g.names.flatMap(rack => machinesOf(run, racks, h.name, rack, g)))).filter(m => !found.has(m.name));
-  if (news.length === 0) return run.report({ noun: 'machines', name: String(found.size), what: 'unchanged' });
+  if (news.length === 0) return void run.report({ noun: 'machines', name: String(found.size), what: 'unchanged' });
   await mutate(run.session, 'createMachines', { machines: news }, '... on MachinesAccepted { count }');
   run.report({ noun: 'machines', name: String(news.length), what: 'created' });
 };
@@ -133,12 +135,12 @@ const applyCluster = async (run: Run, datacenterId: string, cluster: Cluster): P
   const { pools, kubeconfigFile, ...wanted } = cluster;
   const { session } = run;
   const found = (await listAll(session, 'clusters', 'id name', { datacenterId })).find(c => c['name'] === cluster.name);
-  let id = found === undefined ? undefined : String(found['id']);
+  let id = found === undefined ? undefined : text(found['id']);
   if (id === undefined) {
     const file = run.options.kubeconfig ?? kubeconfigFile;
     if (file === undefined) throw new Stop(EXIT.usage, say(session.lang, 'needsKubeconfig', cluster.name));
     const accepted = await mutate(session, 'registerCluster', { ...wanted, datacenterId, kubeconfig: read(file, session) }, '... on ClusterAccepted { cluster { id } }');
-    id = String((accepted['cluster'] as Row)['id']);
+    id = text((accepted['cluster'] as Row)['id']);
   }
   run.report({ noun: 'cluster', name: cluster.name, what: found === undefined ? 'created' : 'unchanged' });
   for (const p of pools) await applyPool(run, id, p);
@@ -179,13 +181,13 @@ const declare = async (run: Run, d: Declaration): Promise<string> => {
   const diff = difference(d.wanted, found, d.updatable);
   const noun = `${d.noun[0]?.toUpperCase() ?? ''}${d.noun.slice(1)}`;
   const accepted = `... on ${noun}Accepted { ${d.noun} { id } }`;
-  const name = String(d.wanted[d.key]);
+  const name = text(d.wanted[d.key]);
   if (diff.kind === 'create') {
     const result = await mutate(run.session, `create${noun}`, d.wanted, accepted);
     run.report({ noun: d.noun, name, what: 'created' });
-    return String((result[d.noun] as Row)['id']);
+    return text((result[d.noun] as Row)['id']);
   }
   if (diff.kind === 'update') await mutate(run.session, `update${noun}`, { ...diff.changed, id: found?.['id'], generation: found?.['generation'] }, accepted);
   run.report({ noun: d.noun, name, what: diff.kind === 'update' ? 'updated' : 'unchanged' });
-  return String(found?.['id']);
+  return text(found?.['id']);
 };

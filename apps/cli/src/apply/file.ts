@@ -119,7 +119,7 @@ const fieldsAt = (path: readonly PropertyKey[]): readonly string[] => {
     else if (at instanceof z.ZodObject) at = (at.shape as Record<string, unknown>)[String(step)];
   }
   at = unwrap(at);
-  return at instanceof z.ZodObject ? Object.keys(at.shape as object) : [];
+  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
 };
 
 const unwrap = (schema: unknown): unknown =>

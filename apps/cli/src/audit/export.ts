@@ -4,6 +4,8 @@ import { EXIT, Stop } from '../shared/exit.ts';
 import { problemText, query, type Row } from '../shared/graphql.ts';
 import { openSession, type GlobalOptions } from '../shared/session.ts';
 import { say } from '../shared/words.ts';
+import { environment } from '../shared/environment.ts';
+import { text } from '../shared/graphql.ts';
 
 export interface ExportOptions extends GlobalOptions {
   readonly out?: string;
@@ -20,7 +22,7 @@ const DOCUMENT = `query ($filter: AuditEventFilter, $after: String) {
 
 /** `cadastre audit export`: the stored lines, byte for byte, oldest first, to a file or to standard output. */
 export const exportAudit = async (options: ExportOptions): Promise<void> => {
-  const session = await openSession(options, process.env, 'tenant');
+  const session = await openSession(options, environment, 'tenant');
   const out = options.out === undefined ? process.stdout : createWriteStream(options.out);
   const filter = { from: options.from, to: options.to };
   let after: string | null = null;
@@ -29,8 +31,8 @@ export const exportAudit = async (options: ExportOptions): Promise<void> => {
     const part: Row = (await query(session, DOCUMENT, { filter, after }))['auditLines'] as Row;
     if (typeof part['code'] === 'string') throw new Stop(EXIT.refused, problemText(part));
     count += Number(part['count']);
-    if (!out.write(String(part['jsonLines']))) await once(out, 'drain');
-    after = part['endCursor'] === null ? after : String(part['endCursor']);
+    if (!out.write(text(part['jsonLines']))) await once(out, 'drain');
+    after = part['endCursor'] === null ? after : text(part['endCursor']);
     if (part['hasMore'] !== true) break;
   }
   if (options.out === undefined) return;

@@ -1,10 +1,12 @@
 import { accessSync, constants } from 'node:fs';
 import { EXIT, Stop } from '../shared/exit.ts';
-import { query } from '../shared/graphql.ts';
+import { query, type Row } from '../shared/graphql.ts';
 import { reason } from '../shared/issuer.ts';
 import { printRows } from '../shared/output.ts';
 import { findRunFile, openSession, type GlobalOptions } from '../shared/session.ts';
 import { langOf, type Lang } from '@cadastre/platform/locale';
+import { environment } from '../shared/environment.ts';
+import { text } from '../shared/graphql.ts';
 
 interface Finding {
   readonly [key: string]: string | boolean;
@@ -15,8 +17,8 @@ interface Finding {
 
 /** `cadastre doctor`: looks at what a command needs, one line each, and exits 0 only when all is well. */
 export const doctor = async (options: GlobalOptions): Promise<void> => {
-  const lang = langOf(process.env, options.lang);
-  const run = findRunFile(process.env);
+  const lang = langOf(environment, options.lang);
+  const run = findRunFile(environment);
   const findings: Finding[] = [{ what: 'node', ok: true, detail: process.versions.node }];
   findings.push({ what: 'run.json', ok: run?.ready === true, detail: run === undefined ? WORDS.noRun[lang] : run.ready ? WORDS.ready[lang] : WORDS.notReady[lang] });
   if (run !== undefined) {
@@ -28,9 +30,9 @@ export const doctor = async (options: GlobalOptions): Promise<void> => {
   }
   findings.push(await token(options, lang));
   const columns = [
-    { title: { fr: 'QUOI', en: 'WHAT' }, value: (r: Record<string, unknown>) => String(r['what']) },
+    { title: { fr: 'QUOI', en: 'WHAT' }, value: (r: Row) => text(r['what']) },
     { title: { fr: 'ÉTAT', en: 'STATE' }, value: (r: Record<string, unknown>) => (r['ok'] === true ? 'ok' : 'KO') },
-    { title: { fr: 'DÉTAIL', en: 'DETAIL' }, value: (r: Record<string, unknown>) => String(r['detail']) },
+    { title: { fr: 'DÉTAIL', en: 'DETAIL' }, value: (r: Row) => text(r['detail']) },
   ];
   printRows(process.stdout, findings, columns, options.output ?? 'table', lang);
   if (findings.some(f => !f.ok)) throw new Stop(EXIT.unreachable, '');
@@ -64,7 +66,7 @@ const readable = (what: string, file: string): Finding => {
 
 const token = async (options: GlobalOptions, lang: Lang): Promise<Finding> => {
   try {
-    const session = await openSession(options, process.env, 'tenant');
+    const session = await openSession(options, environment, 'tenant');
     const { viewer } = (await query(session, '{ viewer { id directory roles } }')) as { viewer: { id: string; directory: string; roles: string[] } };
     return { what: lang === 'fr' ? 'jeton' : 'token', ok: true, detail: `${viewer.directory} ${viewer.id} (${viewer.roles.join(', ')})` };
   } catch (e) {

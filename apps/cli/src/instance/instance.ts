@@ -4,6 +4,8 @@ import { listAll, mutate, query, type Row } from '../shared/graphql.ts';
 import { printObject } from '../shared/output.ts';
 import { openSession, type GlobalOptions, type Session } from '../shared/session.ts';
 import { say } from '../shared/words.ts';
+import { environment } from '../shared/environment.ts';
+import { text } from '../shared/graphql.ts';
 
 export interface CreateOptions extends GlobalOptions {
   readonly project: string;
@@ -22,7 +24,7 @@ const INSTANCE = 'id name status shape { code } datacenter { code } leaseEnd sim
 
 /** `cadastre instance create`: an order; with `--wait` until each of its instances is READY. */
 export const createInstances = async (options: CreateOptions): Promise<void> => {
-  const session = await openSession(options, process.env, 'tenant');
+  const session = await openSession(options, environment, 'tenant');
   const input = {
     projectId: await projectId(session, options.project),
     shape: options.shape,
@@ -38,13 +40,13 @@ export const createInstances = async (options: CreateOptions): Promise<void> => 
   const refusals = ['NotEnoughCapacity', 'PowerRefused', 'LegalScopeRefused'].map(t => `... on ${t} { reasons { reason message candidates } wouldFit decisionId }`);
   const accepted = `... on GpuInstancesAccepted { orderId decisionId instances { ${INSTANCE} } receipt { auditEventId } } ${refusals.join(' ')}`;
   const result = await mutate(session, 'createGpuInstances', input, accepted);
-  const ids = (result['instances'] as readonly Row[]).map(i => String(i['id']));
+  const ids = (result['instances'] as readonly Row[]).map(i => text(i['id']));
   printObject(process.stdout, { ...result, ...(options.wait === true ? { instances: await untilReady(session, ids) } : {}) }, session.output);
 };
 
 /** `cadastre instance release ID`. */
 export const releaseInstance = async (id: string, options: GlobalOptions): Promise<void> => {
-  const session = await openSession(options, process.env, 'tenant');
+  const session = await openSession(options, environment, 'tenant');
   const accepted = `... on GpuInstanceReleaseAccepted { instance { ${INSTANCE} desired } receipt { auditEventId } }`;
   printObject(process.stdout, await mutate(session, 'releaseGpuInstance', { id }, accepted), session.output);
 };
@@ -53,7 +55,7 @@ const projectId = async (session: Session, project: string): Promise<string> => 
   if (project.startsWith('project_')) return project;
   const found = (await listAll(session, 'projects', 'id code')).find(p => p['code'] === project);
   if (found === undefined) throw new Stop(EXIT.refused, say(session.lang, 'notFound', project));
-  return String(found['id']);
+  return text(found['id']);
 };
 
 const readKey = (session: Session) => (keyOrFile: string): string => {
@@ -78,7 +80,7 @@ const untilReady = async (session: Session, ids: readonly string[]): Promise<rea
   const end = Date.now() + WAIT_SECONDS * 1000;
   for (;;) {
     // Aliases are limited by the door: large orders are looked at through the list instead.
-    const rows = ids.length <= 10 ? Object.values(await query(session, document)) as Row[] : (await listAll(session, 'gpuInstances', INSTANCE)).filter(r => ids.includes(String(r['id'])));
+    const rows = ids.length <= 10 ? Object.values(await query(session, document)) as Row[] : (await listAll(session, 'gpuInstances', INSTANCE)).filter(r => ids.includes(text(r['id'])));
     if (rows.every(r => r['status'] === 'READY')) return rows;
     if (Date.now() > end) throw new Stop(EXIT.unreachable, say(session.lang, 'waited', WAIT_SECONDS));
     await new Promise(r => setTimeout(r, 500));

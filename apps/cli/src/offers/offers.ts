@@ -1,6 +1,7 @@
 import { query, type Row } from '../shared/graphql.ts';
 import { at, printRows, type Column } from '../shared/output.ts';
 import { openSession, type GlobalOptions } from '../shared/session.ts';
+import { environment } from '../shared/environment.ts';
 
 const SELECTION = `region { code } datacenter { code } shape { code gpuModel gpus } available free total simulated freshness at`;
 const COLUMNS: readonly Column[] = [
@@ -18,7 +19,7 @@ const COLUMNS: readonly Column[] = [
 
 /** `cadastre offers [--gpu H200:8] [--region CODE]`: what could be ordered at once, now. */
 export const offers = async (options: GlobalOptions & { readonly gpu?: string; readonly region?: string }): Promise<void> => {
-  const session = await openSession(options, process.env, 'tenant');
+  const session = await openSession(options, environment, 'tenant');
   const data = await query(session, `query ($region: String) { offers(region: $region) { ${SELECTION} } }`, { region: options.region });
   const rows = (data['offers'] as readonly Row[]).filter(matches(options.gpu));
   printRows(process.stdout, rows, COLUMNS, session.output, session.lang);

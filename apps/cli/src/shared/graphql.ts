@@ -8,6 +8,9 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** `undefined` is a field left out: JSON drops it. */
 export type Row = { readonly [key: string]: Json | undefined };
 
+/** A scalar as a person reads it; an object would be a bug of the caller, and shows as JSON. */
+export const text = (value: Json | undefined): string => (value === undefined || value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value));
+
 interface Answer {
   readonly data?: Record<string, Json> | null;
   readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string; readonly requestId?: string } }[];
@@ -28,8 +31,7 @@ export const query = async (session: Session, document: string, variables: Recor
   }).catch((e: unknown) => {
     throw new Stop(EXIT.unreachable, say(session.lang, 'noServer', session.url, reason(e)));
   });
-  const text = await response.text();
-  const answer = parse(text);
+  const answer = parse(await response.text());
   const error = answer?.errors?.[0];
   if (response.status === 401 || response.status === 403) throw new Stop(EXIT.unauthenticated, say(session.lang, 'badToken', error?.message ?? String(response.status)));
   if (error !== undefined || answer?.data == null) {
@@ -39,9 +41,9 @@ export const query = async (session: Session, document: string, variables: Recor
   return answer.data;
 };
 
-const parse = (text: string): Answer | undefined => {
+const parse = (body: string): Answer | undefined => {
   try {
-    return JSON.parse(text) as Answer;
+    return JSON.parse(body) as Answer;
   } catch {
     return undefined;
   }
@@ -69,15 +71,15 @@ export const keyOf = (field: string, input: Record<string, unknown>): string =>
 
 export const problemText = (p: Row): string => {
   const faults = Array.isArray(p['faults']) ? (p['faults'] as readonly Row[]) : [];
-  if (faults.length > 1) return [`${String(p['code'])}:`, ...faults.map(faultText)].join('\n');
-  const reasons = Array.isArray(p['reasons']) ? (p['reasons'] as readonly Row[]).map(r => `  ${String(r['reason'])}: ${String(r['message'])}`) : [];
-  return [`${String(p['code'])}: ${faults[0] === undefined ? String(p['message']) : faultText(faults[0]).trim()}`, ...reasons, `→ ${String(p['suggestion'])}`].join('\n');
+  if (faults.length > 1) return [`${text(p['code'])}:`, ...faults.map(faultText)].join('\n');
+  const reasons = Array.isArray(p['reasons']) ? (p['reasons'] as readonly Row[]).map(r => `  ${text(r['reason'])}: ${text(r['message'])}`) : [];
+  return [`${text(p['code'])}: ${faults[0] === undefined ? text(p['message']) : faultText(faults[0]).trim()}`, ...reasons, `→ ${text(p['suggestion'])}`].join('\n');
 };
 
 const faultText = (f: Row): string => {
   const path = Array.isArray(f['path']) ? f['path'].join('.') : '';
-  const line = f['line'] == null ? '' : `${String(f['line'])}: `;
-  return `  ${line}${path === '' ? '' : `${path}: `}${String(f['message'])}`;
+  const line = f['line'] == null ? '' : `${text(f['line'])}: `;
+  return `  ${line}${path === '' ? '' : `${path}: `}${text(f['message'])}`;
 };
 
 /** Every edge of a connection, page by page; `selection` is what to read of each node. */

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { stringify } from 'yaml';
-import type { Json, Row } from './graphql.ts';
+import { text, type Json, type Row } from './graphql.ts';
 import type { Lang } from '@cadastre/platform/locale';
 import { say } from './words.ts';
 import type { Output } from './session.ts';
@@ -13,7 +13,7 @@ export interface Column {
 /** Follows a dotted path through nested rows; absent is an empty text. */
 export const at = (path: string) => (row: Row): string => {
   const found = path.split('.').reduce<Json | undefined>((o, k) => (o !== null && typeof o === 'object' && !Array.isArray(o) ? (o as Row)[k] : undefined), row);
-  return found === undefined || found === null ? '' : Array.isArray(found) ? found.join(', ') : String(found);
+  return Array.isArray(found) ? found.map(text).join(', ') : text(found);
 };
 
 /** Lists: a table for people, the rows as they came for programs (stable JSON, one document). */

@@ -2,7 +2,7 @@ import type { Lang } from '@cadastre/platform/locale';
 
 /** The story's sentences. `n` numbers come formatted by the caller; watts stay integers with their unit. */
 const WORDS = {
-  title: ['La commune déclare, le locataire commande, l’auditeur vérifie — matériel SIMULÉ (KWOK)', 'The operator declares, the tenant orders, the auditor checks — SIMULATED hardware (KWOK)'],
+  title: ['L’opérateur déclare, le locataire commande, l’auditeur vérifie — matériel SIMULÉ (KWOK)', 'The operator declares, the tenant orders, the auditor checks — SIMULATED hardware (KWOK)'],
   apply: ['olivia (opérateur) déclare le site de Valence : examples/programmes/valence.yaml', 'olivia (operator) declares the site of Valence: examples/programmes/valence.yaml'],
   applied: ['{created} objets créés, {unchanged} inchangés', '{created} objects created, {unchanged} unchanged'],
   capacity: ['les machines rejoignent leur grappe Kubernetes', 'the machines join their Kubernetes cluster'],
