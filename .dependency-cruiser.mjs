@@ -154,7 +154,7 @@ export default {
   options: {
     doNotFollow: { path: 'node_modules' },
     // No `dist` here: it would also drop every package that lives in one, and with it the rule about that package.
-    exclude: { path: '(^|/)\\.(cadastre|cache|scratch)/' },
+    exclude: { path: '(^|/)\\.(cadastre|cache|scratch)/|^bench/peers/' },
     // Types count: a ring that needs another's types needs the other.
     tsPreCompilationDeps: true,
     preserveSymlinks: false,

@@ -55,7 +55,7 @@ const PURITY = [
 const EVERYWHERE = [...NAMES, ...IMPORTS, ...SHAPE];
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/**', '**/generated/**', '**/dist/**', '**/.cadastre/**', '**/.cache/**', '**/.scratch/**', '**/.nx/**', 'tmp/**', 'tools/canary/**', 'prisma/**', 'helm/**'] },
+  { ignores: ['**/node_modules/**', '**/generated/**', '**/dist/**', '**/.cadastre/**', '**/.cache/**', '**/.scratch/**', '**/.nx/**', 'tmp/**', 'tools/canary/**', 'bench/peers/**', 'prisma/**', 'helm/**'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],

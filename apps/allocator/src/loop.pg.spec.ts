@@ -9,29 +9,26 @@ import * as ledger from '@cadastre/store/ledger';
 import { acquireLease, renewLease } from '@cadastre/store/lease';
 import type { Lease } from '@cadastre/store/lease';
 import type { Store } from '@cadastre/store/pool';
-import type { TestDatabase } from '@cadastre/testing/database';
-import { createDatabase } from '@cadastre/testing/database';
+import { storeDatabase } from '@cadastre/store/testing';
 import { waitFor } from '@cadastre/testing/wait';
 import { RegionLoop } from './loop.ts';
 import { lineTo } from './testing/mute.ts';
 import type { Site } from './testing/world.ts';
-import { IDLE_W, MAX_W, accepted, addMachine, buildSite, createRequest, freeRequest, ids, migrated, releaseRequest, storeAs } from './testing/world.ts';
+import { IDLE_W, MAX_W, accepted, addMachine, buildSite, createRequest, freeRequest, ids, releaseRequest, storeAs } from './testing/world.ts';
 
 // CADASTRE_SPEC_LOG=1 shows what the loop says while a test fails.
 const log = process.env['CADASTRE_SPEC_LOG'] === undefined ? silentLogger() : createLogger({ process: 'allocator', version: '0' });
 const CLAIM_W = MAX_W - IDLE_W;
-let db: TestDatabase;
+const db = storeDatabase();
 let reader: Store;
 const running: { loop: RegionLoop; store: Store; done: Promise<unknown> }[] = [];
 let sites = 0;
 
-beforeAll(async () => {
-  db = await createDatabase(await migrated());
+beforeAll(() => {
   reader = storeAs(db.url, 'allocator');
 });
 afterAll(async () => {
   await reader.close();
-  await db.drop();
 });
 afterEach(async () => {
   for (const { loop, store, done } of running.splice(0)) {
@@ -185,6 +182,16 @@ describe('giving back', () => {
     expect(await used(s)).toEqual([{ gpus: 0, watts: 0 }]);
     accepted(await ask(loop, createRequest(s)));
     expect(await count(s.tenantId, 'audit_event', "type = 'compute.instance.release' AND outcome = 'success'")).toBe(2);
+  });
+
+  test('and freeing in one batch are done one after the other', async () => {
+    const s = await newSite(1, 1);
+    const loop = await lead(s);
+    const [id] = accepted(await ask(loop, createRequest(s)));
+    if (id === undefined) throw new Error('no instance');
+    for (const r of await Promise.all([ask(loop, releaseRequest(s, id)), ask(loop, freeRequest(id))])) expect(accepted(r)).toEqual([id]);
+    expect(await instance(id)).toMatchObject({ status: 'RELEASED' });
+    expect(await used(s)).toEqual([{ gpus: 0, watts: 0 }]);
   });
 
   test("of another tenant's instance looks like one that does not exist", async () => {

@@ -36,6 +36,7 @@ export class Tenure {
   readonly #c: TenureContext;
   #loop: RegionLoop | undefined;
   #missing = 'no lease yet';
+  #heard = false;
   readonly #stopping = new AbortController();
   readonly #done: Promise<void>;
   #renewals: 'on' | 'paused' = 'on';
@@ -46,8 +47,9 @@ export class Tenure {
     this.#done = this.#live().finally(() => { gauges.remove(); });
   }
 
+  /** True while requests that are sent to the region reach this process, and it decides them. */
   get leading(): boolean {
-    return this.#loop?.leading ?? false;
+    return this.#heard && (this.#loop?.leading ?? false);
   }
 
   /** Undefined while leading; else the sentence for /readyz. */
@@ -86,7 +88,7 @@ export class Tenure {
     if (lease.ok) return ok(lease.value);
     this.#missing = `the lease is held by ${lease.error.holder}`;
     // Often enough to take over soon after a crash; the remaining time is on the database's clock, which is not ours.
-    return no({ waitMs: options.leaseMs / 6 });
+    return no({ waitMs: Math.min(1_000, options.leaseMs / 6) });
   }
 
   async #lead(first: Lease): Promise<void> {
@@ -106,6 +108,7 @@ export class Tenure {
     await serving.close();
     renewing.stop();
     this.#loop = undefined;
+    this.#heard = false;
     this.#missing = why === 'LOST' ? 'another allocator took the region over' : 'the lease was given back';
     log.info({ region: region.code, epoch: first.epoch, why }, 'steps down');
     if (why === 'STOPPED') await releaseLease(store, first).catch(() => undefined);
@@ -122,6 +125,9 @@ export class Tenure {
         nats.respond<OffersRequest, OffersReply>(`cad.v1.${region.code}.offers`, ({ tenantClass }) => Promise.resolve(loop.offers(tenantClass))),
         ...INVENTORY_NOUNS.flatMap(noun => [region.code, '_'].map(where => nats.tap(`cad.v1.${where}.${noun}.*`, () => { loop.lookAtInventory(); }))),
       );
+      // NATS keeps the order of one connection: when this answer is back, the server knows the subscriptions above. Ready any earlier would promise what NO_RESPONDERS denies.
+      await nats.request<OffersRequest, OffersReply>(`cad.v1.${region.code}.offers`, { tenantClass: 'PUBLIC_BODY' }, { timeoutMs: 2_000 });
+      this.#heard = true;
       this.#c.log.info({ region: region.code, ledgerIndex: loop.ledgerIndex }, 'leads');
     };
     const begun = begin();

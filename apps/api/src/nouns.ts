@@ -1,8 +1,27 @@
 import type { Type } from '@nestjs/common';
+import { ApiKeyModule } from './apikey/apikey.module.ts';
+import { AuditModule } from './audit/audit.module.ts';
+import { ClusterModule } from './cluster/cluster.module.ts';
+import { DatacenterModule } from './datacenter/datacenter.module.ts';
+import { EventModule } from './event/event.module.ts';
+import { HallModule } from './hall/hall.module.ts';
+import { InstanceModule, TenantInstanceModule } from './instance/instance.module.ts';
+import { MachineModule } from './machine/machine.module.ts';
+import { OfferModule } from './offer/offer.module.ts';
+import { OrganisationModule } from './organisation/organisation.module.ts';
+import { PoolModule } from './pool/pool.module.ts';
 import { ProjectModule } from './project/project.module.ts';
+import { RackModule } from './rack/rack.module.ts';
+import { RegionModule, RegionProviderModule } from './region/region.module.ts';
+import { ShapeModule, ShapeProviderModule } from './shape/shape.module.ts';
+
+const BOTH = [RegionModule, ShapeModule, ApiKeyModule, AuditModule, EventModule] as const;
 
 /** Which nouns each door serves. A noun in both doors has one module, or one per door where they differ. */
 export const NOUNS: Readonly<Record<'tenant' | 'provider', readonly Type[]>> = {
-  tenant: [ProjectModule],
-  provider: [],
+  tenant: [...BOTH, OfferModule, ProjectModule, TenantInstanceModule],
+  provider: [
+    ...BOTH, RegionProviderModule, ShapeProviderModule, DatacenterModule, HallModule, RackModule, MachineModule, ClusterModule, PoolModule, OrganisationModule,
+    InstanceModule,
+  ],
 };

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InstanceId } from '@cadastre/domain/core';
 import { objectName } from '@cadastre/domain/instance';
@@ -54,6 +55,15 @@ describe('a site on a real API server', () => {
       return c?.conditions.some(x => x.type === 'Ready' && x.status === 'True') === true && c.kubernetesVersion?.startsWith('v1.') === true;
     }, { what: 'the cluster Ready' });
     await waitFor(async () => (await rig.stores.controller.read('system', q => clusters.get(q, rig.site.clusterId)))?.conditions.some(c => c.reason === 'CLUSTER_BAD_KUBECONFIG'), { what: 'the other one refused' });
+  });
+
+  it('tries a credential for the door: what answers, what does not, and what is none', async () => {
+    const good = await readFile(given('CADASTRE_TEST_PRODUCT_KUBECONFIG'), 'utf8');
+    const elsewhere = good.replace(/127\.0\.0\.1:\d+/, '127.0.0.1:1');
+    // Without its authority the server's certificate is anybody's.
+    const distrusted = good.replace(/"certificate-authority-data": *"[^"]*"/, '"tls-server-name": ""');
+    const told = await Promise.all([good, elsewhere, distrusted, 'not a kubeconfig'].map(k => rig.probe(k)));
+    expect(told.map(t => (t.ok ? t.endpoint : t.code))).toEqual(['https://asked', 'CLUSTER_UNREACHABLE', 'CLUSTER_BAD_CERTIFICATE', 'CLUSTER_BAD_KUBECONFIG']);
   });
 
   it('takes machines from the lowest place up to the target and makes them simulated nodes', async () => {

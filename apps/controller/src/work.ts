@@ -63,7 +63,10 @@ const startEach = async (tools: Tools, lead: Held, closing: (() => Promise<void>
   const connections = createConnections();
   closing.push(() => connections.close());
   const gauge = metrics.gauge('cadastre.clusters.connected', { description: 'Clusters whose caches follow them.', unit: '{cluster}' }, () => connections.all().filter(c => c.fresh()).length);
-  closing.push(() => Promise.resolve(gauge.remove()));
+  closing.push(() => {
+    gauge.remove();
+    return Promise.resolve();
+  });
   // Caches wake queues, and queues run reconcilers that open caches: the ring is closed here, once.
   const ring: { queues?: Queues } = {};
   const resync = (nouns: readonly Noun[]): void => {
@@ -73,7 +76,10 @@ const startEach = async (tools: Tools, lead: Held, closing: (() => Promise<void>
   ring.queues = queues;
   closing.push(() => queues.close());
   const waker = createWaker(queues, (ms, run) => systemTimers.after(ms, run), error => { log.warn({ err: error }, 'the pools could not be listed; the timer tries again'); });
-  closing.push(() => Promise.resolve(waker.close()));
+  closing.push(() => {
+    waker.close();
+    return Promise.resolve();
+  });
   const stop = new AbortController();
   const relay = startRelay(tools, lead, stop.signal);
   closing.push(async () => {

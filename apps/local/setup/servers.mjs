@@ -1,5 +1,5 @@
 // @ts-check
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { checksum } from './checksum.mjs';
@@ -51,6 +51,8 @@ export async function buildServers(root, detail) {
     const draft = mkdtempSync(`${folder}.draft-`);
     try {
       await build(join(root, 'apps', 'local', 'servers'), draft, detail);
+      // mkdtemp closes the folder to others; a cache may be shared.
+      chmodSync(draft, 0o755);
       renameSync(draft, folder);
     } finally {
       rmSync(draft, { recursive: true, force: true });

@@ -1,8 +1,4 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { ActContext } from '@cadastre/domain/audit';
 import type { AllocateReply, AllocateRequest, OrderRequest } from '@cadastre/domain/capacity';
 import type { ClusterId, DatacenterId, HallId, InstanceId, MachineId, OrganisationId, PoolId, ProjectId, RackId, RegionId, ShapeId } from '@cadastre/domain/core';
@@ -23,22 +19,6 @@ import * as projects from '@cadastre/store/project';
 import * as racks from '@cadastre/store/rack';
 import * as regions from '@cadastre/store/region';
 import * as shapes from '@cadastre/store/shape';
-import type { TemplateOptions } from '@cadastre/testing/database';
-
-const ROOT = join(import.meta.dirname, '../../../..');
-const MIGRATIONS = join(ROOT, 'prisma/migrations');
-
-/** A database with the product's own migrations, made once per content of them. */
-export const migrated = async (): Promise<TemplateOptions> => {
-  const folders = (await readdir(MIGRATIONS, { withFileTypes: true })).filter(e => e.isDirectory()).map(e => e.name).sort();
-  const texts = await Promise.all(folders.map(f => readFile(join(MIGRATIONS, f, 'migration.sql'), 'utf8')));
-  return {
-    fingerprint: `cadastre ${createHash('sha256').update(texts.join('\0')).digest('hex')}`,
-    prepare: async url => {
-      await promisify(execFile)(process.execPath, [join(ROOT, 'libs/store/src/migrate/main.ts')], { env: { ...process.env, DATABASE_URL: url } });
-    },
-  };
-};
 
 /** The superuser's URL as one of our roles: rights and row-level security are those of the role. */
 export const urlAs = (superuserUrl: string, role: StoreRole): string => {

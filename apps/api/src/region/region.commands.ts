@@ -2,7 +2,8 @@ import type { RegionId } from '@cadastre/domain/core';
 import { decideCreateRegion, decideUpdateRegion, type CreateRegion, type Region, type UpdateRegion } from '@cadastre/domain/region';
 import * as regions from '@cadastre/store/region';
 import type { Stored } from '@cadastre/store/sql';
-import { changeOutcome, created, idOrNone, outcome, updated, type Keyed } from '../shared/input.ts';
+import type { CreateRegionInput, UpdateRegionInput } from '../generated/provider.ts';
+import { changeOutcome, created, idOrNone, outcome, updated } from '../shared/input.ts';
 import { listById, type ListArgs } from '../shared/lists.ts';
 import { mutate, type Policy } from '../shared/mutate.ts';
 import type { Viewer } from '../shared/viewer.ts';
@@ -23,9 +24,9 @@ export const listRegions = (viewer: Viewer, args: ListArgs): Promise<object> =>
 
 const accept = async (viewer: Viewer, id: string): Promise<object> => ({ __typename: 'RegionAccepted', region: await loadRegion(viewer, id) });
 
-export const createRegion = (viewer: Viewer, input: Keyed<CreateRegion>): Promise<object> =>
+export const createRegion = (viewer: Viewer, input: CreateRegionInput): Promise<object> =>
   mutate<RegionId>(viewer, {
-    policy: CREATE, type: 'dcim.region.create', target: { kind: 'region', id: input.code ?? '' }, input,
+    policy: CREATE, type: 'dcim.region.create', target: { kind: 'region', id: input.code }, input,
     decide: async q => {
       const wanted = created<CreateRegion>(input);
       if (!wanted.ok) return wanted;
@@ -35,9 +36,9 @@ export const createRegion = (viewer: Viewer, input: Keyed<CreateRegion>): Promis
     accept: id => accept(viewer, id),
   });
 
-export const updateRegion = (viewer: Viewer, input: Keyed<UpdateRegion>): Promise<object> =>
+export const updateRegion = (viewer: Viewer, input: UpdateRegionInput): Promise<object> =>
   mutate<RegionId>(viewer, {
-    policy: UPDATE, type: 'dcim.region.update', target: { kind: 'region', id: input.id ?? '' }, input,
+    policy: UPDATE, type: 'dcim.region.update', target: { kind: 'region', id: input.id }, input,
     decide: async q => {
       const wanted = updated<UpdateRegion>(input, { id: 'region' });
       if (!wanted.ok) return wanted;

@@ -9,7 +9,6 @@ export type Wire<T> = T extends string | number | boolean
   ? (string extends T ? T : T extends Id<IdKind> ? string : T)
   : T extends readonly (infer E)[] ? readonly Wire<E>[]
     : T extends object ? { readonly [K in keyof T]?: Wire<T[K]> | null | undefined } : T;
-export type Keyed<T> = Wire<T> & { readonly idempotencyKey: string };
 
 /** Which fields hold ids, and of what. */
 export type IdFields = { readonly [field: string]: IdKind | IdFields };
@@ -57,3 +56,21 @@ export const outcome = <D extends Decision<unknown>, A>(decided: Result<D, Fault
 /** The same for an update, whose answer is the id. */
 export const changeOutcome = <T extends { readonly id: string }, K extends keyof T>(decided: Result<Change<T, K>, Faults>, write: (change: Change<T, K>) => Write): Result<Outcome<T['id']>, Faults> =>
   outcome(decided, write, d => d.next.id);
+
+export type Filter<K extends string> = { readonly [P in K]?: string | null | undefined };
+/**
+ * The filters of a list as ids. Undefined when one cannot be an id: the list is then empty, as for an id that nothing has.
+ */
+export const filterIds = <const I extends Readonly<Record<string, IdKind>>>(
+  filter: { readonly [P in keyof I]?: string | null | undefined }, kinds: I,
+): { readonly [P in keyof I]?: Id<I[P]> } | undefined => {
+  const out: Record<string, string> = {};
+  for (const [field, kind] of Object.entries(kinds)) {
+    const text = filter[field];
+    if (text == null) continue;
+    if (!isId(kind, text)) return undefined;
+    out[field] = text;
+  }
+  return out as { readonly [P in keyof I]?: Id<I[P]> };
+};
+export const EMPTY = { items: [], totalCount: 0, hasNextPage: false } as const;

@@ -1,6 +1,6 @@
 import type { AuditFact, AuditTarget, AuditType } from '@cadastre/domain/audit';
 import type { Faults, Problem, Result, Role } from '@cadastre/domain/core';
-import { problem, unreachable } from '@cadastre/domain/core';
+import { ok, problem, unreachable } from '@cadastre/domain/core';
 import type { IdempotencyRecord } from '@cadastre/domain/idempotency';
 import { commit, readIdempotency, recordAudit, type CommitRefusal, type OutboxFact, type Write } from '@cadastre/store/commit';
 import type { Reader } from '@cadastre/store/pool';
@@ -22,15 +22,17 @@ export interface Outcome<A> {
   readonly answer: A;
 }
 
-export interface Mutation<A> {
+export interface Mutation<A, P = undefined> {
   readonly policy: Policy;
   /** The event's type, of the act and of its refusal. */
   readonly type: AuditType;
   /** What the act is about, as far as the input tells: for the event of a refusal. */
   readonly target: AuditTarget;
   readonly input: { readonly idempotencyKey: string };
+  /** What has to be asked of others first, with no transaction open: an answer that takes seconds must not hold a connection of the database. */
+  readonly prepare?: () => Promise<Result<P, Faults>>;
   /** Loads on one snapshot and decides; nothing has happened yet. */
-  readonly decide: (q: Reader) => Promise<Result<Outcome<A>, Faults>>;
+  readonly decide: (q: Reader, prepared: P) => Promise<Result<Outcome<A>, Faults>>;
   /** The accepted member of the union, read anew; `receipt` is added. */
   readonly accept: (answer: A) => Promise<object>;
 }
@@ -44,13 +46,14 @@ interface Kept<A> {
 const MAX_KEY = 200;
 
 /** The path of every mutation that does not touch capacity: allow, look the key up, load and decide, one transaction, answer. */
-export const mutate = async <A>(viewer: Viewer, m: Mutation<A>): Promise<object> => {
+export const mutate = async <A, P = undefined>(viewer: Viewer, m: Mutation<A, P>): Promise<object> => {
   const refused = await allow(viewer, m.policy, m.target) ?? checkKey(viewer, m.input.idempotencyKey);
   if (refused !== undefined) return refused;
   const claim = claimOf(viewer, m.policy.operation, m.input);
   const [known] = await readIdempotency(viewer.door.store, [{ scope: claim.scope, key: claim.key }]);
   if (known !== undefined) return await replay(viewer, m, known, claim.fingerprint);
-  const decided = await viewer.door.store.read(viewer.scope, m.decide);
+  const prepared = await prepare(m);
+  const decided = prepared.ok ? await viewer.door.store.read(viewer.scope, q => m.decide(q, prepared.value)) : prepared;
   const act = actOf(viewer, m.policy, m.input);
   if (!decided.ok) return await refuse(viewer, m, decided.error);
   const { writes, events, audit, answer } = decided.value;
@@ -63,6 +66,9 @@ export const mutate = async <A>(viewer: Viewer, m: Mutation<A>): Promise<object>
   if (done.error.code === 'ALREADY_DONE') return await replay(viewer, m, done.error.record, claim.fingerprint);
   return await refuse(viewer, m, [problemOf(done.error)]);
 };
+
+// Without `prepare` nothing was prepared, and P is undefined.
+const prepare = async <A, P>(m: Mutation<A, P>): Promise<Result<P, Faults>> => (m.prepare === undefined ? ok(undefined as P) : await m.prepare());
 
 /** Undefined when the viewer may; otherwise the refusal, with its audit event. */
 export const allow = async (viewer: Viewer, policy: Policy, target: AuditTarget): Promise<object | undefined> => {
@@ -90,7 +96,7 @@ export const actOf = (viewer: Viewer, policy: Policy, input: { readonly idempote
 export const tenantPart = (viewer: Viewer) => (viewer.organisation === undefined ? {} : { tenant: viewer.organisation.id });
 
 /** The refusal as data, after its audit event is written: a refusal that leaves no trace did not happen. */
-const refuse = async <A>(viewer: Viewer, m: Mutation<A>, list: Faults): Promise<object> => {
+const refuse = async <A, P>(viewer: Viewer, m: Mutation<A, P>, list: Faults): Promise<object> => {
   await recordRefusal(viewer, m, list[0]);
   return faultsData(viewer.lang, list);
 };
@@ -100,12 +106,12 @@ export const recordRefusal = async (viewer: Viewer, m: Pick<Mutation<never>, 'po
   await recordAudit(viewer.door.store, act, [{ type: m.type, phase: 'denied', outcome: 'failure', reason: p.code, target: m.target, ...tenantPart(viewer) }], viewer.scope);
 };
 
-const replay = async <A>(viewer: Viewer, m: Mutation<A>, record: IdempotencyRecord, fingerprint: string): Promise<object> => {
+const replay = async <A, P>(viewer: Viewer, m: Mutation<A, P>, record: IdempotencyRecord, fingerprint: string): Promise<object> => {
   if (record.fingerprint !== fingerprint || record.operation !== m.policy.operation) return await refuse(viewer, m, [problem('IDEMPOTENCY_CONFLICT', {}, { path: ['idempotencyKey'] })]);
   return await accepted(m, record.result as Kept<A>);
 };
 
-const accepted = async <A>(m: Mutation<A>, kept: Kept<A>): Promise<object> => ({ ...(await m.accept(kept.answer)), receipt: { auditEventId: kept.auditId } });
+const accepted = async <A, P>(m: Mutation<A, P>, kept: Kept<A>): Promise<object> => ({ ...(await m.accept(kept.answer)), receipt: { auditEventId: kept.auditId } });
 
 /** The database's own refusals, met only in a race: the decision had seen another world. */
 const problemOf = (refusal: Exclude<CommitRefusal, { code: 'ALREADY_DONE' }>): Problem => {

@@ -183,7 +183,7 @@ async function* followed(feed: Feed, from: OutboxCursor | undefined, filter: Tai
 const readPart = (feed: Feed, at: OutboxCursor, filter: TailFilter): Promise<readonly OutboxEvent[]> => feed.read(q => outbox.after(q, at, PART, filter));
 
 /** A generator whose `return` also ends a wait inside it: a closed socket must not leave a follower asleep for ever. */
-const cancellable = <T>(make: (signal: AbortSignal) => AsyncGenerator<T, void, undefined>): AsyncIterableIterator<T> => {
+export const cancellable = <T>(make: (signal: AbortSignal) => AsyncGenerator<T, void, undefined>): AsyncIterableIterator<T> => {
   const abort = new AbortController();
   const inner = make(abort.signal);
   return {

@@ -58,7 +58,7 @@ export const startQueues = (registered: readonly Registered[], log: Logger): Que
   }
   return {
     wake,
-    resync: async nouns => { await Promise.all(nouns.map(noun => queues.get(noun)?.resync())); },
+    resync: async nouns => { await Promise.all(nouns.flatMap(noun => queues.get(noun)?.resync() ?? [])); },
     close: async () => { await Promise.all([...queues.values()].map(q => q.close({ graceMs: GRACE_MS }))); },
   };
 };

@@ -31,16 +31,16 @@ const LANES = 16;
 const lookAtNodes = async (c: Connection, record: PoolRecord): Promise<readonly PoolMachine[] | typeof SILENT> => {
   const seen = new Array<PoolMachine>();
   const todo = record.machines.values();
-  let silent = false;
-  const lane = async (): Promise<void> => {
+  const lane = async (): Promise<'seen' | typeof SILENT> => {
     for (const m of todo) {
       const node = await lookAtNode(c, record, m);
-      if (node === SILENT) { silent = true; return; }
+      if (node === SILENT) return SILENT;
       seen.push({ ...m, node });
     }
+    return 'seen';
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
-  return silent ? SILENT : seen;
+  const lanes = await Promise.all(Array.from({ length: LANES }, lane));
+  return lanes.includes(SILENT) ? SILENT : seen;
 };
 
 const lookAtNode = async (c: Connection, record: PoolRecord, m: MachineRecord): Promise<PoolMachine['node'] | typeof SILENT> => {

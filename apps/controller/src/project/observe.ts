@@ -1,9 +1,13 @@
 import type { ProjectId } from '@cadastre/domain/core';
-import type { ProjectCluster } from '@cadastre/domain/project';
+import type { ProjectCluster, ProjectSnapshot } from '@cadastre/domain/project';
 import type { Connections } from '../connection/connections.ts';
 import { viewProject } from '../connection/project-view.ts';
-import type { ProjectSeen } from './project.reconciler.ts';
-import type { ProjectRows } from './rows.ts';
+import type { ProjectRecord, ProjectRows } from './rows.ts';
+
+export interface ProjectSeen {
+  readonly snapshot: ProjectSnapshot;
+  readonly record: ProjectRecord;
+}
 
 export const observeProject = async (rows: ProjectRows, connections: Connections, id: ProjectId): Promise<ProjectSeen | null> => {
   const record = await rows.load(id);

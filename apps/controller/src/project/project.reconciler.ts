@@ -4,13 +4,9 @@ import { namespaceReady, planProject, statusOfProject, toWake } from '@cadastre/
 import type { Connections } from '../connection/connections.ts';
 import type { Lease, Reconciler } from '../loop/reconciler.ts';
 import { executeProject } from './execute.ts';
+import type { ProjectSeen } from './observe.ts';
 import { observeProject } from './observe.ts';
-import type { ProjectRecord, ProjectRows } from './rows.ts';
-
-export interface ProjectSeen {
-  readonly snapshot: ProjectSnapshot;
-  readonly record: ProjectRecord;
-}
+import type { ProjectRows } from './rows.ts';
 
 // The default service account and the quota's first count come from Kubernetes' own controllers, within a second, and nothing tells us of the first.
 const FILLING_MS = 250;

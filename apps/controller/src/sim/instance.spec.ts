@@ -129,7 +129,7 @@ const heal = async (w: World): Promise<void> => {
 
 describe('instances under stale reads, crashes, lost answers, strangers and two leaders', () => {
   it('keep the laws after every step, and arrive', async () => {
-    await sim({ runs: 80 }, async s => {
+    await sim({ runs: 50 }, async s => {
       const w = await makeWorld();
       const foreign = strangers(w);
       // Half of the worlds begin with the project's namespace in place: the other half would spend most of their turns on making it.

@@ -4,8 +4,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AllocateReply, AllocateRequest, OrderRequest } from '@cadastre/domain/capacity';
+import type { ProbeReply } from '@cadastre/domain/cluster';
 import { CREDENTIAL_PURPOSE } from '@cadastre/domain/cluster';
-import type { ClusterId, InstanceId, PoolId } from '@cadastre/domain/core';
+import type { ClusterId, Ids, InstanceId, PoolId } from '@cadastre/domain/core';
 import type { GpuInstance } from '@cadastre/domain/instance';
 import type { Kind, Kube, KubeObject, Ref } from '@cadastre/kube/client';
 import { apiVersionOf, collectionPath, nameOf, openCluster, openHttp, pathOf, PODS, refOf } from '@cadastre/kube/client';
@@ -27,6 +28,7 @@ import { actOf, openTestStore, seedSite, site, TEST_PASSWORD } from '@cadastre/s
 import type { TestDatabase } from '@cadastre/testing/database';
 import { makeActOf } from '../act.ts';
 import { openCredentialWith } from '../cluster/credential.ts';
+import { probeCluster } from '../cluster/probe.ts';
 import type { Running } from '../leader/leader.ts';
 import { startWork } from '../work.ts';
 
@@ -45,6 +47,8 @@ export interface Rig {
   removeAsStranger(namespace: string, pod: string): Promise<void>;
   readonly stores: Readonly<Record<'provider' | 'tenant' | 'controller', Store>>;
   startController(): Promise<Running>;
+  /** Seals a kubeconfig as the provider's door does, and asks as it does. */
+  probe(kubeconfig: string): Promise<ProbeReply>;
   order(more?: Partial<OrderRequest>, traceparent?: string): Promise<readonly InstanceId[]>;
   release(id: InstanceId): Promise<void>;
   instance(id: InstanceId): Promise<GpuInstance | undefined>;
@@ -67,10 +71,12 @@ const sealedKeys = async (kubeconfig: string) => {
   const folder = await mkdtemp(join(tmpdir(), 'cadastre-seal-'));
   const [publicFile, privateFile] = [join(folder, 'public.json'), join(folder, 'private.json')];
   await writeSealingKeys(publicFile, privateFile);
-  const sealed = await seal(await loadPublicKey(publicFile), kubeconfig, { purpose: CREDENTIAL_PURPOSE });
+  const publicKey = await loadPublicKey(publicFile);
+  const sealFor = (text: string): Promise<string> => seal(publicKey, text, { purpose: CREDENTIAL_PURPOSE });
+  const sealed = await sealFor(kubeconfig);
   const privateKey = await loadPrivateKey(privateFile);
   await rm(folder, { recursive: true });
-  return { sealed, openCredential: openCredentialWith(privateKey) };
+  return { sealed, sealFor, openCredential: openCredentialWith(privateKey) };
 };
 
 const strangerIn = (kubeconfig: string): Pick<Rig, 'createAsStranger' | 'removeAsStranger'> & { close(): Promise<void> } => {
@@ -97,15 +103,13 @@ const strangerIn = (kubeconfig: string): Pick<Rig, 'createAsStranger' | 'removeA
 
 const mustSave = (done: { readonly ok: boolean }): void => { if (!done.ok) throw new Error(JSON.stringify(done)); };
 
-export const buildRig = async (db: TestDatabase, at: { readonly natsUrl: string; readonly kubeconfig: string; readonly adminKubeconfig: string }): Promise<Rig> => {
-  const ids = createIds();
-  const log = createLogger({ process: 'controller', version: 'test', level: process.env['CADASTRE_TEST_LOG'] === undefined ? 'error' : 'debug' });
-  const stores = { provider: openTestStore(db, 'provider', { ids }), tenant: openTestStore(db, 'tenant', { ids }), controller: openTestStore(db, 'controller', { ids, max: 8 }) };
+type Stores = Rig['stores'];
+
+/** A site whose machines no pool has yet; beside its own cluster, whose credential is no JWE, one that can be opened, with an empty pool. */
+const plant = async (stores: Stores, ids: Ids, sealed: string): Promise<Pick<Rig, 'site' | 'clusterId' | 'poolId'>> => {
   const plain = site(ids, { racks: 2, machinesPerRack: 2, tenants: 1 });
-  const free = plain.machines.map(({ poolId: _p, clusterId: _c, ...m }) => ({ ...m, state: 'REGISTERED' as const }));
-  const s: Site = { ...plain, machines: free };
+  const s: Site = { ...plain, machines: plain.machines.map(({ poolId: _p, clusterId: _c, ...m }) => ({ ...m, state: 'REGISTERED' as const })) };
   await seedSite(stores.provider, stores.tenant, s);
-  const { sealed, openCredential } = await sealedKeys(await readFile(at.kubeconfig, 'utf8'));
   const [clusterId, poolId] = [ids.next('cluster'), ids.next('pool')];
   mustSave(await commit(stores.provider, {
     scope: 'system', act: actOf('provider'), outbox: [{ noun: 'cluster', objectId: clusterId, verb: 'registered', regionCode: '_' }],
@@ -118,13 +122,11 @@ export const buildRig = async (db: TestDatabase, at: { readonly natsUrl: string;
       }),
     ],
   }));
-  const nats = await connectNats({ url: at.natsUrl, name: 'rig', log });
-  const controllerUrl = db.urlAs('cadastre_controller', TEST_PASSWORD);
-  const stopAllocator = startAllocator(db.urlAs('cadastre_allocator', TEST_PASSWORD), at.natsUrl, s.regionCode);
-  const adminKubeconfig = await readFile(at.adminKubeconfig, 'utf8');
-  const stranger = strangerIn(adminKubeconfig);
-  const opened = openCluster(adminKubeconfig, { cluster: 'admin' });
-  if (!opened.ok) throw new Error(opened.error.message);
+  return { site: s, clusterId, poolId };
+};
+
+/** What tenants and operators do, as their doors would ask for it. */
+const handsOn = (nats: Nats, stores: Stores, ids: Ids, { site: s, poolId }: Pick<Rig, 'site' | 'poolId'>): Pick<Rig, 'order' | 'release' | 'instance' | 'scale'> => {
   const ask = async (request: AllocateRequest, traceparent?: string): Promise<readonly InstanceId[]> => {
     const reply = await nats.request<AllocateRequest, AllocateReply>(`cad.v1.${s.regionCode}.allocate`, request, { timeoutMs: 5_000, ...(traceparent === undefined ? {} : { traceparent }) });
     if (!reply.ok) throw new Error(JSON.stringify(reply.error));
@@ -136,13 +138,6 @@ export const buildRig = async (db: TestDatabase, at: { readonly natsUrl: string;
   let keys = 0;
   const idempotency = () => ({ scope: tenant.id, key: `k${String(++keys)}`, fingerprint: createHash('sha256').update(String(keys)).digest('hex') });
   return {
-    site: s, clusterId, poolId, nats, admin: opened.value, createAsStranger: stranger.createAsStranger, removeAsStranger: stranger.removeAsStranger, stores,
-    startController: async () => {
-      const lead = await takeLead(controllerUrl, 'cadastre.controller', { signal: new AbortController().signal, applicationName: 'rig-lead' });
-      if (lead === undefined) throw new Error('no lead');
-      const running = await startWork({ store: stores.controller, nats, openCredential, makeAct: makeActOf(ids, systemClock, 'test'), clock: systemClock, log, resyncSeconds: 2 }, lead);
-      return { close: async () => { await running.close(); await lead.release(); } };
-    },
     order: (more = {}, traceparent) => ask({
       kind: 'CREATE', act: actOf('tenant', traceparent === undefined ? {} : { request: { id: 'request_rig', traceparent } }), idempotency: idempotency(),
       order: {
@@ -160,11 +155,34 @@ export const buildRig = async (db: TestDatabase, at: { readonly natsUrl: string;
         writes: [pools.update(poolId, { target }, { ifGeneration: pool?.generation ?? 0 })],
       }));
     },
+  };
+};
+
+export const buildRig = async (db: TestDatabase, at: { readonly natsUrl: string; readonly kubeconfig: string; readonly adminKubeconfig: string }): Promise<Rig> => {
+  const ids = createIds();
+  const log = createLogger({ process: 'controller', version: 'test', level: process.env['CADASTRE_TEST_LOG'] === undefined ? 'error' : 'debug' });
+  const stores = { provider: openTestStore(db, 'provider', { ids }), tenant: openTestStore(db, 'tenant', { ids }), controller: openTestStore(db, 'controller', { ids, max: 8 }) };
+  const { sealed, sealFor, openCredential } = await sealedKeys(await readFile(at.kubeconfig, 'utf8'));
+  const planted = await plant(stores, ids, sealed);
+  const nats = await connectNats({ url: at.natsUrl, name: 'rig', log });
+  const stopAllocator = startAllocator(db.urlAs('cadastre_allocator', TEST_PASSWORD), at.natsUrl, planted.site.regionCode);
+  const adminKubeconfig = await readFile(at.adminKubeconfig, 'utf8');
+  const { close: closeStranger, ...stranger } = strangerIn(adminKubeconfig);
+  const opened = openCluster(adminKubeconfig, { cluster: 'admin' });
+  if (!opened.ok) throw new Error(opened.error.message);
+  return {
+    ...planted, ...stranger, ...handsOn(nats, stores, ids, planted), nats, admin: opened.value, stores,
+    probe: async kubeconfig => probeCluster(openCredential, { endpoint: 'https://asked', sealedCredential: await sealFor(kubeconfig) }),
+    startController: async () => {
+      const lead = await takeLead(db.urlAs('cadastre_controller', TEST_PASSWORD), 'cadastre.controller', { signal: new AbortController().signal, applicationName: 'rig-lead' });
+      if (lead === undefined) throw new Error('no lead');
+      const running = await startWork({ store: stores.controller, nats, openCredential, makeAct: makeActOf(ids, systemClock, 'test'), clock: systemClock, log, resyncSeconds: 2 }, lead);
+      return { close: async () => { await running.close(); await lead.release(); } };
+    },
     close: async () => {
       await stopAllocator();
       await nats.close();
-      await Promise.all([opened.value.close(), stranger.close()]);
-      await Promise.all(Object.values(stores).map(store => store.close()));
+      await Promise.all([opened.value.close(), closeStranger(), ...Object.values(stores).map(store => store.close())]);
     },
   };
 };

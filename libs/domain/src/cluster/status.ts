@@ -53,7 +53,7 @@ export const statusOfCluster = (s: ClusterSnapshot, done: ClusterDone, now: Inst
 const sameCluster = (a: Cluster, b: Cluster): boolean =>
   a.kubernetesVersion === b.kubernetesVersion && a.observedGeneration === b.observedGeneration && JSON.stringify(a.conditions) === JSON.stringify(b.conditions);
 
-const stateFact = (before: Cluster, next: Cluster, moved: readonly Condition<ClusterConditionType, string>[]): AuditFact => ({
+const stateFact = (before: Cluster, next: Cluster, moved: readonly Condition<ClusterConditionType>[]): AuditFact => ({
   type: 'platform.cluster.state', phase: 'completed', outcome: 'success', reason: next.conditions.find(c => c.type === 'Ready')?.reason ?? 'CONNECTING',
   target: { kind: 'cluster', id: before.id, datacenter: before.datacenterId },
   change: moved.map(c => {

@@ -56,11 +56,10 @@ export interface TenantsInside {
 }
 
 export const decideUpdateDatacenter = (
-  input: UpdateDatacenter,
-  seen: { readonly datacenter: Datacenter | undefined; readonly region: Region; readonly inside: readonly TenantsInside[] },
+  input: UpdateDatacenter, seen: { readonly datacenter: Datacenter; readonly region: Region; readonly inside: readonly TenantsInside[] } | undefined,
 ): Result<Change<Datacenter, Changeable>, Faults> => {
-  const found = current('datacenter', input, seen.datacenter, NEEDED);
-  if (!found.ok) return found;
+  const found = current('datacenter', input, seen?.datacenter, NEEDED);
+  if (seen === undefined || !found.ok) return found.ok ? notFound('datacenter', input.id, 'id') : found;
   const amend = amended(found.value, input, CHANGEABLE);
   const { next } = amend;
   return unless([...facts(next), ...shutOut(next, seen.inside), ...closedOverHeads(next, seen.inside)], () => ({

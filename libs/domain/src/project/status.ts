@@ -35,7 +35,7 @@ export const statusOfProject = (s: ProjectSnapshot, refused: readonly Refused[],
   const conditions = mergeConditions<'NamespacesReady', string>(project.conditions, [
     { type: 'NamespacesReady', status, reason, params, observedGeneration: project.generation, lastTransitionTime: now },
   ]);
-  const before = project.conditions.find(c => c.type === 'NamespacesReady');
+  const before = project.conditions[0];
   if (project.observedGeneration === project.generation && JSON.stringify(conditions) === JSON.stringify(project.conditions)) return null;
   const fact: AuditFact = {
     type: 'tenancy.project.state', phase: 'completed', outcome: 'success', reason, tenant: project.tenantId,

@@ -127,7 +127,8 @@ const unknownHall = (place: Place, name: string, halls: readonly Hall[]): Proble
 
 export interface ImportSeen {
   readonly datacenter: Datacenter | undefined;
-  readonly regionId: RegionId;
+  /** Absent with the datacenter. */
+  readonly regionId: RegionId | undefined;
   readonly regionCode: string;
   readonly halls: readonly Hall[];
   /** Racks that exist already under one of the file's halls and names. */
@@ -140,7 +141,7 @@ export interface ImportSeen {
  */
 export const decideImportRacks = (rows: readonly ReadRow[], datacenterId: Datacenter['id'], seen: ImportSeen, by: { readonly ids: Ids }): Decided<readonly Rack[]> => {
   const { datacenter, regionId, regionCode } = seen;
-  if (datacenter === undefined) return notFound('datacenter', datacenterId, 'datacenterId');
+  if (datacenter === undefined || regionId === undefined) return notFound('datacenter', datacenterId, 'datacenterId');
   if (rows.length === 0) return unless([fault('REQUIRED', at('content'))], () => none);
   const found = [...rows.flatMap(r => r.faults), ...repeated(rows), ...existing(rows, seen.taken)];
   return unless(inFileOrder(found), () => {

@@ -8,7 +8,6 @@ export const MAX_LEAF_BYTES = 16_384;
 const MAX_TEXT = 512;
 
 // What JSON.stringify leaves bare although it is a control character, or a line end to some readers (NEL, LS, PS).
-// eslint-disable-next-line no-control-regex -- control characters are what this finds
 const BARE_CONTROLS = /[\u007f-\u009f\u2028\u2029]/g;
 const escaped = (c: string): string => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`;
 

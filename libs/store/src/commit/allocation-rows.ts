@@ -57,6 +57,9 @@ const keyRow = (item: number, k: Idem, auditIds: readonly AuditId[]): OfItem<Col
 
 const change = (state: string, cause: string, act: ActContext): Columns => ({ state, cause, actor: act.actor.id, at: act.at });
 
+/** Undefined for what is no answer to a caller's request. */
+export const idempotencyOf = (at: AllocationItem): Idem | undefined => (at.kind === 'FREE' || at.kind === 'INVENTORY' ? undefined : at.idempotency);
+
 /** Lays one item out over the tables. */
 const layOut = (rows: BatchRows, options: StoreOptions, regionCode: string, at: AllocationItem, item: number): void => {
   const tell = (objectId: string, verb: string, tenantId: Extract<AllocationItem, { kind: 'FREE' }>['tenantId']): void => {
@@ -66,7 +69,8 @@ const layOut = (rows: BatchRows, options: StoreOptions, regionCode: string, at: 
   const enter = (fact: LedgerFact, tenantId?: string): void => void rows.ledger.push(ledgerRow(item, rows.nextIndex++, fact, tenantId));
   const audit = auditRows(options, at.act, at.audit);
   for (const a of audit) rows.audit.push({ ...a, item });
-  if ('idempotency' in at && at.idempotency !== undefined) rows.keys.push(keyRow(item, at.idempotency, audit.map(a => a.id)));
+  const key = idempotencyOf(at);
+  if (key !== undefined) rows.keys.push(keyRow(item, key, audit.map(a => a.id)));
   switch (at.kind) {
     case 'CREATE':
       rows.decisions.push(decisionRow(item, at));

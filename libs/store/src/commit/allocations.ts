@@ -6,7 +6,7 @@ import type { Sql } from '../pool/session.ts';
 import { INTERNAL } from '../pool/store.ts';
 import type { Store } from '../pool/store.ts';
 import type { AllocationBatch, BatchCommitted, BatchRefusal, ItemOutcome } from './allocation-batch.ts';
-import { rowsOf } from './allocation-rows.ts';
+import { idempotencyOf, rowsOf } from './allocation-rows.ts';
 import type { BatchRows } from './allocation-rows.ts';
 import { insertAudit, insertOutbox } from './facts.ts';
 import { EXPIRY, INSERT_UNLESS_LIVE, readIdempotency } from './idempotency.ts';
@@ -80,7 +80,10 @@ const takenNames = async (store: Store, batch: AllocationBatch): Promise<readonl
 };
 
 const usedKeys = async (store: Store, batch: AllocationBatch): Promise<Extract<BatchRefusal, { code: 'ALREADY_DONE' }>> => {
-  const keys = batch.items.flatMap((at, item) => ('idempotency' in at && at.idempotency !== undefined ? [{ item, scope: at.idempotency.scope, key: at.idempotency.key }] : []));
+  const keys = batch.items.flatMap((at, item) => {
+    const used = idempotencyOf(at);
+    return used === undefined ? [] : [{ item, scope: used.scope, key: used.key }];
+  });
   const records = await readIdempotency(store, keys);
   return { code: 'ALREADY_DONE', items: keys.flatMap(k => records.filter(r => r.scope === k.scope && r.key === k.key).map(record => ({ item: k.item, record }))) };
 };

@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditFact } from '@cadastre/domain/audit';
@@ -87,7 +86,7 @@ describe('commit()', () => {
           if (at !== index) return;
           const kill = () => root.query('SELECT pg_terminate_backend($1)', [pid]);
           if (when === 'before') await kill();
-          else void turn().then(kill);
+          else setImmediate(() => void kill());
         },
       });
       const work = newProjects(`cut-${when}-${String(index)}`);
@@ -205,7 +204,6 @@ describe('recordAudit()', () => {
     ]);
     const { rows } = await root.query<{ line: string; same: boolean }>("SELECT convert_from(body, 'UTF8') AS line, digest = sha256(body) AS same FROM audit_event WHERE id = $1", [id]);
     expect(rows[0]?.same).toBe(true);
-    // eslint-disable-next-line no-control-regex -- no control character may be left
     expect(rows[0]?.line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/);
     expect(JSON.parse(rows[0]?.line ?? '')).toMatchObject({ v: 1, id, log: 'audit.test/provider', class: 'security', outcome: 'denied' });
   });

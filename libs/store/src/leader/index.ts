@@ -31,10 +31,10 @@ export const takeLead = async (url: string, name: string, { signal, applicationN
   const client = new pg.Client({ connectionString: url, application_name: applicationName, keepAlive: true, connectionTimeoutMillis: 10_000, options: SERVER_KEEPALIVE });
   const { promise: lost, resolve } = Promise.withResolvers<void>();
   let held = false;
-  let beat: NodeJS.Timeout | undefined;
+  const beat: { timer?: NodeJS.Timeout } = {};
   const end = async (): Promise<void> => {
     held = false;
-    clearInterval(beat);
+    clearInterval(beat.timer);
     resolve();
     await client.end().catch(() => undefined);
   };
@@ -54,7 +54,7 @@ export const takeLead = async (url: string, name: string, { signal, applicationN
   // From here on the signal is the caller's business: it ends its work first, and then the lead.
   signal.removeEventListener('abort', cut);
   held = true;
-  beat = setInterval(() => { void beatOnce(client).catch(cut); }, BEAT_MS);
+  beat.timer = setInterval(() => { void beatOnce(client).catch(cut); }, BEAT_MS);
   return { held: () => held, lost, release: end };
 };
 

@@ -1,37 +1,42 @@
-import { tablesFromSchema } from './diff.ts';
+import { configOrExit, migrateConfig, processEnvironment } from '@cadastre/platform/config';
 import { migrate } from './apply.ts';
+import { tablesFromSchema } from './diff.ts';
 import { drift } from './drift.ts';
-import { ROLES } from './roles.ts';
-import type { Passwords } from './roles.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-const passwordsFrom = (env: NodeJS.ProcessEnv): Passwords =>
-  Object.fromEntries(ROLES.map(role => [role, env[`CADASTRE_DB_PASSWORD_${role.toUpperCase()}`]]).filter(([, value]) => value !== undefined && value !== ''));
-
-const run = async (): Promise<number> => {
-  const url = process.env['DATABASE_URL'];
-  if (url === undefined || url === '') {
-    say('migrate: DATABASE_URL is missing; it accepts postgresql://user:password@host:port/database of a superuser or of a role with CREATEROLE');
-    return 2;
-  }
-  if (process.argv.includes('--print-tables')) {
+/** What a developer asks of a throw-away server: no passwords, so the roles cannot log in. */
+const asked = async (url: string, what: '--print-tables' | '--drift'): Promise<number> => {
+  if (what === '--print-tables') {
     say(await tablesFromSchema(url));
     return 0;
   }
-  const started = process.hrtime.bigint();
-  const done = await migrate(url, passwordsFrom(process.env));
-  if (process.argv.includes('--drift')) {
-    const difference = await drift(url);
-    if (difference.length > 0) {
-      say(`migrate: prisma/schema.prisma and prisma/migrations disagree; write a migration for:\n${difference.join('\n')}`);
-      return 1;
-    }
+  await migrate(url);
+  const difference = await drift(url);
+  if (difference.length === 0) {
+    say('migrate: prisma/schema.prisma and prisma/migrations agree');
+    return 0;
   }
-  const ms = Number((process.hrtime.bigint() - started) / 1_000_000n);
+  say(`migrate: prisma/schema.prisma and prisma/migrations disagree; write a migration for:\n${difference.join('\n')}`);
+  return 1;
+};
+
+const deploy = async (): Promise<number> => {
+  const config = configOrExit(migrateConfig);
+  const started = process.hrtime.bigint();
+  const done = await migrate(config.databaseUrl, {
+    migrate: config.passwordMigrate, tenant: config.passwordTenant, provider: config.passwordProvider, allocator: config.passwordAllocator, controller: config.passwordController,
+  });
+  const ms = (process.hrtime.bigint() - started) / 1_000_000n;
   const what = done.applied.length === 0 ? 'nothing to apply' : `applied ${done.applied.join(', ')}`;
   say(`migrate: database ${done.database} has ${String(done.total)} migrations, ${what} (${String(ms)} ms)`);
   return 0;
+};
+
+const run = (): Promise<number> => {
+  const what = process.argv[2];
+  const url = processEnvironment()['DATABASE_URL'] ?? '';
+  return (what === '--print-tables' || what === '--drift') && url !== '' ? asked(url, what) : deploy();
 };
 
 try {

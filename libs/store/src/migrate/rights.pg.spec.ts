@@ -115,7 +115,7 @@ describe('row-level security', () => {
       expect(await as(door, tenantId(0), `INSERT INTO ${t.name} SELECT * FROM jsonb_populate_record(NULL::${t.name}, $1::jsonb)`, [rows[0]?.row]), t.name).toMatch(/^42501 /);
       for (const text of [`UPDATE ${t.name} SET ${t.owner} = ${t.owner} WHERE ${t.owner} = $1 RETURNING 1`, `DELETE FROM ${t.name} WHERE ${t.owner} = $1 RETURNING 1`]) {
         const done = await as(door, tenantId(0), text, [tenantId(1)]);
-        expect(typeof done === 'string' ? done.slice(0, 5) : done.length, `${text}`).toSatisfy((v: unknown) => v === '42501' || v === 0);
+        expect(typeof done === 'string' ? done.slice(0, 5) : done.length, text).toSatisfy((v: unknown) => v === '42501' || v === 0);
       }
     }
   });

@@ -3,7 +3,8 @@ import type { PoolRack } from '@cadastre/domain/pool';
 import type { Reader } from '../pool/index.ts';
 
 export interface Wanted {
-  readonly datacenterId: DatacenterId;
+  /** Absent: nowhere, and nothing is found. */
+  readonly datacenterId: DatacenterId | undefined;
   readonly shapeId: ShapeId;
   /** Empty: every rack of the datacenter. */
   readonly rackIds: readonly RackId[];
@@ -16,7 +17,7 @@ export const declared = async (q: Reader, { datacenterId, shapeId, rackIds, simu
   (await q.rows<{ n: number }>({
     name: 'cad_pool_declared',
     text: `SELECT count(*) AS n FROM machine WHERE datacenter_id = $1 AND shape_id = $2 AND simulated = $4 AND state <> 'RETIRED' AND (cardinality($3::text[]) = 0 OR rack_id = ANY($3))`,
-    values: [datacenterId, shapeId, rackIds, simulated],
+    values: [datacenterId ?? null, shapeId, rackIds, simulated],
   }))[0]?.n ?? 0;
 
 /** The racks, with how many of their machines there are, and are of the shape; one statement. Racks that are not there are missing. */

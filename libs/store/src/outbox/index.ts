@@ -25,18 +25,15 @@ const COLUMNS = 'seq, txid, id, tenant_id AS "tenantId", region_code AS "regionC
 // transaction still running nothing can appear any more: that is the window, and within it (txid, seq) is a total order for good.
 const WINDOW = 'txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint AND (txid, seq) > ($1::bigint, $2::bigint)';
 
-const present = ({ tenantId, traceparent, ...e }: OutboxEvent & { tenantId?: OrganisationId | null; traceparent?: string | null }): OutboxEvent => ({
-  ...e,
-  ...(tenantId === null || tenantId === undefined ? {} : { tenantId }),
-  ...(traceparent === null || traceparent === undefined ? {} : { traceparent }),
-});
+type Row = Omit<OutboxEvent, 'tenantId' | 'traceparent'> & { readonly tenantId: OrganisationId | null; readonly traceparent: string | null };
+const present = ({ tenantId, traceparent, ...e }: Row): OutboxEvent => ({ ...e, ...(tenantId === null ? {} : { tenantId }), ...(traceparent === null ? {} : { traceparent }) });
 
 /** Events that the reader may see, after the cursor, in order; each exactly once when the cursor of the last one is passed on. */
 export const after = async (
   q: Reader, cursor: OutboxCursor, limit: number, filter: { readonly nouns?: readonly string[]; readonly objectId?: string } = {},
 ): Promise<readonly OutboxEvent[]> =>
   (
-    await q.rows<OutboxEvent>({
+    await q.rows<Row>({
       name: 'cad_outbox_after',
       text: `SELECT ${COLUMNS} FROM outbox WHERE ${WINDOW} AND ($3::text[] IS NULL OR noun = ANY($3)) AND ($4::text IS NULL OR object_id = $4) ORDER BY txid, seq LIMIT $5`,
       values: [cursor.txid, cursor.seq, filter.nouns ?? null, filter.objectId ?? null, limit],

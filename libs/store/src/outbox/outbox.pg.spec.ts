@@ -22,7 +22,8 @@ beforeAll(async () => {
   root = await client();
 });
 beforeEach(async () => {
-  await root.query('TRUNCATE outbox, outbox_cursor');
+  await root.query('DELETE FROM outbox');
+  await root.query('DELETE FROM outbox_cursor');
 });
 afterAll(async () => {
   await controller.close();

@@ -21,7 +21,10 @@ const PARSERS: ReadonlyMap<number, (text: string) => unknown> = new Map<number, 
   [pg.types.builtins.TIMESTAMPTZ, instantOf],
 ]);
 
+// The driver's types know an enum of its own oids, which the oids of a database are not all of.
+const driversOwn = pg.types.getTypeParser as unknown as (oid: number, format: string | undefined) => (text: string) => unknown;
+
 /** Instants as RFC 3339 text, bigints as numbers, JSON as values, bytea as Buffer: what the domain types hold. */
 export const WIRE_TYPES: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') => (format === 'binary' ? undefined : PARSERS.get(oid)) ?? pg.types.getTypeParser(oid, format ?? 'text')) as typeof pg.types.getTypeParser,
+  getTypeParser: (oid: number, format?: 'text' | 'binary') => (format === 'binary' ? undefined : PARSERS.get(oid)) ?? driversOwn(oid, format),
 };

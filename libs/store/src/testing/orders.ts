@@ -24,7 +24,7 @@ export const placementOn = (s: Site, m: Machine, gpus = 8, reservedW = 8000): Pl
 
 /** An accepted order of one instance per placement, named `<name>-<i>`. */
 export const createItem = (
-  ids: Ids, s: Site, placements: readonly Placement[], { tenant = 0, name = ids.next('order').slice(-12), key = ids.next('request') as string } = {},
+  ids: Ids, s: Site, placements: readonly Placement[], { tenant = 0, name = ids.next('order').slice(-12), key = ids.next('request').slice() } = {},
 ): Extract<AllocationItem, { kind: 'CREATE' }> => {
   const t = s.tenants[tenant];
   if (t === undefined) throw new RangeError('no such tenant');

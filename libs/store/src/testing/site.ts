@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ActContext } from '@cadastre/domain/audit';
-import type { ClusterId, DatacenterId, HallId, Id, IdKind, Ids, MachineId, OrganisationId, PoolId, ProjectId, RackId, RegionId, ShapeId } from '@cadastre/domain/core';
+import type { ClusterId, DatacenterId, HallId, Id, IdKind, Ids, OrganisationId, PoolId, ProjectId, RegionId, ShapeId } from '@cadastre/domain/core';
 import type { Machine } from '@cadastre/domain/machine';
 import type { Rack } from '@cadastre/domain/rack';
 import * as clusters from '../cluster/index.ts';
@@ -70,7 +70,7 @@ export const site = (ids: Ids, { racks: rackCount = 2, machinesPerRack = 4, tena
   }));
   const machineList = rackList.flatMap((rack, r) =>
     Array.from({ length: machinesPerRack }, (_, m): Machine => ({
-      id: ids.next('machine') as MachineId, rackId: rack.id as RackId, datacenterId: base.datacenterId, regionId: base.regionId, name: `${word}-n${String(r)}-${String(m)}`, units: 4,
+      id: ids.next('machine'), rackId: rack.id, datacenterId: base.datacenterId, regionId: base.regionId, name: `${word}-n${String(r)}-${String(m)}`, units: 4,
       shapeId: base.shapeId, serial: `${word}-${String(r)}-${String(m)}`, simulated: true, state: 'AVAILABLE', poolId: base.poolId, clusterId: base.clusterId, conditions: [], generation: 1,
     })),
   );

@@ -1,0 +1,51 @@
+import type { AllocateReply, AllocateRequest } from '@cadastre/domain/capacity';
+import type { AuditTarget, AuditType } from '@cadastre/domain/audit';
+import type { Faults, Problem } from '@cadastre/domain/core';
+import { problem } from '@cadastre/domain/core';
+import * as idempotency from '@cadastre/store/idempotency';
+import { actOf, claimOf, recordRefusal, type Policy } from '../shared/mutate.ts';
+import { faultsData } from '../shared/problems.ts';
+import type { Viewer } from '../shared/viewer.ts';
+
+/** Below the operation's own time, so that the caller hears REGION_UNAVAILABLE and not a broken connection. */
+const TIMEOUT_MS = 5_000;
+
+/** One mutation on its way to the allocator. */
+export interface Order {
+  readonly policy: Policy;
+  readonly type: AuditType;
+  readonly target: AuditTarget;
+  readonly input: { readonly idempotencyKey: string };
+}
+export type Answered = Exclude<AllocateReply, { kind: 'PROBLEM' }>;
+
+/** What the region's allocator answers, or the refusal as data with its audit event written: the allocator records its own verdicts, not what never was one. */
+export const allocate = async (
+  viewer: Viewer, order: Order, regionCode: string, body: (common: { readonly act: ReturnType<typeof actOf>; readonly idempotency: ReturnType<typeof claimOf> }) => AllocateRequest,
+): Promise<{ readonly reply: Answered } | { readonly refused: object }> => {
+  const common = { act: actOf(viewer, order.policy, order.input), idempotency: claimOf(viewer, order.policy.operation, order.input) };
+  const answer = await viewer.door.nats.request<AllocateRequest, AllocateReply>(`cad.v1.${regionCode}.allocate`, body(common), { timeoutMs: TIMEOUT_MS });
+  if (!answer.ok) {
+    viewer.door.log.warn({ failure: answer.error, requestId: viewer.requestId }, 'the allocator did not answer');
+    return { refused: await refusedWith(viewer, order, [problem('REGION_UNAVAILABLE', { region: regionCode }, { retryable: true })]) };
+  }
+  return answer.value.kind === 'PROBLEM' ? { refused: await refusedWith(viewer, order, [answer.value.problem]) } : { reply: answer.value };
+};
+
+/**
+ * A refusal that the door decides by itself, unless the same key was answered before: its first answer counts, whatever has changed since.
+ * Looked up only here, because every order that goes on is looked up by the allocator.
+ */
+export const firstAnswer = async (viewer: Viewer, order: Order, list: Faults): Promise<{ readonly reply: Answered } | { readonly refused: object }> => {
+  const claim = claimOf(viewer, order.policy.operation, order.input);
+  const known = await viewer.door.store.read(viewer.scope, q => idempotency.find(q, claim));
+  if (known === undefined) return { refused: await refusedWith(viewer, order, list) };
+  if (known.fingerprint === claim.fingerprint && known.operation === order.policy.operation) return { reply: known.result as Answered };
+  return { refused: await refusedWith(viewer, order, [problem('IDEMPOTENCY_CONFLICT', {}, { path: ['idempotencyKey'] })]) };
+};
+
+const refusedWith = async (viewer: Viewer, order: Order, list: Faults): Promise<object> => {
+  const [first]: readonly [Problem, ...Problem[]] = list;
+  await recordRefusal(viewer, order, first);
+  return faultsData(viewer.lang, list);
+};

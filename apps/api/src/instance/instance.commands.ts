@@ -1,0 +1,78 @@
+import type { AuditTarget } from '@cadastre/domain/audit';
+import type { Faults, InstanceId, Problem, Result } from '@cadastre/domain/core';
+import { isId, no, problem } from '@cadastre/domain/core';
+import { decideOrderRequest, type CreateGpuInstances } from '@cadastre/domain/instance';
+import * as datacenters from '@cadastre/store/datacenter';
+import * as instances from '@cadastre/store/instance';
+import type { TenantInstance } from '@cadastre/store/instance';
+import * as projects from '@cadastre/store/project';
+import * as regions from '@cadastre/store/region';
+import * as shapes from '@cadastre/store/shape';
+import type { CreateGpuInstancesInput, ReleaseGpuInstanceInput } from '../generated/tenant.ts';
+import { created } from '../shared/input.ts';
+import { allow, checkKey, type Policy } from '../shared/mutate.ts';
+import { tenantOf, type Viewer } from '../shared/viewer.ts';
+import { allocate, firstAnswer, type Answered, type Order } from './allocate.ts';
+import { refusedData, tenantData } from './instance.data.ts';
+import { sshKeyFault } from './ssh-key.ts';
+
+const CREATE: Policy = { operation: 'createGpuInstances', roles: ['OWNER', 'ENGINEER'] };
+const RELEASE: Policy = { operation: 'releaseGpuInstance', roles: ['OWNER', 'ENGINEER'] };
+
+/** The door judges the input; the region's allocator alone decides who gets what, and writes it. */
+export const createGpuInstances = async (viewer: Viewer, input: CreateGpuInstancesInput): Promise<object> => {
+  const order: Order = { policy: CREATE, type: 'compute.instance.create', target: projectTarget(input.projectId), input };
+  const refused = (await allow(viewer, CREATE, order.target)) ?? checkKey(viewer, input.idempotencyKey);
+  if (refused !== undefined) return refused;
+  const decided = await orderOf(viewer, input);
+  const answer = decided.ok
+    ? await allocate(viewer, order, decided.value.region.code, common => ({ kind: 'CREATE', ...common, order: decided.value.order }))
+    : await firstAnswer(viewer, order, decided.error);
+  return 'refused' in answer ? answer.refused : await createdData(viewer, input, answer.reply);
+};
+
+const orderOf = async (viewer: Viewer, input: CreateGpuInstancesInput) => {
+  const wanted = created<CreateGpuInstances>(input, { projectId: 'project', datacenterId: 'datacenter' }) as Result<CreateGpuInstances, Faults>;
+  if (!wanted.ok) return no(wanted.error);
+  const { projectId, datacenterId } = wanted.value;
+  const [project, allShapes, allRegions, datacenter] = await viewer.door.store.read(viewer.scope, q =>
+    Promise.all([projects.get(q, projectId), shapes.list(q), regions.list(q), datacenterId === undefined ? undefined : datacenters.get(q, datacenterId)]));
+  const seen = { project, shapes: allShapes, regions: allRegions, datacenter, sshKeyFaults: keyFaults(wanted.value.sshKeys) };
+  const { ids, clock } = viewer.door;
+  return decideOrderRequest(wanted.value, seen, { ids, now: clock.now(), organisation: tenantOf(viewer) });
+};
+
+const keyFaults = (keys: readonly string[]): readonly Problem[] =>
+  keys.flatMap((key, n) => {
+    const detail = sshKeyFault(key);
+    return detail === undefined ? [] : [problem('BAD_SSH_KEY', { number: n + 1, detail }, { path: ['sshKeys', String(n)] })];
+  });
+
+const createdData = async (viewer: Viewer, input: CreateGpuInstancesInput, reply: Answered): Promise<object> => {
+  if (reply.kind === 'REFUSED') return refusedData(viewer, { shape: input.shape, count: input.count ?? 1 }, reply.decisionId, reply.verdict);
+  const views = await viewsOf(viewer, reply.instances);
+  return {
+    __typename: 'GpuInstancesAccepted', orderId: views[0]?.orderId, decisionId: reply.decisionId, instances: tenantData(viewer, views), receipt: { auditEventId: reply.auditId },
+  };
+};
+
+/** Asks for an end; the GPUs come back once the pod is gone. */
+export const releaseGpuInstance = async (viewer: Viewer, input: ReleaseGpuInstanceInput): Promise<object> => {
+  const order: Order = { policy: RELEASE, type: 'compute.instance.release', target: { kind: 'instance', id: isId('instance', input.id) ? input.id : 'malformed' }, input };
+  const refused = (await allow(viewer, RELEASE, order.target)) ?? checkKey(viewer, input.idempotencyKey);
+  if (refused !== undefined) return refused;
+  const { id } = input;
+  const [found] = isId('instance', id) ? await viewsOf(viewer, [id]) : [];
+  const answer = found === undefined
+    ? await firstAnswer(viewer, order, [problem('NOT_FOUND', { noun: 'instance', id: id.slice(0, 80) }, { path: ['id'] })])
+    : await allocate(viewer, order, found.region.code, common => ({ kind: 'RELEASE', ...common, tenantId: tenantOf(viewer).id, instanceId: found.id }));
+  if ('refused' in answer) return answer.refused;
+  if (answer.reply.kind === 'REFUSED') throw new Error('an allocator refused a release with a placement verdict');
+  const [instance] = tenantData(viewer, await viewsOf(viewer, answer.reply.instances));
+  return { __typename: 'GpuInstanceReleaseAccepted', instance, receipt: { auditEventId: answer.reply.auditId } };
+};
+
+const viewsOf = (viewer: Viewer, ids: readonly InstanceId[]): Promise<readonly TenantInstance[]> => viewer.door.store.read(viewer.scope, q => instances.tenantViews(q, ids));
+
+/** Only a well-formed id enters the audit log: other text might be anything. */
+const projectTarget = (id: string): AuditTarget => ({ kind: 'project', id: isId('project', id) ? id : 'malformed' });

@@ -1,0 +1,16 @@
+import { Args, Context, Query, Resolver } from '@nestjs/graphql';
+import type { Viewer } from '../shared/viewer.ts';
+import { listInstances, loadInstance, type InstanceListArguments } from './instance.reads.ts';
+
+/** What both doors can ask. */
+@Resolver()
+export class InstanceResolver {
+  @Query('gpuInstances')
+  async gpuInstances(@Args() args: InstanceListArguments, @Context('viewer') viewer: Viewer): Promise<object> {
+    return await listInstances(viewer, args);
+  }
+  @Query('gpuInstance')
+  async gpuInstance(@Args('id') id: string, @Context('viewer') viewer: Viewer): Promise<object | undefined> {
+    return await loadInstance(viewer, id);
+  }
+}

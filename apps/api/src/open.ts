@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Clock } from '@cadastre/domain/core';
+import { systemClock } from '@cadastre/platform/clock';
+import type { doorConfig, Loaded } from '@cadastre/platform/config';
+import { createHealth } from '@cadastre/platform/health';
+import { createIds } from '@cadastre/platform/ids';
+import type { Logger } from '@cadastre/platform/log';
+import { connectNats } from '@cadastre/platform/nats';
+import type { Shutdown } from '@cadastre/platform/shutdown';
+import { openStore } from '@cadastre/store/pool';
+import { NOUNS } from './nouns.ts';
+import { doorModule } from './shared/door.module.ts';
+import { createGate } from './shared/gate.ts';
+import { serveHealthRoutes } from './shared/health.ts';
+import { LIMITS } from './shared/limits.ts';
+import { speakGraphqlOverHttp } from './shared/over-http.ts';
+import type { Door } from './shared/viewer.ts';
+
+export type DoorSettings = Loaded<typeof doorConfig.settings>;
+
+/** What the process around a door gives it. */
+export interface Surroundings {
+  readonly log: Logger;
+  /** Takes what has to be closed; aborts the wait for NATS. */
+  readonly shutdown: Pick<Shutdown, 'add' | 'signal'>;
+  readonly clock?: Clock;
+}
+
+/** An open door: where it listens, and what it holds. */
+export interface OpenDoor {
+  readonly url: string;
+  readonly door: Door;
+}
+
+/** Everything between the configuration and a listening socket. main.ts and the specs open a door by this one path. */
+export const openDoor = async (config: DoorSettings, { log, shutdown, clock = systemClock }: Surroundings): Promise<OpenDoor> => {
+  const ids = createIds();
+  const store = openStore(config.databaseUrl, config.door, { ids });
+  shutdown.add('store', () => store.close());
+  const nats = await connectNats({ url: config.natsUrl, name: `cadastre-door-${config.door}`, log, signal: shutdown.signal });
+  shutdown.add('nats', () => nats.close());
+  const health = createHealth();
+  health.add({ name: 'database', check: async () => {
+    const ready = await store.ready();
+    return ready.ok ? undefined : ready.missing;
+  } });
+  health.add(nats.check);
+
+  const door: Door = { name: config.door, environment: config.env, store, nats, ids, clock, log, version: config.version, sealingPublicKeyFile: config.sealingPublicKeyFile };
+  const gate = createGate(door, { issuer: config.issuer, audience: config.audience, requestsPerSecond: config.requestsPerSecond });
+  const adapter = new FastifyAdapter({
+    bodyLimit: LIMITS.bodyBytes,
+    genReqId: () => randomUUID(),
+    // The origin alone names the door: GraphQL answers there too.
+    rewriteUrl: (request: IncomingMessage) => (request.method === 'POST' && request.url === '/' ? '/graphql' : (request.url ?? '/')),
+  });
+  const fastify = adapter.getInstance();
+  serveHealthRoutes(fastify, health);
+  gate.guard(fastify as never);
+  speakGraphqlOverHttp(fastify as never);
+  const app = await NestFactory.create<NestFastifyApplication>(doorModule(door, gate, NOUNS[config.door]), adapter, { logger: ['error', 'warn'], abortOnError: false });
+  shutdown.add('http', () => app.close());
+  await app.listen(config.port, config.host);
+  return { url: (await app.getUrl()).replace('[::1]', '127.0.0.1'), door };
+};
