@@ -20,7 +20,9 @@ await runMain({ process: 'allocator', shutdown, log }, async () => {
   const telemetry = await startTelemetry({ service: 'cadastre-allocator', version: config.version });
   shutdown.add('telemetry', () => telemetry.close());
 
-  const health = createHealth();
+  // Before its parts are up a process has no checks that could fail, and would call itself ready.
+  let missing: string | undefined = 'still starting';
+  const health = createHealth({ checks: [{ name: 'start', check: () => Promise.resolve(missing) }] });
   const served = await serveHealth(health, { host: config.host, port: config.healthPort });
   shutdown.add('health', () => served.close());
   log.info({ url: served.url }, 'health is served');
@@ -48,4 +50,5 @@ await runMain({ process: 'allocator', shutdown, log }, async () => {
   });
   shutdown.add('regions', () => regions.close());
   health.add(regions.check);
+  missing = undefined;
 });

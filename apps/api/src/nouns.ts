@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import { ApiKeyModule } from './apikey/apikey.module.ts';
 import { AuditModule } from './audit/audit.module.ts';
 import { ClusterModule } from './cluster/cluster.module.ts';
-import { DatacenterModule } from './datacenter/datacenter.module.ts';
+import { DatacenterModule, DatacenterProviderModule } from './datacenter/datacenter.module.ts';
 import { EventModule } from './event/event.module.ts';
 import { HallModule } from './hall/hall.module.ts';
 import { InstanceModule, TenantInstanceModule } from './instance/instance.module.ts';
@@ -15,13 +15,13 @@ import { RackModule } from './rack/rack.module.ts';
 import { RegionModule, RegionProviderModule } from './region/region.module.ts';
 import { ShapeModule, ShapeProviderModule } from './shape/shape.module.ts';
 
-const BOTH = [RegionModule, ShapeModule, ApiKeyModule, AuditModule, EventModule] as const;
+const BOTH = [RegionModule, DatacenterModule, ShapeModule, ApiKeyModule, AuditModule, EventModule] as const;
 
 /** Which nouns each door serves. A noun in both doors has one module, or one per door where they differ. */
 export const NOUNS: Readonly<Record<'tenant' | 'provider', readonly Type[]>> = {
   tenant: [...BOTH, OfferModule, ProjectModule, TenantInstanceModule],
   provider: [
-    ...BOTH, RegionProviderModule, ShapeProviderModule, DatacenterModule, HallModule, RackModule, MachineModule, ClusterModule, PoolModule, OrganisationModule,
+    ...BOTH, RegionProviderModule, ShapeProviderModule, DatacenterProviderModule, HallModule, RackModule, MachineModule, ClusterModule, PoolModule, OrganisationModule,
     InstanceModule,
   ],
 };

@@ -17,6 +17,7 @@ import { createGate } from './shared/gate.ts';
 import { serveHealthRoutes } from './shared/health.ts';
 import { LIMITS } from './shared/limits.ts';
 import { speakGraphqlOverHttp } from './shared/over-http.ts';
+import { traceOperations } from './shared/tracing.ts';
 import type { Door } from './shared/viewer.ts';
 
 export type DoorSettings = Loaded<typeof doorConfig.settings>;
@@ -61,6 +62,7 @@ export const openDoor = async (config: DoorSettings, { log, shutdown, clock = sy
   serveHealthRoutes(fastify, health);
   gate.guard(fastify as never);
   speakGraphqlOverHttp(fastify as never);
+  traceOperations(fastify as never, config.door);
   const app = await NestFactory.create<NestFastifyApplication>(doorModule(door, gate, NOUNS[config.door]), adapter, { logger: ['error', 'warn'], abortOnError: false });
   shutdown.add('http', () => app.close());
   await app.listen(config.port, config.host);

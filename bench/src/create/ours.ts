@@ -14,7 +14,7 @@ export const ORDER = `mutation Order($input: CreateGpuInstancesInput!) {
   }
 }`;
 
-const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0Zc0fB6kqk0m0m0m0m0m0m0m0m0m0m0m0m0m0m0m0m bench';
+const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEy bench';
 const LEASE_DAYS = 30;
 const NUMBER = '#number#';
 
@@ -23,7 +23,7 @@ export const bodyParts = (declared: Declared): readonly [string, string, string]
   const body = JSON.stringify({
     query: ORDER, operationName: 'Order',
     variables: { input: {
-      idempotencyKey: `bench-${NUMBER}`, name: `b-${NUMBER}`, projectId: declared.projectIds[0], shape: declared.shapes[0], count: 1,
+      idempotencyKey: `bench-${NUMBER}`, name: `b-${NUMBER}`, projectId: declared.projectIds[0], shape: declared.shapes[0], count: 1, interruptible: false,
       image: 'registry.invalid/bench:1', sshKeys: [KEY], leaseEnd: new Date(Date.now() + LEASE_DAYS * 86_400_000).toISOString(),
     } },
   });

@@ -85,8 +85,8 @@ const order = async (session: Session, declared: Declared, c: Context): Promise<
     for (const n of orders) {
       c.signal.throwIfAborted();
       const input = {
-        idempotencyKey: `bench-list-${n}`, name: `list-${n}`, projectId: declared.projectIds[n % declared.projectIds.length], shape: declared.shapes[n % declared.shapes.length],
-        image: 'registry.invalid/bench:1', sshKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0Zc0fB6kqk0m0m0m0m0m0m0m0m0m0m0m0m0m0m0m0m bench'], leaseEnd,
+        idempotencyKey: `bench-list-${n}`, name: `list-${n}`, projectId: declared.projectIds[n % declared.projectIds.length], shape: declared.shapes[n % declared.shapes.length], count: 1, interruptible: false,
+        image: 'registry.invalid/bench:1', sshKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEy bench'], leaseEnd,
       };
       const answer = at(await ask(session, ORDER, { input }), 'createGpuInstances');
       if (at(answer, '__typename') !== 'GpuInstancesAccepted') throw new Error(`an order was not accepted: ${JSON.stringify(answer)}`);

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { inSpan } from '@cadastre/platform/otel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
 import passport from 'passport';
 import { createViewer, sha256 } from './act.ts';
 import { createBelieve, type BelieveOptions } from './auth/believe.ts';
@@ -9,6 +10,7 @@ import { NotBelieved, type Identity } from './auth/identity.ts';
 import { authenticate, BearerStrategy } from './auth/strategy.ts';
 import { createTokenBucket } from './limits.ts';
 import { CATALOGUES, langOfHeader } from './messages/render.ts';
+import { isGraphql, isUpgrade } from './over-http.ts';
 import type { Door, Viewer } from './viewer.ts';
 
 export interface GateOptions extends Omit<BelieveOptions, 'store' | 'now' | 'door'> {
@@ -36,6 +38,8 @@ export const createGate = (door: Door, options: GateOptions): Gate => {
   const failedLogins = createFailedLogins(door);
   const bucket = createTokenBucket(options.requestsPerSecond, options.requestsPerSecond * 2);
 
+  const takes = (identity: Identity): boolean => bucket.take(identity.organisation?.id ?? identity.actor.id, Date.parse(door.clock.now()));
+
   const viewer = (identity: Identity, language: string | undefined, requestId: string, documentDigest?: string): Viewer =>
     createViewer(door, { actor: identity.actor, ...(identity.organisation === undefined ? {} : { organisation: identity.organisation }), lang: langOfHeader(language), requestId, ...(documentDigest === undefined ? {} : { documentDigest }) });
 
@@ -55,7 +59,7 @@ export const createGate = (door: Door, options: GateOptions): Gate => {
         if (!isGraphql(request) || isUpgrade(request.raw)) return;
         try {
           const identity = await pass(request.raw, request.id);
-          if (!bucket.take(identity.organisation?.id ?? identity.actor.id, Date.parse(door.clock.now()))) return await tooMany(request, reply);
+          if (!takes(identity)) return await tooMany(request, reply);
           request[PASSED] = identity;
         } catch (e) {
           return await turnedAway(door, request, reply, e);
@@ -73,13 +77,12 @@ export const createGate = (door: Door, options: GateOptions): Gate => {
       const authorization = given.authorization ?? given.Authorization ?? request.headers.authorization;
       const headers = { ...request.headers, ...(typeof authorization === 'string' ? { authorization } : {}) };
       const identity = await pass({ headers, socket: request.socket }, requestId);
-      return { viewer: viewer(identity, request.headers['accept-language'], requestId), expiresAt: identity.expiresAt };
+      const language = request.headers['accept-language'];
+      if (!takes(identity)) throw new GraphQLError(CATALOGUES[langOfHeader(language)].errors.TOO_MANY_REQUESTS, { extensions: { code: 'TOO_MANY_REQUESTS', requestId } });
+      return { viewer: viewer(identity, language, requestId), expiresAt: identity.expiresAt };
     },
   };
 };
-
-const isGraphql = (request: FastifyRequest): boolean => request.url === '/graphql' || request.url.startsWith('/graphql?');
-const isUpgrade = (raw: IncomingMessage): boolean => raw.headers.upgrade?.toLowerCase() === 'websocket';
 
 // Clients send few documents many times: their digests are kept.
 const digests = new Map<string, string>();

@@ -2,10 +2,10 @@ import { costLimitRule } from '@escape.tech/graphql-armor-cost-limit';
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
-import { GraphQLError, NoSchemaIntrospectionCustomRule, type ASTVisitor, type ValidationContext } from 'graphql';
+import { NoSchemaIntrospectionCustomRule, type ASTVisitor, type ValidationContext } from 'graphql';
 
 /** What a document may cost before a resolver runs. Our own largest (the command line's `describe`) takes half of each. */
-export const LIMITS = { depth: 12, aliases: 20, directives: 20, cost: 20_000, documentBytes: 32 * 1024, bodyBytes: 3 * 1024 * 1024 } as const;
+export const LIMITS = { depth: 12, aliases: 20, directives: 20, cost: 20_000, documentCharacters: 32 * 1024, bodyBytes: 3 * 1024 * 1024 } as const;
 
 type Rule = (context: ValidationContext) => ASTVisitor;
 
@@ -20,12 +20,6 @@ export const validationRules = (environment: 'development' | 'production'): read
   // The schemas are published files; on a production door introspection only helps to look for what a key can do.
   ...(environment === 'production' ? [NoSchemaIntrospectionCustomRule] : []),
 ];
-
-/** Tokens cannot be counted before parsing by a validation rule; a document's length bounds them and costs nothing. */
-export const checkDocument = (document: string): GraphQLError | undefined =>
-  document.length > LIMITS.documentBytes
-    ? new GraphQLError(`The document has ${String(document.length)} characters; the limit is ${String(LIMITS.documentBytes)}.`, { extensions: { code: 'DOCUMENT_TOO_LONG' } })
-    : undefined;
 
 /** Requests of one tenant or key: a bucket that refills steadily. In one process; a fleet multiplies it by its replicas. */
 export interface TokenBucket {

@@ -97,7 +97,7 @@ const applyRacks = async (run: Run, datacenterId: string, halls: readonly Hall[]
     if (diff.kind !== 'create') run.report({ noun: 'rack', name: `${text(w['hall'])}/${text(w['name'])}`, what: diff.kind === 'update' ? 'updated' : 'unchanged' });
   }
   if (news.length === 0) return;
-  await mutate(run.session, 'importRacks', { datacenterId, format: 'YAML', content: stringify({ racks: news }) }, '... on RacksImported { count }');
+  await mutate(run.session, 'importRacks', { datacenterId, format: 'YAML', content: stringify({ racks: news }, { aliasDuplicateObjects: false }) }, '... on RacksImported { count }');
   for (const n of news) run.report({ noun: 'rack', name: `${text(n['hall'])}/${text(n['name'])}`, what: 'created' });
 };
 

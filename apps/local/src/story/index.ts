@@ -34,8 +34,8 @@ export const tellStory = async (run: RunFile, options: StoryOptions): Promise<{ 
     stage.tell('title');
     await declareSite(stage);
     await waitForMachines(stage);
-    const single = await orderUntilReady(stage, 'alice', { name: 'irm', shape: 'h200-8', count: 1 });
-    await orderUntilReady(stage, 'bruno', { name: 'entrainement', shape: 'h200-8', count: 4 });
+    const single = await orderUntilReady(stage, 'alice', SINGLE);
+    await orderUntilReady(stage, 'bruno', FOUR);
     await orderBeyondPower(stage);
     await giveBack(stage, 'alice', single);
     await exportAudit(stage, 'aude', 'chu-valence');
@@ -72,16 +72,21 @@ interface Offer {
   readonly freshness: string;
 }
 
-// What the programme's pools ask for; the story begins when all of it stands.
-const MACHINES: Readonly<Record<string, number>> = { 'h200-8': 24, 'b300-8': 5, 'gb300-tray': 18 };
+// What the story is going to order. An order sent while the nodes are still joining would be refused, rightly.
+const SINGLE = { name: 'irm', shape: 'h200-8', count: 1 } as const;
+const FOUR = { name: 'entrainement', shape: 'h200-8', count: 4 } as const;
+const BEYOND_POWER = { name: 'trop-de-watts', shape: 'b300-8', count: 4 } as const;
+const B300_THAT_FIT = 3;
 
 const waitForMachines = async (stage: Stage): Promise<void> => {
   stage.tell('capacity');
-  const alice = await stage.door('alice');
+  const [alice, bruno] = await Promise.all([stage.door('alice'), stage.door('bruno')]);
+  const kept = (await liveOf(alice, SINGLE.name)).length + (await liveOf(bruno, FOUR.name)).length;
+  const needed: Readonly<Record<string, number>> = { [SINGLE.shape]: SINGLE.count + FOUR.count - kept, [BEYOND_POWER.shape]: B300_THAT_FIT };
   const offers = await until('offers', 90, stage.options.signal, async () => {
     const { offers: now } = await ask<{ offers: readonly Offer[] }>(alice, '{ offers { shape { code } available total freshness } }');
-    const complete = Object.entries(MACHINES).every(([code, count]) => now.some(o => o.shape.code === code && o.freshness === 'FRESH' && (o.total ?? 0) >= count));
-    return complete ? { done: now } : { seen: JSON.stringify(now) };
+    const enough = Object.entries(needed).every(([code, count]) => now.some(o => o.shape.code === code && o.freshness === 'FRESH' && (o.available ?? 0) >= count));
+    return enough ? { done: now } : { seen: JSON.stringify(now) };
   });
   for (const o of offers) stage.tell('offer', { shape: o.shape.code, available: o.available ?? '?', total: o.total ?? '?' });
 };
@@ -107,8 +112,8 @@ const orderUntilReady = async (stage: Stage, user: string, wanted: Omit<Order, '
 
 const orderBeyondPower = async (stage: Stage): Promise<void> => {
   const door = await stage.door('bruno');
-  stage.tell('refuse', { user: 'bruno', count: 4, shape: 'b300-8' });
-  const answer = await order(door, { name: 'trop-de-watts', shape: 'b300-8', count: 4, projectId: await projectOf(door, 'demo', 'Démonstration') });
+  stage.tell('refuse', { user: 'bruno', ...BEYOND_POWER });
+  const answer = await order(door, { ...BEYOND_POWER, projectId: await projectOf(door, 'demo', 'Démonstration') });
   if (answer.__typename !== 'PowerRefused') throw new Error(`4 × b300-8 should be refused for power, the answer is ${answer.__typename}`);
   stage.options.out.write(`      ${told(answer)}\n`);
 };

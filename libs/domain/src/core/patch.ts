@@ -6,14 +6,9 @@ export type Patch<T> = { readonly [K in keyof T]?: T[K] | null | undefined };
 
 /** The new value. Null removes an optional field; for a field that must have a value `nulls` has already refused it. */
 export const patched = <T extends object, K extends keyof T>(before: T, patch: Patch<Pick<T, K>>, names: readonly K[]): T => {
-  const next = { ...before };
-  for (const name of names) {
-    const value = patch[name];
-    if (value === undefined) continue;
-    if (value === null) delete next[name];
-    else next[name] = value as T[K];
-  }
-  return next;
+  const given = new Map<PropertyKey, unknown>(names.filter(name => patch[name] !== undefined).map(name => [name, patch[name]]));
+  const next = Object.entries({ ...before, ...Object.fromEntries(given) });
+  return Object.fromEntries(next.filter(([name]) => given.get(name) !== null)) as T;
 };
 
 /** Null where there must be a value. */

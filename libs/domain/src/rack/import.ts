@@ -78,7 +78,7 @@ const readRow = (row: RawRow, n: number, halls: readonly Hall[]): ReadRow => {
     .map(f => ({ ...f, line: values.get(f.path?.[2] ?? '')?.line ?? row.line }));
   found.push(...judged);
   const known = { ...(hall === undefined ? {} : { hallId: hall.id }), ...(hallName === undefined ? {} : { hallName }), ...(rack.name === undefined ? {} : { name: rack.name }) };
-  return { place, ...known, faults: found, ...(found.length === 0 ? { rack: present(rack) as CreateRack } : {}) };
+  return { place, ...known, faults: found, ...(found.length === 0 ? { rack: present(rack) } : {}) };
 };
 
 /** Stands in for what could not be read, so that only what was read is judged. */

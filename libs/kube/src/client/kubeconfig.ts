@@ -91,7 +91,7 @@ export const parseKubeconfig = (yaml: string): Result<Target, string> => {
     origin: url.origin,
     prefix: url.pathname === '/' ? '' : url.pathname,
     tls,
-    ...(user.token === undefined || user.token === null ? {} : { token: user.token }),
+    ...(user.token == null ? {} : { token: user.token }),
     ...(cluster.tlsServerName === undefined ? {} : { serverName: cluster.tlsServerName }),
   });
 };

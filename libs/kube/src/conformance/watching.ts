@@ -6,16 +6,15 @@ import { configMap } from './samples.ts';
 import type { Subject } from './subject.ts';
 import { code, value } from './subject.ts';
 
-/** Laws of list and watch. */
-export const watchCases = (subject: () => Subject): void => {
-  const seed = async (prefix: string, count: number, labels: Record<string, string>): Promise<void> => {
-    const { kube, namespace } = subject();
-    for (let i = 0; i < count; i++) value(await kube.apply(CONFIG_MAPS, configMap(namespace, `${prefix}-${i}`, { i: String(i) }, { ...labels, odd: String(i % 2) })));
-  };
+const seed = async ({ kube, namespace }: Subject, prefix: string, count: number, labels: Record<string, string>): Promise<void> => {
+  for (let i = 0; i < count; i++) value(await kube.apply(CONFIG_MAPS, configMap(namespace, `${prefix}-${i}`, { i: String(i) }, { ...labels, odd: String(i % 2) })));
+};
 
+/** Laws of list: pages and selectors. */
+export const listCases = (subject: () => Subject): void => {
   it('lists by label in pages of one moment, in order of name, with kind and apiVersion', async () => {
     const { kube, namespace } = subject();
-    await seed('page', 5, { set: 'page' });
+    await seed(subject(), 'page', 5, { set: 'page' });
     const first = value(await kube.page(CONFIG_MAPS, { namespace, labels: { set: 'page' } }, { limit: 2 }));
     await kube.apply(CONFIG_MAPS, configMap(namespace, 'page-9', {}, { set: 'page' }));
     const names = first.items.map(i => i.metadata?.name);
@@ -36,13 +35,16 @@ export const watchCases = (subject: () => Subject): void => {
     ['does not exist', { set: 'sel', extra: false, odd: '0' }, ['sel-0', 'sel-2']],
   ] as const)('selects by label: %s', async (_how, labels, want) => {
     const { kube, namespace } = subject();
-    await seed('sel', 4, { set: 'sel' });
+    await seed(subject(), 'sel', 4, { set: 'sel' });
     const got = value(await kube.list(CONFIG_MAPS, { namespace, labels }));
     expect(got.items.map(i => i.metadata?.name)).toEqual(want);
     const everywhere = value(await kube.list(CONFIG_MAPS, { labels }));
     expect(everywhere.items.filter(i => i.metadata?.namespace === namespace).map(i => i.metadata?.name)).toEqual(want);
   });
+};
 
+/** Laws of watch, and of the cache that follows one. */
+export const watchCases = (subject: () => Subject): void => {
   it('tells creation, change and deletion in order, and leaving the selector as deletion', async () => {
     const { kube, stranger, namespace } = subject();
     const scope = { namespace, labels: { set: 'story' } };
@@ -65,7 +67,7 @@ export const watchCases = (subject: () => Subject): void => {
 
   it('a cache follows: first list, creation, change, deletion, and a name deleted and taken again', async () => {
     const { kube, namespace } = subject();
-    await seed('cache', 5, { set: 'cache' });
+    await seed(subject(), 'cache', 5, { set: 'cache' });
     const changed: string[] = [];
     const cache = watchObjects(kube, { kind: CONFIG_MAPS, namespace, labels: { set: 'cache' }, onChange: key => changed.push(key), limits: { pageLimit: 2 } });
     expect(await cache.synced).toBe('synced');

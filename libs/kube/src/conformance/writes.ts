@@ -5,7 +5,7 @@ import { configMap, denyAll, gatedPod, limits, node, quota, service } from './sa
 import type { Subject } from './subject.ts';
 import { code, value } from './subject.ts';
 
-/** Laws of apply: marks, no-ops, merges, conflicts. */
+/** Laws of apply while nobody else writes: marks and no-ops. */
 export const applyCases = (subject: () => Subject): void => {
   it('creates with our mark, our hash and our field manager', async () => {
     const { kube, namespace } = subject();
@@ -42,7 +42,10 @@ export const applyCases = (subject: () => Subject): void => {
     const second = await send();
     expect([first.created, second.created, second.object.metadata?.resourceVersion]).toEqual([true, false, first.object.metadata?.resourceVersion]);
   });
+};
 
+/** Laws of apply beside other writers: merges, drift, conflicts, fences. */
+export const sharedCases = (subject: () => Subject): void => {
   it('removes what is no longer asked for and keeps what others added', async () => {
     const { kube, stranger, namespace } = subject();
     value(await kube.apply(CONFIG_MAPS, configMap(namespace, 'merge', { a: '1', b: '2' })));
@@ -118,7 +121,7 @@ export const kindCases = (subject: () => Subject): void => {
   it('Pod: a second apply is a no-op without drift', () => again(PODS, gatedPod(subject().namespace, 'kind')));
   it('Service: a second apply is a no-op without drift', () => again(SERVICES, service(subject().namespace)));
   it('NetworkPolicy: a second apply is a no-op without drift', () => again(NETWORK_POLICIES, denyAll(subject().namespace)));
-  it('LimitRange: a second apply is a no-op without drift', () => again(LIMIT_RANGES, limits(`${subject().namespace}`)));
+  it('LimitRange: a second apply is a no-op without drift', () => again(LIMIT_RANGES, limits(subject().namespace)));
   it('ResourceQuota: a second apply is a no-op without drift', () => again(RESOURCE_QUOTAS, quota(subject().namespace)));
   it('Namespace: a second apply is a no-op without drift', async () => {
     const { tag, stranger } = subject();
@@ -126,7 +129,10 @@ export const kindCases = (subject: () => Subject): void => {
     await again(NAMESPACES, { metadata: { name, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } } });
     await stranger.remove({ kind: NAMESPACES, name });
   });
+};
 
+/** Laws of status, which has its own endpoint and, on a real node, its own writer. */
+export const statusCases = (subject: () => Subject): void => {
   it('Node: born with its status, which its own endpoint then changes, shrinks and leaves alone', async () => {
     const { kube, stranger, tag, writes } = subject();
     const name = `${tag}-node`;

@@ -52,7 +52,7 @@ export class Store {
   put(row: Omit<Row, 'resourceVersion'>, before: Row | undefined): Row {
     const after = { ...row, resourceVersion: ++this.revision };
     let table = this.#tables.get(tableOf(row.kind));
-    if (table === undefined) this.#tables.set(tableOf(row.kind), (table = new Map()));
+    if (table === undefined) this.#tables.set(tableOf(row.kind), (table = new Map<string, Row>()));
     table.set(keyOf(row.name, row.namespace), after);
     this.#log.push({ resourceVersion: this.revision, kind: row.kind, before, after });
     return after;

@@ -41,7 +41,7 @@ const bench = (seed: Record<string, string> = {}, limits: WatchCacheOptions<Conf
     time, kube, cache, changed, problems, put,
     drop: name => { server.deleteAs({ kind: CONFIG_MAPS, name, namespace: 'default' }); },
     lists: () => server.faults.calls.filter(c => c.verb === 'list').length,
-    state: () => Object.fromEntries([...cache.entries()].map(([k, v]) => [k.replace('default/', ''), v]).sort()),
+    state: () => Object.fromEntries([...cache.entries()].map(([k, v]) => [k.replace('default/', ''), v] as const).sort()),
   };
 };
 
@@ -227,7 +227,7 @@ describe('a watch cache', () => {
       server.streams.resume();
       await b.time.advance(600_000);
       const truth = await b.kube.list(CONFIG_MAPS);
-      const want = Object.fromEntries((truth.ok ? truth.value.items : []).map(o => [o.metadata?.name, o.data?.['v']]));
+      const want = Object.fromEntries((truth.ok ? truth.value.items : []).map(o => [o.metadata?.name ?? '', o.data?.['v']] as const));
       expect(b.state()).toEqual(want);
       const differing = [...new Set([...Object.keys(before), ...Object.keys(want)])].filter(k => before[k] !== want[k]);
       expect(b.changed).toEqual(expect.arrayContaining(differing));

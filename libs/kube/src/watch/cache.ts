@@ -124,12 +124,15 @@ class Follower<T extends KubeObject, V> {
 
   stop(): void { this.#stop.abort(); }
 
+  // A call, because the compiler takes a property it has once seen false for false ever after, also across an await.
+  #stopped(): boolean { return this.#stop.signal.aborted; }
+
   async run(): Promise<void> {
     let failures = 0;
-    while (!this.#stop.signal.aborted) {
+    while (!this.#stopped()) {
       const before = this.#lastAlive;
       const failure = this.#from === undefined ? await this.#list() : await this.#follow(this.#from);
-      if (this.#stop.signal.aborted) break;
+      if (this.#stopped()) break;
       if (failure === undefined) { failures = 0; continue; }
       this.problem = failure;
       this.#options.onProblem?.(failure);
@@ -160,7 +163,7 @@ class Follower<T extends KubeObject, V> {
       next = page.value.next;
       if (next !== undefined) continue;
       await this.#forgetUnseen(round);
-      if (this.#stop.signal.aborted) return undefined;
+      if (this.#stopped()) return undefined;
       this.#from = page.value.resourceVersion;
       this.#lastAlive = this.#time.now();
       this.#settle('synced');
@@ -180,7 +183,6 @@ class Follower<T extends KubeObject, V> {
   async #follow(from: string): Promise<KubeProblem | undefined> {
     const dead = new AbortController();
     let cancelWatchdog = (): void => undefined;
-    let stalled = false;
     const opened = this.#time.now();
     let heard = opened;
     // One timer that looks at a timestamp: re-arming a timer at every event would cost more than the event.
@@ -188,7 +190,6 @@ class Follower<T extends KubeObject, V> {
       cancelWatchdog = this.#time.after(ms, () => {
         const silent = this.#time.now() - heard;
         if (silent < this.#limits.stallMs) { guard(this.#limits.stallMs - silent); return; }
-        stalled = true;
         dead.abort();
       });
     };
@@ -206,7 +207,7 @@ class Follower<T extends KubeObject, V> {
         },
         onEvent: event => { this.#take(event); },
       });
-      if (stalled) return { cluster: this.#source.cluster, verb: 'watch', object: this.#options.kind.plural, code: 'TIMED_OUT', message: `nothing heard for ${this.#limits.stallMs} ms` };
+      if (dead.signal.aborted) return { cluster: this.#source.cluster, verb: 'watch', object: this.#options.kind.plural, code: 'TIMED_OUT', message: `nothing heard for ${this.#limits.stallMs} ms` };
       return ended.ok ? this.#endedQuietly(from, opened) : ended.error;
     } finally {
       cancelWatchdog();
