@@ -25,10 +25,12 @@ const memberOf = code => {
       return problemData('en', { code, params: {}, retryable: false }).__typename;
   }
 };
+/** Codes that a door or the allocator gives with `retryable: true`: what is in the way passes by itself. */
+const RETRYABLE = new Set(['REGION_UNAVAILABLE', 'STILL_RUNNING', 'CLUSTER_CHECK_UNAVAILABLE']);
 const members = Map.groupBy(PROBLEM_CODES, memberOf);
 const problems = [...members].map(([member, codes]) => `### ${member}
 
-${table(['code', 'message', 'que faire', 'message (en)', 'what to do'], codes.map(c => [`\`${c}\``, fr.problems[c].message, fr.problems[c].suggestion, en.problems[c].message, en.problems[c].suggestion]))}`);
+${table(['code', 'retryable', 'message', 'que faire', 'message (en)', 'what to do'], codes.map(c => [`\`${c}\``, RETRYABLE.has(c) ? 'yes' : '', fr.problems[c].message, fr.problems[c].suggestion, en.problems[c].message, en.problems[c].suggestion]))}`);
 
 /** @param {keyof typeof fr.conditions} reason */
 const said = reason => [`\`${reason}\``, fr.conditions[reason].operator, fr.conditions[reason].tenant, en.conditions[reason].operator, en.conditions[reason].tenant];

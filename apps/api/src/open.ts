@@ -10,7 +10,7 @@ import { createIds } from '@cadastre/platform/ids';
 import type { Logger } from '@cadastre/platform/log';
 import { connectNats } from '@cadastre/platform/nats';
 import type { Shutdown } from '@cadastre/platform/shutdown';
-import { openStore } from '@cadastre/store/pool';
+import { openStore, type StoreOptions } from '@cadastre/store/pool';
 import { NOUNS } from './nouns.ts';
 import { doorModule } from './shared/door.module.ts';
 import { createGate } from './shared/gate.ts';
@@ -28,6 +28,10 @@ export interface Surroundings {
   /** Takes what has to be closed; aborts the wait for NATS. */
   readonly shutdown: Pick<Shutdown, 'add' | 'signal'>;
   readonly clock?: Clock;
+  /** Sees each SQL statement: specs count them. */
+  readonly onStatement?: StoreOptions['onStatement'];
+  /** Milliseconds that one operation may take; default OPERATION_MS. */
+  readonly operationMs?: number;
 }
 
 /** An open door: where it listens, and what it holds. */
@@ -37,9 +41,9 @@ export interface OpenDoor {
 }
 
 /** Everything between the configuration and a listening socket. main.ts and the specs open a door by this one path. */
-export const openDoor = async (config: DoorSettings, { log, shutdown, clock = systemClock }: Surroundings): Promise<OpenDoor> => {
+export const openDoor = async (config: DoorSettings, { log, shutdown, clock = systemClock, onStatement, operationMs }: Surroundings): Promise<OpenDoor> => {
   const ids = createIds();
-  const store = openStore(config.databaseUrl, config.door, { ids });
+  const store = openStore(config.databaseUrl, config.door, { ids, ...(onStatement === undefined ? {} : { onStatement }) });
   shutdown.add('store', () => store.close());
   const nats = await connectNats({ url: config.natsUrl, name: `cadastre-door-${config.door}`, log, signal: shutdown.signal });
   shutdown.add('nats', () => nats.close());
@@ -63,7 +67,10 @@ export const openDoor = async (config: DoorSettings, { log, shutdown, clock = sy
   gate.guard(fastify as never);
   speakGraphqlOverHttp(fastify as never);
   traceOperations(fastify as never, config.door);
-  const app = await NestFactory.create<NestFastifyApplication>(doorModule(door, gate, NOUNS[config.door]), adapter, { logger: ['error', 'warn'], abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(doorModule(door, gate, NOUNS[config.door], operationMs), adapter, {
+    // What breaks is thrown at start-up and logged once by formatErrors afterwards: Nest would say it a second time, on the console.
+    logger: false, abortOnError: false,
+  });
   shutdown.add('http', () => app.close());
   await app.listen(config.port, config.host);
   return { url: (await app.getUrl()).replace('[::1]', '127.0.0.1'), door };

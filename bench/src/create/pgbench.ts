@@ -9,6 +9,7 @@ import type { Servers } from '../site/stack.ts';
 
 export interface Pgbench {
   readonly version: string;
+  readonly url: string;
   side(clients: number, seconds: number): Side;
 }
 
@@ -25,7 +26,7 @@ export const preparePgbench = async (c: Context, servers: Servers): Promise<Pgbe
   await run('psql', ['-q', '-X', '-v', 'ON_ERROR_STOP=1', '-v', `machines=${c.options.machines}`, '-f', join(folder, 'schema.sql'), url], { signal: c.signal, timeoutMs: 120_000 });
   const book = { done: 0 };
   return {
-    version: stdout.trim(),
+    version: stdout.trim(), url,
     side: (clients, seconds) => ({
       name: `pgbench, ${clients} clients`, servers: {}, database: servers.pids.postgres,
       run: async (signal) => {

@@ -24,6 +24,7 @@ export interface Claims { readonly concurrency: number; readonly seconds: number
 
 export interface Placement {
   readonly version: string;
+  readonly url: string;
   side(claims: Claims): Side;
 }
 
@@ -63,7 +64,7 @@ export const preparePlacement = async (c: Context, servers: Servers): Promise<Pl
   if (pid === undefined) throw new Error('Placement ended while its providers were declared');
   const book = { claimed: 0, lost: 0 };
   return {
-    version: `Placement ${(await versionOf('python3-placement', c.signal)) ?? '?'} (Debian), gunicorn ${(await versionOf('gunicorn', c.signal)) ?? '?'} with ${WORKERS} workers, ${PROVIDERS} providers of ${GPUS} PGPU`,
+    version: `Placement ${(await versionOf('python3-placement', c.signal)) ?? '?'} (Debian), gunicorn ${(await versionOf('gunicorn', c.signal)) ?? '?'} with ${WORKERS} workers, ${PROVIDERS} providers of ${GPUS} PGPU`, url,
     side: (claims) => ({
       name: nameOf(claims), servers: { placement: pid }, database: servers.pids.postgres,
       run: async (signal) => {

@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import pg from 'pg';
 import type { Context } from '../harness/context.ts';
 import { thisMachine } from '../harness/machine.ts';
 import { NoPeer } from '../harness/peer.ts';
 import { lineOf, type Figure, type Report } from '../harness/report.ts';
 import { interleave, measure, ratio, type Measured, type Side } from '../harness/rounds.ts';
 import { chooseGenerator, type Generator } from '../load/post.ts';
-import { durableSettings } from '../site/database.ts';
+import { analyse, durableSettings } from '../site/database.ts';
 import { declare, type Declared } from '../site/declare.ts';
 import { ask, at, logIn, untilOffered, type Session } from '../site/door.ts';
 import { startServers, type Servers } from '../site/stack.ts';
@@ -43,7 +42,7 @@ export const graphqlList = async (c: Context): Promise<Report> => {
   const session = await logIn(servers, 'alice');
   await untilOffered(session, MACHINES, c.say, c.signal);
   await order(session, declared, c);
-  await settle(servers.database.url);
+  await analyse(servers.database.url);
   const peer = await attempt(c, servers);
   const measuring: Measuring = { generator, seconds: c.options.seconds, database: servers.pids.postgres };
   const sides = [
@@ -93,16 +92,6 @@ const order = async (session: Session, declared: Declared, c: Context): Promise<
     }
   };
   await Promise.all(Array.from({ length: 8 }, caller));
-};
-
-const settle = async (superuserUrl: string): Promise<void> => {
-  const client = new pg.Client({ connectionString: superuserUrl });
-  await client.connect();
-  try {
-    await client.query('vacuum analyze');
-  } finally {
-    await client.end();
-  }
 };
 
 interface Measuring { readonly generator: Generator; readonly seconds: number; readonly database: number }

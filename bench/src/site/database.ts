@@ -31,3 +31,14 @@ export const durableSettings = async (serverUrl: string): Promise<string> => {
     await client.end();
   }
 };
+
+/** Fresh statistics, and with them fresh plans in every session. */
+export const analyse = async (url: string): Promise<void> => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query('vacuum analyze');
+  } finally {
+    await client.end();
+  }
+};

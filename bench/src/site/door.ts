@@ -31,24 +31,25 @@ export const ask = async (session: Session, query: string, variables: Readonly<R
   return at(body, 'data');
 };
 
-const OFFERS = 'query Offers { offers { available total shape { code } } }';
+// Not `available`: what one order could take is at most 512.
+const OFFERS = 'query Offers { offers { free shape { code } } }';
 
 /** The allocator reads the machines by itself; orders can begin when all of them are on offer. */
 export const untilOffered = async (session: Session, machines: number, say: (line: string) => void, signal: AbortSignal): Promise<void> => {
-  const deadline = Date.now() + 300_000;
+  const deadline = Date.now() + 120_000;
   let told = -1;
   for (;;) {
-    let available = 0;
+    let free = 0;
     try {
       const offers = at(await ask(session, OFFERS), 'offers');
-      available = Array.isArray(offers) ? offers.reduce((sum: number, offer: unknown) => sum + Number(at(offer, 'available') ?? 0), 0) : 0;
+      free = Array.isArray(offers) ? offers.reduce((sum: number, offer: unknown) => sum + Number(at(offer, 'free') ?? 0), 0) : 0;
     } catch (e) {
       if (Date.now() > deadline) throw e;
     }
-    if (available === machines) return;
-    if (available !== told) say(`waiting for the allocator to take up the machines: ${available} of ${machines} on offer`);
-    told = available;
-    if (Date.now() > deadline) throw new Error(`after 300 s only ${available} of ${machines} machines are on offer`);
+    if (free === machines) return;
+    if (free !== told) say(`waiting for the allocator to take up the machines: ${free} of ${machines} on offer`);
+    told = free;
+    if (Date.now() > deadline) throw new Error(`after 120 s only ${free} of ${machines} machines are on offer`);
     await after(1_000, undefined, { signal });
   }
 };

@@ -71,7 +71,7 @@ const request = ({ filter, first, after }: AuditArguments, byDefault: number, li
   const reversed: Problem | undefined = from != null && to != null && to < from ? problem('INTERVAL_REVERSED', { field: 'to', from, to }, { path: ['filter', 'to'] }) : undefined;
   const found = faults([checkFirst(count, limit), place.ok ? undefined : place.error, reversed].filter(p => p !== undefined));
   if (found !== undefined) return { ok: false, error: found } as const;
-  const given = Object.fromEntries(Object.entries(filter ?? {}).filter(([, v]) => v !== null && v !== undefined)) as AuditFilter;
+  const given = Object.fromEntries(Object.entries(filter ?? {}).filter(([, v]) => v != null)) as AuditFilter;
   return { ok: true, value: { ...given, first: count, ...(place.ok && place.value !== undefined ? { after: place.value } : {}) } satisfies Request } as const;
 };
 

@@ -42,7 +42,7 @@ export const readKubeconfig = (text: string): Result<Target, Faults> => {
 
 const rootOf = (text: string): YAMLMap | undefined => {
   try {
-    const document = parseDocument(text, { prettyErrors: false, logLevel: 'error' });
+    const document = parseDocument(text, { prettyErrors: false, logLevel: 'error', uniqueKeys: false });
     return document.errors.length === 0 && isMap(document.contents) ? document.contents : undefined;
   } catch {
     return undefined;

@@ -293,7 +293,7 @@ export type CreateOrganisationInput = {
   readonly name: Scalars['String']['input'];
 };
 
-export type CreateOrganisationResult = Conflict | Forbidden | IdempotencyConflict | OrganisationAccepted | ValidationFailed;
+export type CreateOrganisationResult = Conflict | Forbidden | IdempotencyConflict | NotFound | OrganisationAccepted | ValidationFailed;
 
 export type CreateRackInput = {
   readonly assumed?: ReadonlyArray<Scalars['String']['input']>;

@@ -1,5 +1,5 @@
 import type { AuditTarget } from '@cadastre/domain/audit';
-import type { Faults, InstanceId, Problem, Result } from '@cadastre/domain/core';
+import type { InstanceId, Problem } from '@cadastre/domain/core';
 import { isId, no, problem } from '@cadastre/domain/core';
 import { decideOrderRequest, type CreateGpuInstances } from '@cadastre/domain/instance';
 import * as datacenters from '@cadastre/store/datacenter';
@@ -32,7 +32,7 @@ export const createGpuInstances = async (viewer: Viewer, input: CreateGpuInstanc
 };
 
 const orderOf = async (viewer: Viewer, input: CreateGpuInstancesInput) => {
-  const wanted = created<CreateGpuInstances>(input, { projectId: 'project', datacenterId: 'datacenter' }) as Result<CreateGpuInstances, Faults>;
+  const wanted = created<CreateGpuInstances>(input, { projectId: 'project', datacenterId: 'datacenter' });
   if (!wanted.ok) return no(wanted.error);
   const { projectId, datacenterId } = wanted.value;
   const [project, allShapes, allRegions, datacenter] = await viewer.door.store.read(viewer.scope, q =>

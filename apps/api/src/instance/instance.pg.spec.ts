@@ -8,7 +8,8 @@ import { WebSocket } from 'ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAllocator, type TestAllocator } from '../testing/allocator.ts';
 import { SSH_KEY, seedTenants, tenantToken } from '../testing/tenants.ts';
-import { openWorld, type Answer, type World } from '../testing/world.ts';
+import type { Answer } from '../testing/door.ts';
+import { openWorld, type World } from '../testing/world.ts';
 
 const db = storeDatabase();
 let world: World;
@@ -38,7 +39,7 @@ const release = async (id: string, key = nextKey(), token = engineer): Promise<M
   member(await world.tenant.ask(RELEASE, { token, variables: { input: { idempotencyKey: key, id } } }), 'releaseGpuInstance');
 const member = (a: Answer, field: string): Member => {
   expect(a.errors, JSON.stringify(a.errors)).toBeUndefined();
-  return a.data?.[field] as Member;
+  return a.data[field] as Member;
 };
 const idsOf = (m: Member): readonly InstanceId[] => (m['instances'] as readonly { id: InstanceId }[]).map(i => i.id);
 
@@ -48,7 +49,7 @@ beforeAll(async () => {
   [engineer, stranger, viewer] = await Promise.all([tenantToken(world, s, 0, ['ENGINEER']), tenantToken(world, s, 1, ['ENGINEER', 'OWNER']), tenantToken(world, s, 0, ['VIEWER'])]);
   allocator = startAllocator(db, s.regionCode);
   await waitFor(
-    async () => ((await world.tenant.ask('{ offers { freshness available } }', { token: engineer })).data?.['offers'] as readonly { available: number | null }[])[0]?.available,
+    async () => ((await world.tenant.ask('{ offers { freshness available } }', { token: engineer })).data['offers'] as readonly { available: number | null }[])[0]?.available,
     { what: 'an offer of the allocator', timeoutMs: 20_000 },
   );
 });
@@ -155,7 +156,7 @@ describe('a subscription', () => {
   });
 
   it('to events resumes after a cursor, tells only what is the tenant\'s, and reads the object again', async () => {
-    const cursor = (await world.tenant.ask('{ eventCursor }', { token: engineer })).data?.['eventCursor'] as string;
+    const cursor = (await world.tenant.ask('{ eventCursor }', { token: engineer })).data['eventCursor'] as string;
     const [id = ''] = idsOf(await create(order()));
     const client = clientFor(engineer, 'header');
     const [first] = await take(client, `subscription { events(after: "${cursor}", filter: { nouns: ["instance"] }) { cursor noun verb objectId object { __typename id } } }`, 1);
@@ -165,7 +166,7 @@ describe('a subscription', () => {
     const other = clientFor(stranger);
     const strangers = take(other, `subscription { events(after: "${cursor}") { objectId } }`, 1);
     const project = await world.tenant.ask('mutation { createProject(input: {idempotencyKey: "s1", code: "autre", name: "Autre"}) { ... on ProjectAccepted { project { id } } } }', { token: stranger });
-    const theirs = (project.data?.['createProject'] as { project: { id: string } }).project.id;
+    const theirs = (project.data['createProject'] as { project: { id: string } }).project.id;
     expect(await strangers).toMatchObject([{ events: { objectId: theirs } }]);
     await other.dispose();
   });

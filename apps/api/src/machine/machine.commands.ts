@@ -1,4 +1,4 @@
-import type { MachineId, RackId, ShapeId } from '@cadastre/domain/core';
+import type { MachineId, RackId } from '@cadastre/domain/core';
 import {
   decideCreateMachine, decideCreateMachines, decideUpdateMachine, MAX_MACHINES_PER_CALL, type CreateMachine, type MachineInUse, type MachinesSeen, type RackFrame, type UpdateMachine,
 } from '@cadastre/domain/machine';
@@ -46,7 +46,7 @@ const framesOf = async (q: Reader, ids: readonly RackId[]): Promise<ReadonlyMap<
 };
 
 const seenBy = async (q: Reader, rows: readonly CreateMachine[]): Promise<MachinesSeen> => {
-  const [frames, kinds] = await Promise.all([framesOf(q, rows.map(r => r.rackId)), shapes.byIds(q, rows.map(r => r.shapeId as ShapeId))]);
+  const [frames, kinds] = await Promise.all([framesOf(q, rows.map(r => r.rackId)), shapes.byIds(q, rows.map(r => r.shapeId))]);
   const names = rows.flatMap(({ rackId, name }) => {
     const rack = frames.get(rackId)?.rack;
     return rack === undefined ? [] : [{ datacenterId: rack.datacenterId, name }];

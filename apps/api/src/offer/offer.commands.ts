@@ -34,7 +34,8 @@ export const offers = async (viewer: Viewer, args: OfferArguments): Promise<read
 const groundsOf = async (viewer: Viewer, { shape, region }: OfferArguments): Promise<readonly Ground[]> => {
   const [allRegions, allShapes, pools, sites] = await viewer.door.store.read(viewer.scope, async q => {
     const served = await offerStore.served(q);
-    return await Promise.all([regions.list(q), shapes.list(q), served, datacenters.byIds(q, served.map(p => p.datacenterId))]);
+    const [all, catalogue, places] = await Promise.all([regions.list(q), shapes.list(q), datacenters.byIds(q, served.map(p => p.datacenterId))]);
+    return [all, catalogue, served, places] as const;
   });
   const byPlace = Map.groupBy(pools, p => `${p.shapeId} ${p.datacenterId}`);
   const grounds = [...byPlace.values()].flatMap((group): readonly Ground[] => {

@@ -4,6 +4,7 @@ import { decideCreateProject, decideUpdateProject, type Project } from '@cadastr
 import * as projects from '@cadastre/store/project';
 import type { Stored } from '@cadastre/store/sql';
 import type { CreateProjectInput, UpdateProjectInput } from '../generated/tenant.ts';
+import { idOrNone } from '../shared/input.ts';
 import { listById, type ListArgs } from '../shared/lists.ts';
 import { mutate, type Policy } from '../shared/mutate.ts';
 import { conditionsData } from '../shared/problems.ts';
@@ -15,8 +16,9 @@ const UPDATE: Policy = { operation: 'updateProject', roles: ['OWNER', 'ENGINEER'
 /** A project as its schema shows it. */
 export const projectData = (viewer: Viewer, p: Stored<Project>): object => ({ __typename: 'Project', ...p, conditions: conditionsData(viewer, p.conditions) });
 
-export const loadProject = async (viewer: Viewer, id: string): Promise<object | undefined> => {
-  const found = await viewer.door.store.read(viewer.scope, q => projects.get(q, id as ProjectId));
+export const loadProject = async (viewer: Viewer, text: string): Promise<object | undefined> => {
+  const id = idOrNone('project', text);
+  const found = id === undefined ? undefined : await viewer.door.store.read(viewer.scope, q => projects.get(q, id));
   return found === undefined ? undefined : projectData(viewer, found);
 };
 

@@ -73,7 +73,7 @@ interface Imported {
   readonly rackIds: readonly RackId[];
 }
 
-/** Nine statements whatever the number of rows, the transaction's own and the look for the key included. */
+/** Twelve statements whatever the number of rows, the transactions' own and the look for the key included. */
 export const importRacks = (viewer: Viewer, input: ImportRacksInput): Promise<object> =>
   mutate<Imported>(viewer, {
     policy: IMPORT, type: 'dcim.rack.import', target: { kind: 'datacenter', id: input.datacenterId }, input,

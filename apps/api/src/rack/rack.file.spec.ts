@@ -32,6 +32,12 @@ describe('a YAML file', () => {
     expect(performance.now() - before).toBeLessThan(1_000);
   });
 
+  it('of a mapping with a hundred thousand fields is refused at once', () => {
+    const before = performance.now();
+    expect(inWords('YAML', `racks:\n  - {${Array.from({ length: 100_000 }, (_, n) => `k${String(n)}: 1`).join(', ')}}`)).toEqual(['UNPARSABLE_FILE line 2 100000 fields in one rack']);
+    expect(performance.now() - before).toBeLessThan(20_000);
+  });
+
   it('nested without end is refused', () => { expect(inWords('YAML', `racks: ${'['.repeat(100_000)}`)[0]).toMatch(/^UNPARSABLE_FILE/); });
 });
 

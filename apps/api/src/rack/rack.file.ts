@@ -24,8 +24,9 @@ const readYaml = (content: string): Result<readonly RawRow[], Faults> => {
   const lineOf = (node: unknown): number => (isNode(node) && node.range != null ? lines.linePos(node.range[0]).line : 1);
   let document;
   try {
-    // Only the tree is walked and nothing is ever expanded, so that aliases which name aliases cost nothing.
-    document = parseDocument(content, { lineCounter: lines, strict: true, uniqueKeys: true, version: '1.2', schema: 'core', prettyErrors: false, logLevel: 'error' });
+    // Only the tree is walked and nothing is ever expanded, so that aliases which name aliases cost nothing. Fields that stand twice are found below: the
+    // parser's own look compares each key with each other, minutes for a mapping of a hundred thousand.
+    document = parseDocument(content, { lineCounter: lines, strict: true, uniqueKeys: false, version: '1.2', schema: 'core', prettyErrors: false, logLevel: 'error' });
   } catch {
     // Nesting so deep that the parser's stack gives up: no list of racks looks like that.
     return no([unparsable('YAML', 'nested too deeply')]);
@@ -34,7 +35,7 @@ const readYaml = (content: string): Result<readonly RawRow[], Faults> => {
   if (broken !== undefined) return no(broken);
   const root = document.contents;
   if (!isMap(root)) return no([unparsable('YAML', 'a mapping with a list under "racks:" is expected', 1)]);
-  const others = root.items.filter(p => textOf(p.key) !== 'racks');
+  const others = root.items.filter((p, n) => textOf(p.key) !== 'racks' || n > 0).slice(0, MAX_FIELDS);
   const strange = faults(others.map(p => problem('UNKNOWN_FIELD', { field: textOf(p.key), near: 'none', known: ['racks'] }, { ...CONTENT, line: lineOf(p.key) })));
   if (strange !== undefined) return no(strange);
   const racks = root.items[0]?.value;
@@ -42,12 +43,25 @@ const readYaml = (content: string): Result<readonly RawRow[], Faults> => {
   if (isScalar(racks) && racks.value === null) return ok([]);
   if (!isSeq(racks)) return no([unparsable('YAML', 'a list is expected under "racks:"', lineOf(racks))]);
   const wrong = faults(racks.items.filter(item => !isMap(item)).map(item => unparsable('YAML', 'each rack is a mapping', lineOf(item))));
-  return wrong === undefined ? ok(racks.items.filter(item => isMap(item)).map(item => yamlRow(item, lineOf))) : no(wrong);
+  if (wrong !== undefined) return no(wrong);
+  const maps = racks.items.filter(item => isMap(item));
+  const strangeRows = faults(maps.flatMap(map => fieldFaults(map, lineOf)));
+  return strangeRows === undefined ? ok(maps.map(map => yamlRow(map, lineOf))) : no(strangeRows);
 };
 
-const yamlFault = (e: YAMLError, lines: LineCounter): Problem => {
-  const { line } = lines.linePos(e.pos[0]);
-  return unparsable('YAML', e.code === 'DUPLICATE_KEY' ? 'a field stands twice in one mapping' : e.message.split('\n')[0] ?? e.code, line);
+const yamlFault = (e: YAMLError, lines: LineCounter): Problem => unparsable('YAML', e.message.split('\n')[0] ?? e.code, lines.linePos(e.pos[0]).line);
+
+/** A rack has a dozen fields: beyond this it is something else, and not worth a fault for each. */
+const MAX_FIELDS = 64;
+const fieldFaults = (map: YAMLMap, lineOf: (node: unknown) => number): readonly Problem[] => {
+  if (map.items.length > MAX_FIELDS) return [unparsable('YAML', `${String(map.items.length)} fields in one rack`, lineOf(map))];
+  const seen = new Set<string>();
+  return map.items.flatMap(({ key }) => {
+    const name = textOf(key);
+    if (seen.has(name)) return [unparsable('YAML', 'a field stands twice in one mapping', lineOf(key))];
+    seen.add(name);
+    return [];
+  });
 };
 
 const textOf = (node: unknown): string => (isScalar(node) ? (node.source ?? String(node.value)) : '?');

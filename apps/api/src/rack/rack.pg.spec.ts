@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { providerDoor, type Answer } from '../shared/testing/provider.ts';
-import { declareSite, RACK, type DeclaredSite } from '../shared/testing/site.ts';
+import { operator, type Data } from '../testing/operator.ts';
+import { declareSite, RACK, type DeclaredSite } from '../testing/site.ts';
+import { importRacks, listRacks } from './rack.commands.ts';
 
-const door = providerDoor();
+const door = operator();
 let site: DeclaredSite;
 beforeAll(async () => { site = await declareSite(door, 'fr-racks'); });
 
@@ -15,7 +16,7 @@ const line = (name: string, over: Readonly<Record<string, string>> = {}): string
 const csv = (lines: readonly string[]): string => [HEADER, ...lines].join('\n');
 const named = (prefix: string, n: number): readonly string[] => Array.from({ length: n }, (_, i) => `${prefix}${String(i)}`);
 const importing = (content: string, more: object = {}) => door.mutate('importRacks', { datacenterId: site.datacenterId, format: 'CSV', content, ...more }, IMPORTED);
-const count = async (): Promise<number> => Number(((await door.ask('query($id: ID) { racks(datacenterId: $id, first: 1) { totalCount } }', { id: site.datacenterId }))['racks'] as Answer)['totalCount']);
+const count = async (): Promise<number> => Number(((await door.ask('query($id: ID) { racks(datacenterId: $id, first: 1) { totalCount } }', { id: site.datacenterId }))['racks'] as Data)['totalCount']);
 const auditOf = (type: string) => door.rows('SELECT outcome, convert_from(body, \'UTF8\')::json AS body FROM audit_event WHERE type = $1 ORDER BY seq', [type]);
 
 describe('importRacks', () => {
@@ -26,7 +27,7 @@ describe('importRacks', () => {
     expect(await count()).toBe(before + 500);
     const [event] = (await auditOf('dcim.rack.import')).slice(-1);
     expect(event).toMatchObject({ outcome: 'success', body: { numbers: { racks: 500, maxPowerW: 75_000_000 }, target: { kind: 'datacenter', id: site.datacenterId } } });
-    expect(answer['receipt']).toMatchObject({ auditEventId: (event?.['body'] as Answer)['id'] });
+    expect(answer['receipt']).toMatchObject({ auditEventId: (event?.['body'] as Data)['id'] });
     expect(await door.rows("SELECT count(*) AS n FROM outbox WHERE noun = 'rack' AND verb = 'created' AND region_code = 'fr-racks' AND object_id = ANY($1)", [answer['rackIds']])).toEqual([{ n: 500 }]);
     // The ids are in the order of the file.
     const [first, last] = [(answer['rackIds'] as string[])[0], (answer['rackIds'] as string[])[499]];
@@ -45,12 +46,12 @@ describe('importRacks', () => {
       3: { maxPowerW: '-1' }, 99: { units: '1.5' }, 100: { coolingKind: 'WATER' }, 200: { hall: 'H9' }, 300: { name: 'Z1' }, 400: { state: '' }, 499: { maxPowerW: '150001' },
     };
     const answer = await importing(csv(named('Z', 500).map((n, i) => line(n, bad[i]))));
-    const faults = (answer['faults'] as readonly Answer[]).map(f => `${String(f['line'])} ${String(f['code'])} ${(f['path'] as readonly string[]).at(-1) ?? ''}`);
+    const faults = (answer['faults'] as readonly Data[]).map(f => `${String(f['line'])} ${String(f['code'])} ${(f['path'] as readonly string[]).at(-1) ?? ''}`);
     expect(answer['__typename']).toBe('ValidationFailed');
     expect(faults).toEqual([
       '5 BELOW_MINIMUM maxPowerW', '101 NOT_AN_INTEGER units', '102 UNKNOWN_VALUE coolingKind', '202 UNKNOWN_VALUE hall', '302 DUPLICATE name', '402 REQUIRED state', '501 RACK_POWER_LIMIT maxPowerW',
     ]);
-    expect((answer['faults'] as readonly Answer[])[6]?.['message']).toBe('maxPowerW is 150,001 W; a rack takes 1 W to 150,000 W.');
+    expect((answer['faults'] as readonly Data[])[6]?.['message']).toBe('maxPowerW is 150,001 W; a rack takes 1 W to 150,000 W.');
     expect(await count()).toBe(before);
     expect((await auditOf('dcim.rack.import')).at(-1)).toMatchObject({ outcome: 'failure', body: { reason: 'BELOW_MINIMUM' } });
   });
@@ -58,7 +59,7 @@ describe('importRacks', () => {
   it('refuses names that exist, line by line, and two faults of one file together', async () => {
     await importing(csv([line('E1'), line('E2')]));
     const answer = await importing(csv([line('E0'), line('E1'), line('E2')]));
-    expect((answer['faults'] as readonly Answer[]).map(f => [f['line'], f['code']])).toEqual([[3, 'ALREADY_EXISTS'], [4, 'ALREADY_EXISTS']]);
+    expect((answer['faults'] as readonly Data[]).map(f => [f['line'], f['code']])).toEqual([[3, 'ALREADY_EXISTS'], [4, 'ALREADY_EXISTS']]);
     expect(await door.rows("SELECT count(*) AS n FROM rack WHERE name = 'E0'")).toEqual([{ n: 0 }]);
   });
 
@@ -86,6 +87,22 @@ describe('importRacks', () => {
   });
 });
 
+describe('the number of SQL statements', () => {
+  const file = (prefix: string, n: number) => ({ idempotencyKey: prefix, datacenterId: site.datacenterId, format: 'CSV' as const, content: csv(named(prefix, n).map(name => line(name))) });
+  it('does not depend on the number of rows of an import', async () => {
+    const few = await door.statements(viewer => importRacks(viewer, file('Q', 2)));
+    expect(await door.statements(viewer => importRacks(viewer, file('R', 1_000)))).toBe(few);
+    // With their BEGINs: the look for the key 2, the look at the site 5, the transaction 5.
+    expect(few).toBe(12);
+  });
+  it('does not depend on the size of a page', async () => {
+    const few = await door.statements(viewer => listRacks(viewer, { first: 2 }, {}));
+    expect(await door.statements(viewer => listRacks(viewer, { first: 100 }, {}))).toBe(few);
+    // BEGIN, the rows, their number, what they use, and three floors above them.
+    expect(few).toBe(7);
+  });
+});
+
 describe('a rack', () => {
   const selection = '... on RackAccepted { rack { id name generation maxPowerW feedA usedPowerW machineCount hall { name datacenter { code region { code } } } } }';
   const make = (name: string, more: object = {}) => door.mutate('createRack', { ...RACK, hallId: site.hallId, name, ...more }, selection);
@@ -97,13 +114,13 @@ describe('a rack', () => {
 
   it('is told in French by default', async () => {
     const data = await door.ask(
-      'mutation($input: CreateRackInput!) { createRack(input: $input) { ... on ValidationFailed { message } } }', { input: { ...RACK, idempotencyKey: 'fr', hallId: site.hallId, name: 'F1', maxPowerW: 150_001 } }, 'OPERATOR', 'fr',
+      'mutation($input: CreateRackInput!) { createRack(input: $input) { ... on ValidationFailed { message } } }', { input: { ...RACK, idempotencyKey: 'fr', hallId: site.hallId, name: 'F1', maxPowerW: 150_001 } }, 'olivia', 'fr',
     );
-    expect(String((data['createRack'] as Answer)['message'])).toMatch(/150\s000 W/);
+    expect(String((data['createRack'] as Data)['message'])).toMatch(/150\s000 W/);
   });
 
   it('changed by two at once: the second is told', async () => {
-    const id = String(((await make('G1'))['rack'] as Answer)['id']);
+    const id = String(((await make('G1'))['rack'] as Data)['id']);
     const change = (generation: number, feedA: string | null) => door.mutate('updateRack', { id, generation, feedA }, selection);
     const both = await Promise.all([change(1, 'BUS-1'), change(1, 'BUS-2')]);
     expect(both.map(a => a['__typename']).sort()).toEqual(['Conflict', 'RackAccepted']);
@@ -113,18 +130,18 @@ describe('a rack', () => {
   });
 
   it('is not for an auditor to declare, but to read', async () => {
-    expect(await door.mutate('createRack', { ...RACK, hallId: site.hallId, name: 'N1' }, selection, 'PROVIDER_AUDITOR')).toMatchObject({ __typename: 'Forbidden' });
-    expect(await door.ask('{ racks(first: 1) { edges { node { name } } } }', {}, 'PROVIDER_AUDITOR')).toMatchObject({ racks: { edges: { length: 1 } } });
+    expect(await door.mutate('createRack', { ...RACK, hallId: site.hallId, name: 'N1' }, selection, 'pascal')).toMatchObject({ __typename: 'Forbidden' });
+    expect(await door.ask('{ racks(first: 1) { edges { node { name } } } }', {}, 'pascal')).toMatchObject({ racks: { edges: { length: 1 } } });
   });
 
   it('of a hall is listed page by page, in order, with the total', async () => {
-    const page = async (after?: string) => (await door.ask('query($id: ID, $after: String) { racks(hallId: $id, first: 100, after: $after) { totalCount pageInfo { hasNextPage endCursor } edges { node { name } } } }', { id: site.hallId, after }))['racks'] as Answer;
+    const page = async (after?: string) => (await door.ask('query($id: ID, $after: String) { racks(hallId: $id, first: 100, after: $after) { totalCount pageInfo { hasNextPage endCursor } edges { node { name } } } }', { id: site.hallId, after }))['racks'] as Data;
     const seen: string[] = [];
-    let at: Answer | undefined;
+    let at: Data | undefined;
     do {
-      at = await page((at?.['pageInfo'] as Answer | undefined)?.['endCursor'] as string | undefined);
+      at = await page((at?.['pageInfo'] as Data | undefined)?.['endCursor'] as string | undefined);
       seen.push(...(at['edges'] as readonly { readonly node: { readonly name: string } }[]).map(e => e.node.name));
-    } while ((at['pageInfo'] as Answer)['hasNextPage'] === true);
+    } while ((at['pageInfo'] as Data)['hasNextPage'] === true);
     expect(seen).toHaveLength(Number(at['totalCount']));
     expect(new Set(seen).size).toBe(seen.length);
     expect(await door.ask('{ racks(hallId: "nothing") { totalCount edges { cursor } } }')).toEqual({ racks: { totalCount: 0, edges: [] } });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { providerDoor } from '../shared/testing/provider.ts';
+import { operator } from '../testing/operator.ts';
 
-const door = providerDoor();
+const door = operator();
 const region = { code: 'fr-valence', nameFr: 'Valence', nameEn: 'Valence', country: 'FR', jurisdiction: 'EU-FR', operatorName: 'Opérateur' };
 const selection = '... on RegionAccepted { region { id code nameFr generation capitalChain } receipt { auditEventId } }';
 

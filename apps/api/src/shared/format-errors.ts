@@ -41,8 +41,8 @@ export const formatError = (door: Door, error: Error, { viewer, reply }: Asked):
   const status = callersStatus(e);
   if (status !== undefined) return { error: { ...e.toJSON(), extensions: { code: codeOf(e), ...e.extensions, requestId } }, status };
   const said = CATALOGUES[viewer?.lang ?? 'fr'].errors;
-  const outage = e.originalError instanceof Outage;
-  door.log.error({ err: e.originalError ?? e, requestId, path: e.path }, outage ? 'the database did not answer' : 'a resolver broke');
+  const outage = e.originalError instanceof Outage || (e.originalError as { code?: unknown } | undefined)?.code === 'FST_ERR_HANDLER_TIMEOUT';
+  door.log.error({ err: e.originalError ?? e, requestId, path: e.path }, outage ? 'the operation did not end in time' : 'a resolver broke');
   const message = outage ? said.UNAVAILABLE : said.INTERNAL;
   return { error: { message, ...(e.path === undefined ? {} : { path: e.path }), extensions: { code: outage ? 'UNAVAILABLE' : 'INTERNAL', requestId } }, status: outage ? 503 : 500 };
 };
@@ -60,7 +60,9 @@ const flat = (errors: readonly Error[]): readonly Error[] =>
  */
 const callersStatus = (e: GraphQLError): number | undefined => {
   const original = e.originalError;
-  if (original === undefined || original instanceof GraphQLError) return e.path === undefined || 'code' in e.extensions ? OF_DOCUMENT : undefined;
+  // The compiled document's own errors come without extensions, whatever graphql-js declares.
+  const extensions = e.extensions as GraphQLError['extensions'] | undefined;
+  if (original === undefined || original instanceof GraphQLError) return e.path === undefined || extensions?.['code'] !== undefined ? OF_DOCUMENT : undefined;
   const { statusCode, code } = original as { readonly statusCode?: unknown; readonly code?: unknown };
   if (String(code).startsWith('MER_ERR_GQL')) return OF_DOCUMENT;
   return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : undefined;

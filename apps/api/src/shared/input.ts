@@ -21,7 +21,7 @@ export const updated = <D extends object>(input: Wire<D>, ids: IdFields): Result
 
 const branded = <D extends object>(input: object, ids: IdFields): Result<D, Faults> => {
   const { idempotencyKey: _, ...wanted } = input as { idempotencyKey?: string };
-  const list = faults([...wrongIds(wanted, ids, []), ...unstorable(wanted, [])]);
+  const list = faults(wrongIds(wanted, ids, []));
   return list === undefined ? ok(wanted as D) : no(list);
 };
 
@@ -40,13 +40,6 @@ const wrongIds = (value: unknown, ids: IdFields, path: readonly string[]): reado
 const wrongId = (value: unknown, kind: IdKind, path: readonly string[]): readonly Problem[] => {
   if (Array.isArray(value)) return value.flatMap((item, n) => wrongId(item, kind, [...path, String(n)]));
   return typeof value !== 'string' || isId(kind, value) ? [] : [problem('BAD_ID', { noun: kind, value: value.slice(0, SHOWN).replace(/\p{Cc}/gu, ' ') }, { path })];
-};
-
-/** PostgreSQL's text holds no NUL: said here, or the first look-up by such a name would break instead of answering. */
-const unstorable = (value: unknown, path: readonly string[]): readonly Problem[] => {
-  if (typeof value === 'string') return value.includes('\0') ? [problem('BAD_FORMAT', { field: path.at(-1) ?? '', value: value.slice(0, SHOWN).replaceAll('\0', '␀'), expected: 'text without NUL' }, { path })] : [];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([field, item]) => unstorable(item, [...path, field]));
 };
 
 /** A decision of the domain as an outcome of this floor: `write` makes its rows, `answer` what is kept for a repeated key. */

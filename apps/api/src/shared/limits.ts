@@ -7,6 +7,9 @@ import { NoSchemaIntrospectionCustomRule, type ASTVisitor, type ValidationContex
 /** What a document may cost before a resolver runs. Our own largest (the command line's `describe`) takes half of each. */
 export const LIMITS = { depth: 12, aliases: 20, directives: 20, cost: 20_000, documentCharacters: 32 * 1024, bodyBytes: 3 * 1024 * 1024 } as const;
 
+/** After this the caller is told to try again. Above the statement timeout of the door's database role, so that the database gives up first and says what it was. */
+export const OPERATION_MS = { tenant: 15_000, provider: 45_000 } as const;
+
 type Rule = (context: ValidationContext) => ASTVisitor;
 
 // The rules of graphql-armor are written against visitor types of their own.
@@ -33,14 +36,13 @@ export const createTokenBucket = (perSecond: number, burst: number): TokenBucket
   const buckets = new Map<string, { left: number; at: number }>();
   return {
     take: (who, nowMs) => {
-      const bucket = buckets.get(who) ?? { left: burst, at: nowMs };
-      bucket.left = Math.min(burst, bucket.left + ((nowMs - bucket.at) * perSecond) / 1000) - 1;
-      bucket.at = nowMs;
+      const known = buckets.get(who) ?? { left: burst, at: nowMs };
+      const left = Math.min(burst, known.left + ((nowMs - known.at) * perSecond) / 1000);
+      const passes = left >= 1;
       if (buckets.size >= WATCHED_AT_MOST && !buckets.has(who)) buckets.delete(buckets.keys().next().value ?? '');
-      buckets.set(who, bucket);
-      if (bucket.left >= 0) return true;
-      bucket.left = 0;
-      return false;
+      // Who is refused pays nothing: otherwise a caller that keeps asking would never be let in again.
+      buckets.set(who, { left: passes ? left - 1 : left, at: nowMs });
+      return passes;
     },
   };
 };

@@ -1,12 +1,13 @@
 import type { AuditFact, AuditTarget, AuditType } from '@cadastre/domain/audit';
 import type { Faults, Problem, Result, Role } from '@cadastre/domain/core';
-import { ok, problem, unreachable } from '@cadastre/domain/core';
+import { faults, ok, problem, unreachable } from '@cadastre/domain/core';
 import type { IdempotencyRecord } from '@cadastre/domain/idempotency';
 import { commit, recordAudit, type CommitRefusal, type OutboxFact, type Write } from '@cadastre/store/commit';
 import * as idempotency from '@cadastre/store/idempotency';
 import { Outage, type Reader } from '@cadastre/store/pool';
 import { digestOf } from './act.ts';
 import { faultsData, problemData } from './problems.ts';
+import { shown, unstorable } from './storable.ts';
 import { hasRole, type Viewer } from './viewer.ts';
 
 /** Who may; the rule's name stands in the audit event. */
@@ -50,10 +51,8 @@ type Attempt = Pick<Mutation<never>, 'policy' | 'type' | 'target' | 'input'>;
 const MAX_KEY = 200;
 const CONTROL = /\p{Cc}/u;
 
-// A target may carry what the caller typed (the code of a region to be): no longer than a name is, and nothing that the log's text cannot hold.
-const SHOWN = 80;
-const shown = (text: string): string => text.slice(0, SHOWN).replace(/\p{Cc}/gu, ' ').toWellFormed();
-const shownTarget = ({ id, parent, ...rest }: AuditTarget): AuditTarget => ({ ...rest, id: shown(id), ...(parent === undefined ? {} : { parent: shown(parent) }) });
+// A target may carry what the caller typed: the code of a region to be.
+const shownTarget = (target: AuditTarget): AuditTarget => Object.fromEntries(Object.entries(target).map(([name, text]) => [name, shown(text as string)])) as unknown as AuditTarget;
 
 /** The path of every mutation that does not touch capacity: allow, look the key up, load and decide, one transaction, answer. */
 export const mutate = async <A, P = undefined>(viewer: Viewer, m: Mutation<A, P>): Promise<object> => {
@@ -111,12 +110,13 @@ const refuseUnlessDone = async <A, P>(viewer: Viewer, m: Mutation<A, P>, claim: 
 // Without `prepare` nothing was prepared, and P is undefined.
 const prepare = async <A, P>(m: Mutation<A, P>): Promise<Result<P, Faults>> => (m.prepare === undefined ? ok(undefined as P) : await m.prepare());
 
-/** Undefined when the viewer may and the key can be one; otherwise the refusal, with its audit event. The first line of every mutation. */
+/** Undefined when the viewer may, the key can be one and the database can hold the input; otherwise the refusal, with its audit event. The first line of every mutation. */
 export const admit = async (viewer: Viewer, m: Attempt): Promise<object | undefined> => {
   const forbidden = await allow(viewer, m.policy, m.target);
   if (forbidden !== undefined) return forbidden;
   const fault = keyFault(m.input.idempotencyKey);
-  return fault === undefined ? undefined : await refuse(viewer, m, [fault]);
+  const list = faults(fault === undefined ? unstorable(m.input) : [fault]);
+  return list === undefined ? undefined : await refuse(viewer, m, list);
 };
 
 /** Undefined when the viewer may; otherwise the refusal, with its audit event. */

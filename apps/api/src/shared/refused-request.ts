@@ -54,10 +54,10 @@ export const beforeExecution = async (schema: GraphQLSchema, document: DocumentN
   const definitions = operation.variableDefinitions ?? [];
   // Coerced by graphql-js before the compiled document sees them: graphql-jit 0.8 refuses an input field that is required, has a default and is left out,
   // although the specification says that it may be.
-  const given = definitions.length === 0 ? {} : getVariableValues(schema, definitions, variables ?? {}, { maxErrors: 20 });
-  if (given.errors !== undefined) throw new WrongRequest(given.errors);
+  const { errors, coerced } = getVariableValues(schema, definitions, variables ?? {}, { maxErrors: 20 });
+  if (errors !== undefined) throw new WrongRequest(errors);
   return {
-    ...(given.coerced === undefined ? {} : { variables: given.coerced }),
+    variables: coerced,
     ...(document.definitions.filter(d => d.kind === Kind.OPERATION_DEFINITION).length > 1 ? { document } : {}),
   };
 };

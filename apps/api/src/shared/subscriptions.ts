@@ -24,13 +24,22 @@ export const beforeSubscription = (door: Door, gate: Gate) => {
       else if (!(e instanceof GraphQLError)) c.socket.close(UNAVAILABLE, 'Try again later');
       throw e instanceof NotBelieved ? e : shown(door, e, undefined);
     });
-    const [fault] = validate(schema, document, [...specifiedRules, ...rules]);
+    const fault = faultOf(schema, document, rules);
     if (fault !== undefined) throw shown(door, fault, viewer);
     c.viewer = viewer;
     const left = Math.min(MAX_TIMER_MS, expiresAt * 1000 - Date.parse(door.clock.now()));
     const timer = setTimeout(() => { c.socket.close(UNAUTHENTICATED, 'Token expired'); }, left).unref();
     c.request.raw.socket.once('close', () => { clearTimeout(timer); });
   };
+};
+
+const faultOf = (schema: GraphQLSchema, document: DocumentNode, rules: ReturnType<typeof validationRules>): unknown => {
+  try {
+    return validate(schema, document, [...specifiedRules, ...rules])[0];
+  } catch (e) {
+    // The rules of graphql-armor throw what they find instead of reporting it.
+    return e;
+  }
 };
 
 /** What a subscription throws, at its beginning or on the way, goes to the caller as it is, past the formatter of errors: so it is made presentable at the source. */

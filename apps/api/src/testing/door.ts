@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inject } from 'vitest';
 import type { Clock } from '@cadastre/domain/core';
 import { silentLogger, type Logger } from '@cadastre/platform/log';
 import { writeSealingKeys } from '@cadastre/platform/seal';
@@ -56,6 +55,11 @@ export interface DoorOptions {
   readonly requestsPerSecond?: number;
   readonly log?: Logger;
   readonly clock?: Clock;
+  /** Another way to the same database, such as a cable that can be cut. */
+  readonly databaseUrl?: string;
+  /** Sees each SQL statement of the door. */
+  readonly onStatement?: (statement: { readonly text: string }) => void;
+  readonly operationMs?: number;
 }
 
 /** A door as in production, in this process: over the spec's own database, NATS, and a directory of its own. */
@@ -68,10 +72,11 @@ export const startDoor = async (name: DoorName, db: TestDatabase, options: DoorO
   const closings: (() => Promise<unknown> | undefined)[] = [];
   const abort = new AbortController();
   const { url, door } = await openDoor({
-    env: options.environment ?? 'development', host: '127.0.0.1', logLevel: 'silent', version: '0.0.0-test', databaseUrl: db.urlAs(`cadastre_${name}`, TEST_PASSWORD), natsUrl: inject('natsUrl'),
+    env: options.environment ?? 'development', host: '127.0.0.1', logLevel: 'silent', version: '0.0.0-test', databaseUrl: options.databaseUrl ?? db.urlAs(`cadastre_${name}`, TEST_PASSWORD), natsUrl: String(process.env['CADASTRE_TEST_NATS_URL']),
     door: name, port: 0, issuer: issuer.url, audience, requestsPerSecond: options.requestsPerSecond ?? 100_000, sealingPublicKeyFile: name === 'provider' ? sealingPublicKeyFile : undefined,
   }, {
     log: options.log ?? silentLogger(), shutdown: { add: (_name, close) => void closings.push(close), signal: abort.signal }, ...(options.clock === undefined ? {} : { clock: options.clock }),
+    ...(options.onStatement === undefined ? {} : { onStatement: options.onStatement }), ...(options.operationMs === undefined ? {} : { operationMs: options.operationMs }),
   });
   return {
     name, url, issuer, door,

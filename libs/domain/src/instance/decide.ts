@@ -79,7 +79,7 @@ export const decideRelease = (
   instance: Known | undefined, asked: { readonly tenantId: OrganisationId; readonly instanceId: InstanceId; readonly regionCode: string },
 ): Result<{ readonly ifGeneration: number; readonly audit: readonly AuditFact[] }, Problem> => {
   if (instance?.tenantId !== asked.tenantId) return no(problem('NOT_FOUND', { noun: 'instance', id: asked.instanceId }));
-  if (instance.desired === 'RELEASED') return no(problem('WRONG_STATE', { noun: 'instance', id: instance.id, state: instance.status, wanted: 'not released' }));
+  if (instance.desired === 'RELEASED') return no(problem('WRONG_STATE', { noun: 'instance', id: instance.id, state: instance.status, expected: 'RUNNING' }));
   return ok({
     ifGeneration: instance.generation,
     audit: [{
@@ -102,7 +102,7 @@ export const decideFree = (
   instance: Known | undefined, claim: Claim | undefined, asked: { readonly instanceId: InstanceId; readonly regionCode: string },
 ): Result<FreeDecision, Problem> => {
   if (instance === undefined) return no(problem('NOT_FOUND', { noun: 'instance', id: asked.instanceId }));
-  if (instance.desired !== 'RELEASED') return no(problem('WRONG_STATE', { noun: 'instance', id: instance.id, state: instance.status, wanted: 'released by its tenant' }));
+  if (instance.desired !== 'RELEASED') return no(problem('WRONG_STATE', { noun: 'instance', id: instance.id, state: instance.status, expected: 'RELEASED' }));
   if (claim === undefined || instance.status === 'RELEASED') return ok({ do: 'nothing' });
   return ok({
     do: 'free', tenantId: instance.tenantId, claim,

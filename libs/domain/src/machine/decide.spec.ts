@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { InstanceId, MachineId, RackId, ShapeId } from '../core/index.ts';
+import type { InstanceId, MachineId, PoolId, RackId, ShapeId } from '../core/index.ts';
 import { countingIds, inWords, rack, shape } from '../datacenter/site.fixture.ts';
 import type { Standing } from '../rack/standing.ts';
 import type { CreateMachine, MachineInUse, MachinesSeen, UpdateMachine } from './decide.ts';
@@ -73,6 +73,8 @@ describe('a machine is changed', () => {
     { reason: 'into maintenance when idle', result: change({ state: 'MAINTENANCE' }), said: ['ok'] },
     { reason: 'into maintenance under an instance', result: change({ state: 'MAINTENANCE' }, 'ALLOCATED', { instances }), said: ['WOULD_BREAK_RUNNING state value=MAINTENANCE count=1 running=instance_1'] },
     { reason: 'retired under an instance', result: change({ state: 'RETIRED' }, 'ALLOCATED', { instances }), said: ['WOULD_BREAK_RUNNING state value=RETIRED count=1 running=instance_1'] },
+    { reason: 'retired while idle', result: change({ state: 'RETIRED' }), said: ['ok'] },
+    { reason: 'retired while a pool has it', result: change({ state: 'RETIRED' }, 'AVAILABLE', { machine: { ...machine('AVAILABLE'), poolId: 'pool_p' as PoolId } }), said: ['IN_USE state'] },
     { reason: 'back from maintenance, with an instance that stayed', result: change({ state: 'AVAILABLE' }, 'MAINTENANCE', { instances }), said: ['ok'] },
     { reason: 'available before it was inspected', result: change({ state: 'AVAILABLE' }, 'REGISTERED'), said: ['WRONG_STATE state value=AVAILABLE expected=MAINTENANCE,REPAIRING,AVAILABLE'] },
     { reason: 'back from retirement', result: change({ state: 'MAINTENANCE' }, 'RETIRED'), said: ['WRONG_STATE state value=MAINTENANCE expected=REGISTERED,INSPECTING,AVAILABLE,ALLOCATED,REPAIRING,MAINTENANCE'] },

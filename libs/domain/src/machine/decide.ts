@@ -177,7 +177,7 @@ export const decideUpdateMachine = (input: UpdateMachine, seen: MachineInUse | u
   const { next } = amend;
   const moved = next.positionU === before.positionU ? [] : position(next, seen);
   const serial = next.serial === before.serial ? [] : [...check.text(at('serial'), next.serial, 120), ...(seen.serialTaken ? [alreadyExists('machine', check.shown(next.serial), at('serial'))] : [])];
-  const state = input.state === undefined || input.state === null ? [] : step(before.state, input.state, seen.instances);
+  const state = input.state === undefined || input.state === null ? [] : step(before, input.state, seen.instances);
   return unless([...serial, ...moved, ...state], () => ({
     ...amend,
     events: [event(next, seen.frame.regionCode, 'updated')],
@@ -204,14 +204,16 @@ const ASKED: Readonly<Partial<Record<MachineState, readonly MachineState[]>>> = 
   RETIRED: ['REGISTERED', 'INSPECTING', 'AVAILABLE', 'MAINTENANCE', 'REPAIRING', 'RETIRED'],
 };
 
-const step = (from: MachineState, to: MachineState, instances: readonly InstanceId[]): readonly Problem[] => {
+const step = ({ state: from, poolId }: Machine, to: MachineState, instances: readonly InstanceId[]): readonly Problem[] => {
   const place = at('state');
   const allowed = ASKED[to];
   if (allowed === undefined) return [...check.oneOf(place, to, Object.keys(ASKED))];
   if (to !== from && to !== 'AVAILABLE' && instances.length > 0) {
     return [wouldBreak(place, to, instances)];
   }
-  return allowed.includes(from) ? [] : [fault('WRONG_STATE', place, { noun: 'machine', state: from, value: to, expected: allowed })];
+  if (!allowed.includes(from)) return [fault('WRONG_STATE', place, { noun: 'machine', state: from, value: to, expected: allowed })];
+  // Its node would stay in the cluster: a pool gives a machine back only when it is scaled down, and then the node goes first.
+  return to === 'RETIRED' && from !== 'RETIRED' && poolId !== undefined ? [fault('IN_USE', place, { noun: 'machine', by: poolId })] : [];
 };
 
 const event = (m: Machine, regionCode: string, verb: string) => ({ noun: 'machine', objectId: m.id, verb, regionCode });

@@ -13,7 +13,7 @@ const pool = (over: Partial<NodePool> = {}): NodePool => ({
 } as NodePool);
 const shape = { id: 'shape_1', code: 'h200-8', gpuModel: 'NVIDIA-H200', gpus: 8, cpuMilli: 192_000, ramMiB: 2_097_152, nvmeGiB: 30_000 } as PoolSnapshot['shape'];
 
-const machine = (n: number, over: Partial<Machine> = {}, more: Partial<PoolMachine> & { rack?: Partial<PoolMachine['rack']> } = {}): PoolMachine => ({
+const machine = (n: number, over: Partial<Machine> = {}, more: Partial<Omit<PoolMachine, 'rack'>> & { rack?: Partial<PoolMachine['rack']> } = {}): PoolMachine => ({
   machine: {
     id: `machine_${n}`, rackId: 'rack_1', datacenterId: 'dc_1', regionId: 'region_1', name: `node-${n}`, positionU: n, units: 8, shapeId: 'shape_1', serial: `s${n}`,
     simulated: true, state: 'REGISTERED', conditions: [], generation: 1, ...over,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { deleteCases, ownershipCases, refusalCases } from './ownership.ts';
 import type { Subject } from './subject.ts';
-import { watchCases } from './watching.ts';
-import { applyCases, kindCases } from './writes.ts';
+import { listCases, watchCases } from './watching.ts';
+import { applyCases, kindCases, sharedCases, statusCases } from './writes.ts';
 
 /**
  * What this product expects of a cluster, asked of any subject. A case that only one subject passes is a fault of the
@@ -18,10 +18,13 @@ export const conformance = (name: string, open: () => Promise<Subject>): void =>
     beforeAll(async () => { opened = await open(); });
     afterAll(() => opened?.close());
     describe('apply', () => { applyCases(subject); });
+    describe('apply beside others', () => { sharedCases(subject); });
     describe('kinds', () => { kindCases(subject); });
+    describe('status', () => { statusCases(subject); });
     describe('ownership', () => { ownershipCases(subject); });
     describe('delete', () => { deleteCases(subject); });
     describe('refusals', () => { refusalCases(subject); });
-    describe('list and watch', () => { watchCases(subject); });
+    describe('list', () => { listCases(subject); });
+    describe('watch', () => { watchCases(subject); });
   });
 };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import pg from 'pg';
 import { databasePerTest } from '@cadastre/testing/database';
 import type { TestDatabase } from '@cadastre/testing/database';
 import { migrate } from '../migrate/apply.ts';
@@ -32,3 +33,14 @@ export const storeDatabase = (): TestDatabase =>
 /** A store that logs in as the role, as in production; close it before the database is dropped. */
 export const openTestStore = (db: TestDatabase, role: StoreRole, options: Partial<StoreOptions> = {}): Store =>
   openStore(db.urlAs(`cadastre_${role}`, TEST_PASSWORD), role, { ids: countingIds(), auditOrigin: 'audit.test', max: 4, ...options });
+
+/** One statement with every right: to break what a test wants broken. */
+export const asSuperuser = async (db: TestDatabase, text: string): Promise<void> => {
+  const client = new pg.Client({ connectionString: db.url });
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
+};

@@ -31,6 +31,6 @@ export const langOfHeader = (header: string | undefined): Lang => {
     const q = rest.map(r => /^\s*q=([\d.]+)/.exec(r)?.[1]).find(v => v !== undefined);
     return { tag, q: q === undefined ? 1 : Number(q), i };
   });
-  const known = wanted.filter(w => w.q > 0 && (w.tag.startsWith('fr') || w.tag.startsWith('en'))).sort((a, b) => b.q - a.q || a.i - b.i);
+  const known = wanted.filter(w => w.q > 0 && /^(fr|en)(-|$)/.test(w.tag)).sort((a, b) => b.q - a.q || a.i - b.i);
   return known[0]?.tag.startsWith('en') === true ? 'en' : 'fr';
 };

@@ -1,4 +1,4 @@
-import type { Answer, TestDoor } from './provider.ts';
+import type { Data, Operator } from './operator.ts';
 
 export interface DeclaredSite {
   readonly regionId: string;
@@ -7,12 +7,12 @@ export interface DeclaredSite {
   readonly shapeId: string;
 }
 
-const idOf = (answer: Answer, noun: string): string => {
+const idOf = (answer: Data, noun: string): string => {
   const id = (answer[noun] as { readonly id?: string } | undefined)?.id;
   if (id === undefined) throw new Error(`no ${noun} in ${JSON.stringify(answer)}`);
   return id;
 };
-export const declared = async (door: TestDoor, field: string, noun: string, input: object): Promise<string> =>
+export const declared = async (door: Operator, field: string, noun: string, input: object): Promise<string> =>
   idOf(await door.mutate(field, input, `... on ${noun.charAt(0).toUpperCase()}${noun.slice(1)}Accepted { ${noun} { id } }`), noun);
 
 export const REGION = { nameFr: 'Valence', nameEn: 'Valence', country: 'FR', jurisdiction: 'EU-FR', operatorName: 'Opérateur' };
@@ -27,7 +27,7 @@ export const SHAPE = {
 export const RACK = { row: 'A', position: 1, units: 48, maxPowerW: 150_000, coolingKind: 'COLD_PLATE', coolingCapacityW: 150_000, state: 'INSTALLED' };
 
 /** A region with one datacenter, one hall H1 and one shape, declared through the door. */
-export const declareSite = async (door: TestDoor, code: string): Promise<DeclaredSite> => {
+export const declareSite = async (door: Operator, code: string): Promise<DeclaredSite> => {
   const regionId = await declared(door, 'createRegion', 'region', { ...REGION, code });
   const datacenterId = await declared(door, 'createDatacenter', 'datacenter', { ...DATACENTER, regionId, code: 'dc-1' });
   const hallId = await declared(door, 'createHall', 'hall', { ...HALL, datacenterId, name: 'H1' });

@@ -1,0 +1,210 @@
+import { readFileSync } from 'node:fs';
+import type { IdKind } from '@cadastre/domain/core';
+import { createIds } from '@cadastre/platform/ids';
+import type { Store } from '@cadastre/store/pool';
+import { openTestStore, storeDatabase, type Site } from '@cadastre/store/testing';
+import { waitFor } from '@cadastre/testing/wait';
+import { createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startAllocator, type TestAllocator } from '../testing/allocator.ts';
+import type { Answer, TestDoor } from '../testing/door.ts';
+import { providerToken, seedTenants, SSH_KEY, tenantToken } from '../testing/tenants.ts';
+import { openWorld, type World } from '../testing/world.ts';
+import { callsOf, type Call } from './documents.ts';
+
+// What no one may forget for a new field: who is let in, what a stranger sees, and that every attempt is written down. Fields come from the
+// schemas, so a field without a test does not exist. `exceptions.json` lists `door.field` that are excused; the goal is that it stays empty.
+const EXCUSED = JSON.parse(readFileSync(new URL('./exceptions.json', import.meta.url), 'utf8')) as readonly string[];
+
+const db = storeDatabase();
+const ids = createIds();
+let world: World;
+let allocator: TestAllocator;
+let s: Site;
+const stores: Store[] = [];
+/** Of tenant 0: what a stranger would like to see. */
+const owned = new Map<IdKind, string>();
+const tokens = { owner: '', stranger: '', billing: '', operator: '', compliance: '' };
+
+// Ever faster than real time, so that no failed login falls under the sampling of a second.
+let ticks = 0;
+const clock = { now: () => new Date(Date.now() + (ticks += 60)).toISOString() };
+
+beforeAll(async () => {
+  s = await seedTenants(db);
+  stores.push(openTestStore(db, 'provider'), openTestStore(db, 'tenant'));
+  world = await openWorld(db, { clock });
+  tokens.owner = await tenantToken(world, s, 0, ['OWNER', 'ENGINEER', 'AUDITOR']);
+  tokens.stranger = await tenantToken(world, s, 1, ['OWNER', 'ENGINEER', 'AUDITOR']);
+  tokens.billing = await tenantToken(world, s, 0, ['BILLING'], 'bill');
+  tokens.operator = await providerToken(world, ['OPERATOR', 'PROVIDER_AUDITOR']);
+  tokens.compliance = await providerToken(world, ['COMPLIANCE'], 'carole');
+  allocator = startAllocator(db, s.regionCode);
+  await furnish();
+}, 60_000);
+afterAll(async () => {
+  await allocator.kill();
+  await world.close();
+  for (const store of stores) await store.close();
+});
+
+const furnish = async (): Promise<void> => {
+  const ask = async (document: string): Promise<Readonly<Record<string, unknown>>> => {
+    const { data, errors } = await world.tenant.ask(document, { token: tokens.owner });
+    if (errors !== undefined) throw new Error(JSON.stringify(errors));
+    return data;
+  };
+  const projectId = s.tenants[0]!.projectId;
+  owned.set('project', projectId);
+  owned.set('organisation', s.tenants[0]!.id);
+  const key = (await ask('mutation { createApiKey(input: {idempotencyKey: "f1", name: "ci", roles: ["ENGINEER"], expiresAt: "2027-01-01T00:00:00Z"}) { ... on ApiKeyCreated { apiKey { id } receipt { auditEventId } } } }'))['createApiKey'] as { apiKey: { id: string }; receipt: { auditEventId: string } };
+  owned.set('apikey', key.apiKey.id);
+  owned.set('audit', key.receipt.auditEventId);
+  const placed = await waitFor(async () => {
+    const made = (await ask(`mutation { createGpuInstances(input: {idempotencyKey: "f2", projectId: "${projectId}", shape: "s-${s.regionCode}", name: "one", image: "registry.example.fr/i:1", sshKeys: ["${SSH_KEY}"], leaseEnd: "2027-01-01T00:00:00Z"}) { ... on GpuInstancesAccepted { orderId decisionId instances { id } } } }`))['createGpuInstances'] as { orderId?: string; decisionId: string; instances: readonly { id: string }[] };
+    return made.orderId === undefined ? undefined : { ...made, orderId: made.orderId };
+  }, { what: 'an instance', timeoutMs: 20_000, everyMs: 200 });
+  owned.set('instance', placed.instances[0]!.id);
+  owned.set('order', placed.orderId);
+  owned.set('decision', placed.decisionId);
+};
+
+const fresh = (kind: IdKind): string => ids.next(kind === ('node' as IdKind) ? 'project' : kind);
+
+/** Audit events of one request, in whichever log they stand. */
+const auditOf = async (requestId: string): Promise<readonly string[]> => {
+  const sql = { text: "SELECT type FROM audit_event WHERE convert_from(body, 'UTF8')::jsonb->'request'->>'id' = $1", values: [requestId] };
+  const [provider, tenant] = stores as [Store, Store];
+  const found = await Promise.all([provider.read('system', q => q.rows<{ type: string }>(sql)), ...s.tenants.map(t => tenant.read({ tenant: t.id }, q => q.rows<{ type: string }>(sql)))]);
+  return found.flat().map(r => r.type);
+};
+const requestOf = (a: Answer): string => a.headers.get('x-request-id') ?? '';
+
+const swept = (name: 'tenant' | 'provider', kinds: readonly Call['kind'][]): readonly (readonly [string, Call])[] =>
+  callsOf(name).filter(c => kinds.includes(c.kind) && !EXCUSED.includes(`${name}.${c.field}`)).map(c => [c.field, c] as const);
+const HTTP = ['query', 'mutation'] as const;
+
+const doors = [
+  { name: 'tenant', at: (): TestDoor => world.tenant, good: () => tokens.owner, weak: () => tokens.billing, foreign: () => tokens.operator },
+  { name: 'provider', at: (): TestDoor => world.provider, good: () => tokens.operator, weak: () => tokens.compliance, foreign: () => tokens.owner },
+] as const;
+
+describe.each(doors)('the $name door', ({ name, at, good, weak, foreign }) => {
+  it.each(swept(name, HTTP))('%s without a token: 401, written down', async (_, call) => {
+    const a = await at().ask(call.document, { variables: call.variables(fresh) });
+    expect(a).toMatchObject({ status: 401, errors: [{ extensions: { code: 'NO_TOKEN', requestId: requestOf(a) } }] });
+    expect(a.headers.get('www-authenticate')).toMatch(/^Bearer /);
+    expect(await auditOf(requestOf(a))).toEqual(['iam.login.failed']);
+  });
+
+  it.each(swept(name, HTTP))('%s with a token of the other directory: 401, written down', async (_, call) => {
+    const a = await at().ask(call.document, { token: foreign(), variables: call.variables(fresh) });
+    expect(a.status).toBe(401);
+    expect(a.data).toBeFalsy();
+    expect(await auditOf(requestOf(a))).toEqual(['iam.login.failed']);
+  });
+
+  it.each(swept(name, HTTP))('%s with a role that is not enough: Forbidden where the schema says that a role is needed, and written down', async (_, call) => {
+    const a = await at().ask(call.document, { token: weak(), variables: call.variables(fresh) });
+    expect(a.errors, a.text).toBeUndefined();
+    const member = (a.data[call.field] as { __typename?: string } | null)?.__typename;
+    expect(member === 'Forbidden').toBe(call.guarded);
+    if (call.guarded) expect(await auditOf(requestOf(a))).toEqual(['iam.access.denied']);
+  });
+
+  it.each(swept(name, ['mutation']))('%s needs a role', (_, call) => {
+    expect(call.guarded).toBe(true);
+  });
+
+  it.each(swept(name, ['mutation']))('%s, whatever comes of it, is written down', async (_, call) => {
+    const a = await at().ask(call.document, { token: good(), variables: call.variables(fresh) });
+    expect(a.errors, a.text).toBeUndefined();
+    expect((await auditOf(requestOf(a))).length).toBeGreaterThan(0);
+  });
+
+  it.each(swept(name, ['mutation']))('%s with an input that is none is written down', async (_, call) => {
+    const a = await at().ask(call.document, { token: good(), variables: { input: { idempotencyKey: 'x', surprise: 1 } } });
+    expect(a.errors).toBeDefined();
+    expect(await auditOf(requestOf(a))).toEqual(['request.invalid']);
+  });
+
+  it.each(swept(name, ['subscription']))('%s without a good token closes the socket with 4401, and is written down', async (_, call) => {
+    for (const token of [undefined, foreign()]) {
+      const before = await failedLogins();
+      expect(await closeCode(at(), call, token)).toBe(4401);
+      expect(await failedLogins()).toBeGreaterThan(before);
+    }
+  });
+});
+
+const failedLogins = async (): Promise<number> => {
+  const [row] = await stores[0]!.read('system', q => q.rows<{ n: number }>({ text: "SELECT count(*) AS n FROM audit_event WHERE type = 'iam.login.failed'" }));
+  return row?.n ?? 0;
+};
+
+const closeCode = async (door: TestDoor, call: Call, token: string | undefined): Promise<number> => {
+  const client = createClient({ url: `${door.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0, ...(token === undefined ? {} : { connectionParams: { authorization: `Bearer ${token}` } }) });
+  const { promise, resolve } = Promise.withResolvers<number>();
+  client.on('closed', e => { resolve((e as CloseEvent).code); });
+  client.subscribe({ query: call.document, variables: call.variables(fresh) }, { next: () => undefined, error: () => undefined, complete: () => undefined });
+  try {
+    return await promise;
+  } finally {
+    await client.dispose();
+  }
+};
+
+/** The kinds that a tenant owns; the rest are places that every tenant may see. */
+const OWNED: readonly IdKind[] = ['project', 'instance', 'apikey', 'organisation', 'audit', 'order', 'decision'];
+
+describe('another tenant\'s ids', () => {
+  const takesOwned = swept('tenant', HTTP).flatMap(([field, call]) => {
+    const kinds = call.idKinds.filter(k => OWNED.includes(k));
+    return call.field === 'node' ? OWNED.map(k => [`node of ${k}`, call, k] as const) : kinds.map(k => [`${field} of ${k}`, call, k] as const);
+  });
+
+  it.each(takesOwned)('%s looks exactly as if there were none', async (_, call, kind) => {
+    const theirs = owned.get(kind);
+    if (theirs === undefined) throw new Error(`the sweep has no ${kind} of another tenant: furnish() must make one`);
+    const nobodys = fresh(kind);
+    const answer = async (id: string): Promise<string> => {
+      const place = { region: s.regionId, datacenter: s.datacenterId } as Readonly<Record<string, string>>;
+      const a = await world.tenant.ask(call.document, { token: tokens.stranger, variables: call.variables(k => (k === kind || call.field === 'node' ? id : (place[k] ?? fresh(k)))) });
+      expect(a.status).toBe(200);
+      if (call.kind === 'mutation') expect((await auditOf(requestOf(a))).length).toBeGreaterThan(0);
+      return JSON.stringify(a.data).replaceAll(id, 'ID');
+    };
+    expect(await answer(theirs)).toBe(await answer(nobodys));
+  });
+
+  it('are seen by their owner: the comparison above compares something', async () => {
+    for (const kind of ['project', 'instance', 'apikey', 'audit'] as const) {
+      const a = await world.tenant.ask('query ($id: ID!) { node(id: $id) { id } }', { token: tokens.owner, variables: { id: owned.get(kind) } });
+      expect(a.data).toEqual({ node: { id: owned.get(kind) } });
+    }
+  });
+
+  it('never come through a subscription', async () => {
+    const client = createClient({ url: `${world.tenant.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0, connectionParams: { authorization: `Bearer ${tokens.stranger}` } });
+    const refusals: string[] = [];
+    for (const id of [owned.get('instance')!, fresh('instance')]) {
+      const { promise, resolve } = Promise.withResolvers<string>();
+      client.subscribe({ query: `subscription { gpuInstance(id: "${id}") { id } }` }, { next: v => { resolve(JSON.stringify(v)); }, error: e => { resolve(JSON.stringify(e).replaceAll(id, 'ID')); }, complete: () => undefined });
+      refusals.push(await promise);
+    }
+    expect(refusals[0]).toBe(refusals[1]);
+
+    const mine = await world.tenant.ask('mutation { createProject(input: {idempotencyKey: "last", code: "last", name: "Last"}) { ... on ProjectAccepted { project { id } } } }', { token: tokens.stranger });
+    const last = (mine.data['createProject'] as { project: { id: string } }).project.id;
+    const seen: string[] = [];
+    const fromTheBeginning = Buffer.from('p|0|0').toString('base64url');
+    for await (const r of client.iterate({ query: `subscription { events(after: "${fromTheBeginning}") { objectId } }` })) {
+      const { objectId } = r.data?.['events'] as { objectId: string };
+      seen.push(objectId);
+      if (objectId === last) break;
+    }
+    expect(seen.filter(id => [...owned.values()].includes(id))).toEqual([]);
+    await client.dispose();
+  });
+});
