@@ -1,4 +1,4 @@
-// npm run bench -- <name> [--json] [--rounds N] [--seconds S] [--machines N] [--profile FOLDER]
+// npm run bench -- <name> [--json] [--rounds N] [--seconds S] [--machines N] [--connections 1,64] [--profile FOLDER]
 // Measures on this machine, in this run: see docs/performance.md. Loopback only; ends every process it started and removes its folder.
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -26,7 +26,7 @@ const wish = (): Wish => {
     allowPositionals: true,
     options: {
       json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '4' },
-      machines: { type: 'string', default: '120000' }, profile: { type: 'string' },
+      machines: { type: 'string', default: '120000' }, connections: { type: 'string', default: '1,16,64,256' }, profile: { type: 'string' },
     },
   });
   const [name] = positionals;
@@ -39,10 +39,17 @@ const wish = (): Wish => {
     throw new StackError('BAD_OPTION', `--${option} is "${values[option]}".`, `It accepts a whole number from ${from} to ${to}.`);
   };
   const options: Options = {
-    rounds: whole('rounds', 1, 100), seconds: whole('seconds', 1, 60), machines: whole('machines', 1_000, 450_000),
+    rounds: whole('rounds', 1, 100), seconds: whole('seconds', 1, 60), machines: whole('machines', 1_000, 450_000), connections: connectionsOf(values.connections),
     ...(values.profile === undefined ? {} : { profile: resolve(values.profile) }),
   };
   return { name, json: values.json, options };
+};
+
+const connectionsOf = (text: string): readonly number[] => {
+  const list = text.split(',').map(Number);
+  // 64 is the one that the figures against Placement are made with.
+  if (list.includes(64) && list.every((n) => Number.isInteger(n) && n >= 1 && n <= 256)) return list;
+  throw new StackError('BAD_OPTION', `--connections is "${text}".`, 'It accepts whole numbers from 1 to 256, comma separated, 64 among them.');
 };
 
 const say = (line: string): void => { process.stderr.write(`${line}\n`); };

@@ -18,7 +18,23 @@ export function welcome(stack: Stack): string {
     `  Kubernetes                          KUBECONFIG=${run.kubeconfigAdmin ?? run.kubeconfig}`,
     `  journaux / logs                     ${join(stack.state, 'logs')}`,
     `  pour les scripts / for scripts      ${join(stack.state, 'run.json')}`,
+    '',
+    'À essayer ensuite, dans un autre terminal / Try next, in another terminal:',
+    '',
+    '  npx cadastre --user alice offers',
+    '  npx cadastre --user bruno describe instance entrainement-1',
+    '  npx cadastre --user olivia get racks',
+    `  curl -s ${run.tenantUrl}/graphql -H 'content-type: application/json' -H "authorization: Bearer $(npx cadastre token --user bruno)" \\`,
+    `    -d '{"query":"{ gpuInstances(first: 5) { totalCount edges { node { name status shape { code } datacenter { code } } } } }"}'`,
+    `  GraphiQL: ${run.tenantUrl}/graphiql (Authorization: Bearer …, npx cadastre token --user alice)`,
+    '    mutation { createGpuInstances(input: {idempotencyKey: "essai-1", projectId: "project_…", shape: "h200-8", name: "essai",',
+    `      image: "registry.k8s.io/pause:3.10", sshKeys: ["ssh-ed25519 …"], leaseEnd: "${tomorrow()}"}) {`,
+    '      ... on GpuInstancesAccepted { instances { id status } } ... on Problem { code message suggestion } } }',
   ].join('\n');
+}
+
+function tomorrow(): string {
+  return new Date(Date.now() + 86_400_000).toISOString();
 }
 
 function hidePassword(url: string): string {

@@ -1,4 +1,4 @@
-import type { Context } from '../harness/context.ts';
+import type { Context, Options } from '../harness/context.ts';
 import { thisMachine } from '../harness/machine.ts';
 import { NoPeer } from '../harness/peer.ts';
 import { lineOf, type Figure, type Report, type Skipped } from '../harness/report.ts';
@@ -12,7 +12,6 @@ import { Orders, ourSide, type OurSide } from './ours.ts';
 import { preparePgbench, type Pgbench } from './pgbench.ts';
 import { nameOf, preparePlacement, type Claims, type Placement } from './placement.ts';
 
-const CONNECTIONS = [1, 16, 64, 256] as const;
 const WARM_UP_SECONDS = 4;
 /** What Nova asks for by default, and the cheapest question that still spreads the claims: the figure is against the better of the two. */
 const CANDIDATES = [10, 1_000] as const;
@@ -36,13 +35,13 @@ export const create = async (c: Context): Promise<Report> => {
   const of: OurSide = { generator, servers, session, declared, orders: new Orders(servers.database.url) };
   const peers = await preparePeers(c, servers);
   const seconds = await affordable(of, c, servers);
-  const sides = sidesOf(of, peers, seconds);
+  const sides = sidesOf(of, peers, { seconds, connections: c.options.connections });
   c.say('warming up every side');
   for (const side of sides) await measure(side, 0, c.signal);
   await Promise.all([servers.database.url, ...(peers.pgbench === undefined ? [] : [peers.pgbench.url]), ...(peers.placement === undefined ? [] : [peers.placement.url])].map(analyse));
   const measured = await interleave(sides, c.options.rounds, (m) => { c.say(lineOf(m)); }, c.signal);
   return {
-    benchmark: 'create', machine, rounds: c.options.rounds, measured, figures: figuresOf(measured, peers), skipped: peers.skipped,
+    benchmark: 'create', machine, rounds: c.options.rounds, measured, figures: figuresOf(measured, peers, c.options.connections), skipped: peers.skipped,
     setting: {
       ours: `one tenant door, one allocator, NATS; ${c.options.machines} simulated one-GPU machines in racks of 30; no controller and no cluster: orders are answered after the commit, what follows is not part of the figure`,
       load: `${generator.name}, a new key and name for each order, every answer checked; runs of ${seconds} s`,
@@ -64,40 +63,40 @@ const preparePeers = async (c: Context, servers: Servers): Promise<Peers> => {
       return undefined;
     }
   };
-  const pgbench = await attempt(CONNECTIONS.map((n) => `create/pgbench-${n}`), () => preparePgbench(c, servers));
+  const pgbench = await attempt(c.options.connections.map((n) => `create/pgbench-${n}`), () => preparePgbench(c, servers));
   const placement = await attempt(['create/placement'], () => preparePlacement(c, servers));
   return { pgbench, placement, skipped };
 };
 
 /** Warms the door and the allocator up, and asks how long a run may be so that the machines last for all rounds. */
 const affordable = async (of: OurSide, c: Context, servers: Servers): Promise<number> => {
-  const { rounds, machines, seconds } = c.options;
+  const { rounds, machines, seconds, connections } = c.options;
   await measure(ourSide(of, 64, WARM_UP_SECONDS), 0, c.signal);
   // As autovacuum does within its first minute: plans made for empty tables are not what a region lives with.
   await analyse(servers.database.url);
   const trial = await measure(ourSide(of, 64, 2), 0, c.signal);
-  const share = (machines * FOR_ROUNDS - of.orders.taken) / (rounds + 1) / CONNECTIONS.length;
+  const share = (machines * FOR_ROUNDS - of.orders.taken) / (rounds + 1) / connections.length;
   const possible = Math.min(seconds, Math.floor(share / (trial.perSecond * 1.2)));
   if (possible < 1) throw new Error(`${machines} machines do not last for ${rounds} rounds at ${trial.perSecond.toFixed(0)} orders a second: declare more with --machines`);
   return possible;
 };
 
 const claimsOf = (seconds: number): readonly Claims[] => [
-  ...CANDIDATES.map((candidates) => ({ concurrency: 4, seconds: Math.max(4, seconds), candidates })),
-  { concurrency: 4, seconds: Math.max(3, seconds), candidates: 'none' as const },
+  ...CANDIDATES.map((candidates) => ({ concurrency: 8, seconds: Math.max(4, seconds), candidates })),
+  { concurrency: 8, seconds: Math.max(3, seconds), candidates: 'none' as const },
 ];
 
-const sidesOf = (of: OurSide, peers: Peers, seconds: number): readonly Side[] => {
+const sidesOf = (of: OurSide, peers: Peers, { seconds, connections }: Pick<Options, 'seconds' | 'connections'>): readonly Side[] => {
   const { pgbench, placement } = peers;
   return [
-    ...CONNECTIONS.flatMap((n) => [ourSide(of, n, seconds), ...(pgbench === undefined ? [] : [pgbench.side(n, seconds)])]),
+    ...connections.flatMap((n) => [ourSide(of, n, seconds), ...(pgbench === undefined ? [] : [pgbench.side(n, seconds)])]),
     ...(placement === undefined ? [] : claimsOf(seconds).map((claims) => placement.side(claims))),
   ];
 };
 
 const rate = (m: Measured): number => m.perSecond;
 
-const figuresOf = (measured: readonly Measured[], peers: Peers): readonly Figure[] => {
+const figuresOf = (measured: readonly Measured[], peers: Peers, clients: readonly number[]): readonly Figure[] => {
   const ours = (connections: number): string => `cadastre, ${connections} conn.`;
   const [favourable, asNova, putAlone] = claimsOf(0).map(nameOf);
   const placement = (what: string, side: string | undefined, of: string): Figure => ({ name: `create/${what}`, of, ...ratio(measured, ours(64), side ?? '', rate) });
@@ -107,7 +106,7 @@ const figuresOf = (measured: readonly Measured[], peers: Peers): readonly Figure
       placement('placement-nova', asNova, `the same / claims with Nova's default of ${CANDIDATES[1]} candidates`),
       placement('placement-put', putAlone, 'the same / PUT of an allocation alone, without asking for candidates'),
     ]),
-    ...(peers.pgbench === undefined ? [] : CONNECTIONS.map((n): Figure => ({
+    ...(peers.pgbench === undefined ? [] : clients.map((n): Figure => ({
       name: `create/pgbench-${n}`, of: `orders a second / pgbench transactions a second, both with ${n} connections`, ...ratio(measured, ours(n), `pgbench, ${n} clients`, rate),
     }))),
   ];

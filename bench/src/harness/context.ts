@@ -16,6 +16,8 @@ export interface Options {
   readonly rounds: number;
   /** Seconds of each run of each side; shortened where the declared capacity would not last. */
   readonly seconds: number;
+  /** How many connections at once, one side each. */
+  readonly connections: readonly number[];
   /** Simulated one-GPU machines that are declared, in racks of 30. */
   readonly machines: number;
   /** A folder for V8 CPU profiles of our processes; profiled figures are not figures. */

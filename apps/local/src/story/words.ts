@@ -15,8 +15,6 @@ const WORDS = {
   released: ['le pod n’existe plus, les GPU sont rendus', 'the pod is gone, the GPUs are back'],
   audit: ['{user} (auditeur de {organisation}) exporte le journal', '{user} (auditor of {organisation}) exports the log'],
   exported: ['{count} événements, tous de {organisation} : {file}', '{count} events, all of {organisation}: {file}'],
-  next: ['À essayer ensuite', 'Try next'],
-  where: ['Où tout écoute (boucle locale seulement)', 'Where everything listens (loopback only)'],
 } as const satisfies Record<string, readonly [string, string]>;
 
 export type Word = keyof typeof WORDS;
