@@ -14,7 +14,7 @@ import { waitFor } from '@cadastre/testing/wait';
 import { RegionLoop } from './loop.ts';
 import { lineTo } from './testing/mute.ts';
 import type { Site } from './testing/world.ts';
-import { IDLE_W, MAX_W, accepted, addMachine, buildSite, createRequest, freeRequest, ids, releaseRequest, storeAs } from './testing/world.ts';
+import { IDLE_W, MAX_W, accepted, addMachine, buildSite, createRequest, freeRequest, ids, releaseRequest, setMachineState, storeAs } from './testing/world.ts';
 
 // CADASTRE_SPEC_LOG=1 shows what the loop says while a test fails.
 const log = process.env['CADASTRE_SPEC_LOG'] === undefined ? silentLogger() : createLogger({ process: 'allocator', version: '0' });
@@ -295,6 +295,27 @@ describe('the inventory', () => {
     loop.lookAtInventory();
     expect(accepted(await ask(loop, createRequest(s, { count: 2 })))).toHaveLength(2);
     expect((await ledgerOf(s)).map(e => e.fact.kind)).toEqual(['POOL', 'RACK', 'MACHINE', 'MACHINE', 'CLAIM', 'CLAIM']);
+  });
+
+  test('a machine that fails with its instance running lends its idle watts to nobody, and is back at once', async () => {
+    // One idle machine's watts more would feed the second order.
+    const s = await newSite(1, 2, 2 * IDLE_W + 2 * CLAIM_W - IDLE_W);
+    const loop = await lead(s);
+    const [id] = accepted(await ask(loop, createRequest(s)));
+    const machineId = id === undefined ? undefined : (await instance(id))?.machineId;
+    if (machineId === undefined) throw new Error('no instance');
+    const states = async (): Promise<unknown> => (await ledgerOf(s)).map(e => e.fact).filter(f => f.kind === 'MACHINE' && f.machineId === machineId).map(f => f.kind === 'MACHINE' && f.state);
+    const drawn = async (): Promise<unknown> => [
+      await reader.read('system', q => q.rows({ text: 'SELECT used_w AS watts FROM rack_capacity WHERE region_id = $1', values: [s.regionId] })), (await folded(s)).racks.map(r => r.freeW),
+    ];
+    const before = await drawn();
+    for (const [state, generation] of [['REPAIRING', 1], ['ALLOCATED', 2]] as const) {
+      await setMachineState(db.url, machineId, state, generation);
+      loop.lookAtInventory();
+      expect(await ask(loop, createRequest(s))).toMatchObject({ kind: 'REFUSED', verdict: { reasons: expect.arrayContaining([expect.objectContaining({ reason: 'RACK_POWER' })]) as unknown } });
+      expect(await drawn()).toEqual(before);
+    }
+    expect(await states()).toEqual(['ENERGISED', 'FAILED', 'ENERGISED']);
   });
 
   test('many orders at once fill the site to its last machine, and not beyond', async () => {

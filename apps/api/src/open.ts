@@ -14,8 +14,9 @@ import { openStore, type StoreOptions } from '@cadastre/store/pool';
 import { NOUNS } from './nouns.ts';
 import { doorModule } from './shared/door.module.ts';
 import { createGate } from './shared/gate.ts';
+import { endInTime } from './shared/deadline.ts';
 import { serveHealthRoutes } from './shared/health.ts';
-import { LIMITS } from './shared/limits.ts';
+import { LIMITS, OPERATION_MS } from './shared/limits.ts';
 import { speakGraphqlOverHttp } from './shared/over-http.ts';
 import { traceOperations } from './shared/tracing.ts';
 import type { Door } from './shared/viewer.ts';
@@ -64,10 +65,12 @@ export const openDoor = async (config: DoorSettings, { log, shutdown, clock = sy
   });
   const fastify = adapter.getInstance();
   serveHealthRoutes(fastify, health);
-  gate.guard(fastify as never);
-  speakGraphqlOverHttp(fastify as never);
-  traceOperations(fastify as never, config.door);
-  const app = await NestFactory.create<NestFastifyApplication>(doorModule(door, gate, NOUNS[config.door], operationMs), adapter, {
+  gate.guard(fastify);
+  speakGraphqlOverHttp(fastify);
+  traceOperations(fastify, config.door);
+  endInTime(fastify, operationMs ?? OPERATION_MS[config.door]);
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes a plain object
+  const app = await NestFactory.create<NestFastifyApplication>(doorModule(door, gate, NOUNS[config.door]), adapter, {
     // What breaks is thrown at start-up and logged once by formatErrors afterwards: Nest would say it a second time, on the console.
     logger: false, abortOnError: false,
   });

@@ -358,6 +358,7 @@ CREATE TABLE "machine_capacity" (
     "gpus_allocated" INTEGER NOT NULL DEFAULT 0,
     "idle_w" INTEGER NOT NULL,
     "reserved_w" INTEGER NOT NULL DEFAULT 0,
+    "energised" BOOLEAN NOT NULL,
 
     CONSTRAINT "machine_capacity_pkey" PRIMARY KEY ("machine_id")
 );

@@ -185,13 +185,13 @@ BEGIN
   INSERT INTO rack_capacity (rack_id, region_id, max_power_w)
     SELECT DISTINCT ON (rack_id) rack_id, region_id, (fact->>'maxPowerW')::int FROM appended WHERE kind = 'RACK' ORDER BY rack_id, index DESC
     ON CONFLICT (rack_id) DO NOTHING;
-  INSERT INTO machine_capacity (machine_id, region_id, rack_id, gpus_total, idle_w)
-    SELECT DISTINCT ON (machine_id) machine_id, region_id, rack_id, (fact->>'gpus')::int, 0 FROM appended WHERE kind = 'MACHINE' ORDER BY machine_id, index DESC
+  INSERT INTO machine_capacity (machine_id, region_id, rack_id, gpus_total, idle_w, energised)
+    SELECT DISTINCT ON (machine_id) machine_id, region_id, rack_id, (fact->>'gpus')::int, 0, false FROM appended WHERE kind = 'MACHINE' ORDER BY machine_id, index DESC
     ON CONFLICT (machine_id) DO NOTHING;
 
   WITH fact_of AS (
     SELECT DISTINCT ON (machine_id) machine_id, rack_id, (fact->>'gpus')::int AS gpus,
-           CASE WHEN fact->>'state' = 'ENERGISED' THEN (fact->>'idleW')::int ELSE 0 END AS idle_w
+           CASE WHEN fact->>'state' = 'GONE' THEN 0 ELSE (fact->>'idleW')::int END AS idle_w, fact->>'state' = 'ENERGISED' AS energised
     FROM appended WHERE kind = 'MACHINE' ORDER BY machine_id, index DESC
   ), moved AS (
     SELECT region_id, machine_id,
@@ -203,7 +203,7 @@ BEGIN
   ), changed AS (
     UPDATE machine_capacity c
     SET rack_id = coalesce(f.rack_id, c.rack_id), gpus_total = coalesce(f.gpus, c.gpus_total), idle_w = coalesce(f.idle_w, c.idle_w),
-        gpus_allocated = c.gpus_allocated + m.gpus, reserved_w = c.reserved_w + m.watts
+        energised = coalesce(f.energised, c.energised), gpus_allocated = c.gpus_allocated + m.gpus, reserved_w = c.reserved_w + m.watts
     FROM moved m LEFT JOIN fact_of f ON f.machine_id = m.machine_id
     WHERE c.machine_id = m.machine_id AND c.region_id = m.region_id
     RETURNING c.rack_id, c.idle_w + c.reserved_w AS watts

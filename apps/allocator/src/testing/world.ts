@@ -107,6 +107,12 @@ export const addMachine = async (superuserUrl: string, s: Site, rack: number, na
   await save(provider, 'system', [machines.insert([machineOf(s, rackId, name)])]).finally(() => provider.close());
 };
 
+/** The machine's row as the provider's door or the pool's reconciler would leave it. `generation`: that of the row before; 1 after `buildSite`. */
+export const setMachineState = async (superuserUrl: string, id: MachineId, state: Machine['state'], generation: number): Promise<void> => {
+  const provider = openStore(urlAs(superuserUrl, 'provider'), 'provider', { ids });
+  await save(provider, 'system', [machines.update(id, { state }, { ifGeneration: generation })]).finally(() => provider.close());
+};
+
 export const storeAs = (superuserUrl: string, role: StoreRole, more: Partial<StoreOptions> = {}): Store => openStore(urlAs(superuserUrl, role), role, { ids, ...more });
 
 let keys = 0;

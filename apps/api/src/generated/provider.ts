@@ -1126,7 +1126,7 @@ export type Rack = Node & {
   readonly state: RackState;
   /** Rack units (EIA-310) usable by machines. */
   readonly units: Scalars['Int']['output'];
-  /** Idle watts of energised machines plus watts reserved by instances, as the database holds it. */
+  /** Idle watts of its machines in the ledger, energised or not, plus watts reserved by instances, as the database holds it. */
   readonly usedPowerW: Scalars['Int']['output'];
 };
 

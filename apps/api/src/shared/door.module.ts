@@ -5,7 +5,7 @@ import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { formatErrors } from './format-errors.ts';
 import type { Gate } from './gate.ts';
-import { OPERATION_MS, validationRules } from './limits.ts';
+import { validationRules } from './limits.ts';
 import { Nodes } from './nodes.ts';
 import { answerRefused, beforeExecution } from './refused-request.ts';
 import { DateTime } from './scalars.ts';
@@ -17,15 +17,15 @@ import type { Door, Viewer } from './viewer.ts';
 class DoorModule {}
 
 /** One door: its schema, its nouns, its gate. */
-export const doorModule = (door: Door, gate: Gate, nouns: readonly Type[], operationMs: number = OPERATION_MS[door.name]): DynamicModule => ({
+export const doorModule = (door: Door, gate: Gate, nouns: readonly Type[]): DynamicModule => ({
   module: DoorModule,
   global: true,
-  imports: [GraphQLModule.forRoot<MercuriusDriverConfig>(graphql(door, gate, operationMs)), ...nouns],
+  imports: [GraphQLModule.forRoot<MercuriusDriverConfig>(graphql(door, gate)), ...nouns],
   providers: [Nodes, ViewerResolver],
   exports: [Nodes],
 });
 
-const graphql = (door: Door, gate: Gate, operationMs: number): MercuriusDriverConfig => ({
+const graphql = (door: Door, gate: Gate): MercuriusDriverConfig => ({
   driver: MercuriusDriver,
   typeDefs: readFileSync(new URL(`../../${door.name}.graphql`, import.meta.url), 'utf8'),
   resolvers: { DateTime },
@@ -42,6 +42,6 @@ const graphql = (door: Door, gate: Gate, operationMs: number): MercuriusDriverCo
   hooks: { preExecution: beforeExecution, preSubscriptionExecution: beforeSubscription(door, gate) },
   transformSchema: guardSubscriptions(door),
   // Requests are judged by over-http.ts; Mercurius' schemas would coerce what is no request into one, and turn the indices of an error's path into text.
-  additionalRouteOptions: { schema: undefined, handlerTimeout: operationMs },
+  additionalRouteOptions: { schema: undefined },
   subscription: { fullWsTransport: false, context: (socket: unknown) => ({ socket }) },
 } as unknown as MercuriusDriverConfig);

@@ -1,6 +1,7 @@
 import { Outage } from '@cadastre/store/pool';
 import type { FastifyReply } from 'fastify';
 import { GraphQLError, type ExecutionResult, type GraphQLFormattedError } from 'graphql';
+import { TooLate } from './deadline.ts';
 import { CATALOGUES } from './messages/render.ts';
 import { prefersResponseJson } from './over-http.ts';
 import type { Door, Viewer } from './viewer.ts';
@@ -41,7 +42,7 @@ export const formatError = (door: Door, error: Error, { viewer, reply }: Asked):
   const status = callersStatus(e);
   if (status !== undefined) return { error: { ...e.toJSON(), extensions: { code: codeOf(e), ...e.extensions, requestId } }, status };
   const said = CATALOGUES[viewer?.lang ?? 'fr'].errors;
-  const outage = e.originalError instanceof Outage || (e.originalError as { code?: unknown } | undefined)?.code === 'FST_ERR_HANDLER_TIMEOUT';
+  const outage = e.originalError instanceof Outage || e.originalError instanceof TooLate;
   door.log.error({ err: e.originalError ?? e, requestId, path: e.path }, outage ? 'the operation did not end in time' : 'a resolver broke');
   const message = outage ? said.UNAVAILABLE : said.INTERNAL;
   return { error: { message, ...(e.path === undefined ? {} : { path: e.path }), extensions: { code: outage ? 'UNAVAILABLE' : 'INTERNAL', requestId } }, status: outage ? 503 : 500 };
@@ -50,8 +51,13 @@ export const formatError = (door: Door, error: Error, { viewer, reply }: Asked):
 /** Mercurius wraps validation errors into one of its own. */
 const flat = (errors: readonly Error[]): readonly Error[] =>
   errors.flatMap(e => {
-    const inner = (e as { errors?: unknown }).errors ?? ((e as GraphQLError).originalError as { errors?: unknown } | undefined)?.errors;
-    return Array.isArray(inner) ? (inner as readonly Error[]).map(i => (i instanceof GraphQLError ? i : new GraphQLError(i.message, { originalError: e }))) : [e];
+    const { errors, originalError } = e as { readonly errors?: readonly Error[]; readonly originalError?: { readonly errors?: readonly Error[] } };
+    const inner = errors ?? originalError?.errors;
+    if (!Array.isArray(inner)) return [e];
+    return (inner as readonly Error[]).map(i => {
+      if (i instanceof GraphQLError) return i;
+      return new GraphQLError(i.message, { originalError: e });
+    });
   });
 
 /**
@@ -70,6 +76,6 @@ const callersStatus = (e: GraphQLError): number | undefined => {
 
 const OUR_CODE = /^(?!FST_|MER_)[A-Z_]+$/;
 const codeOf = (e: GraphQLError): string => {
-  const code = String((e.originalError as { code?: unknown } | undefined)?.code ?? '');
-  return OUR_CODE.test(code) ? code : 'BAD_REQUEST';
+  const code = (e.originalError as { readonly code?: unknown } | undefined)?.code;
+  return typeof code === 'string' && OUR_CODE.test(code) ? code : 'BAD_REQUEST';
 };

@@ -134,10 +134,6 @@ const keyFault = (key: string): Problem | undefined => {
   if (key.length > MAX_KEY) return problem('TOO_LONG', { field: 'idempotencyKey', length: key.length, limit: MAX_KEY }, { path });
   return CONTROL.test(key) || !key.isWellFormed() ? problem('BAD_FORMAT', { field: 'idempotencyKey', value: shown(key), expected: 'text without control characters' }, { path }) : undefined;
 };
-export const checkKey = (viewer: Viewer, key: string): object | undefined => {
-  const fault = keyFault(key);
-  return fault === undefined ? undefined : problemData(viewer.lang, fault);
-};
 
 /** Scope, key and fingerprint of an input. */
 export const claimOf = (viewer: Viewer, operation: string, { idempotencyKey, ...input }: { readonly idempotencyKey: string }) =>

@@ -1,6 +1,6 @@
 import { recordAudit } from '@cadastre/store/commit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { getOperationAST, getVariableValues, GraphQLError, Kind, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { getOperationAST, getVariableValues, GraphQLError, Kind, OperationTypeNode, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { formatErrors } from './format-errors.ts';
 import type { Gate } from './gate.ts';
 import { tenantPart } from './mutate.ts';
@@ -24,7 +24,8 @@ export const answerRefused = (door: Door, gate: Gate) =>
 const triesMutation = ({ body }: FastifyRequest): boolean => /\bmutation\b/.test(String((body as { query?: unknown } | null | undefined)?.query));
 
 const recordAttempt = async (viewer: Viewer, { errors }: { readonly errors?: readonly { readonly extensions?: { readonly [name: string]: unknown } }[] }): Promise<void> => {
-  const reason = String(errors?.[0]?.extensions?.['code'] ?? 'BAD_REQUEST');
+  const code = errors?.[0]?.extensions?.['code'];
+  const reason = typeof code === 'string' ? code : 'BAD_REQUEST';
   const act = viewer.act('mutation', 'document', { denied: true });
   await recordAudit(viewer.door.store, act, [{ type: 'request.invalid', phase: 'denied', outcome: 'failure', reason, target: { kind: 'request', id: viewer.requestId }, ...tenantPart(viewer) }], viewer.scope);
 };
@@ -50,7 +51,7 @@ export const beforeExecution = async (schema: GraphQLSchema, document: DocumentN
   const { operationName } = { ...(request?.query as object | undefined), ...(request?.body as object | undefined) } as { readonly operationName?: string | null };
   const operation = getOperationAST(document, operationName);
   if (operation == null) throw new WrongRequest([new GraphQLError('operationName names none of the document\'s operations, or is needed to choose one.')]);
-  if (operation.operation === 'subscription') throw new WrongRequest([new GraphQLError('Subscribe over a WebSocket (graphql-transport-ws).', { nodes: operation })]);
+  if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw new WrongRequest([new GraphQLError('Subscribe over a WebSocket (graphql-transport-ws).', { nodes: operation })]);
   const definitions = operation.variableDefinitions ?? [];
   // Coerced by graphql-js before the compiled document sees them: graphql-jit 0.8 refuses an input field that is required, has a default and is left out,
   // although the specification says that it may be.

@@ -6,7 +6,7 @@ import { DateTimeResolver } from 'graphql-scalars';
 const normalise = (value: unknown): Instant => {
   if (typeof value !== 'string') throw new GraphQLError(`An instant is a text such as 2026-11-24T10:00:00Z, not ${typeof value}.`);
   // graphql-scalars knows RFC 3339's grammar and calendar; what it gives is a Date.
-  return (DateTimeResolver.parseValue(value) as Date).toISOString();
+  return (DateTimeResolver.parseValue(value)).toISOString();
 };
 
 export const DateTime = new GraphQLScalarType<Instant, Instant>({

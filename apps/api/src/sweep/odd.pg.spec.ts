@@ -74,13 +74,21 @@ const eventsOf = async (requestId: string): Promise<readonly Event[]> => {
 };
 
 describe.each(['tenant', 'provider'] as const)('the %s door', name => {
+  it.each(fieldsOf(name).filter(([, kind]) => kind === 'mutation'))('%s with a key that cannot be one is refused and written down', async (field, kind, definition) => {
+    const variables = Object.fromEntries(definition.args.map(a => [a.name, filled(a.type, a.name, { text: 'x', integer: 1 }, ' ')]));
+    const a: Answer = await world[name].ask(documentOf(kind, definition), { token: tokens[name], variables });
+    expect(a.data[field]).toMatchObject({ __typename: 'ValidationFailed', code: 'REQUIRED' });
+    expect(await eventsOf(a.headers.get('x-request-id') ?? '')).toEqual([{ type: expect.stringMatching(/^(?!request\.)/) as string, tenant: name === 'tenant' ? s.tenants[0]?.id : null }]);
+  });
+
   describe.each(ODD)('given %s', (what, odd) => {
     it.each(fieldsOf(name))('%s answers', async (field, kind, definition) => {
       const variables = Object.fromEntries(definition.args.map(a => [a.name, filled(a.type, a.name, odd, `odd-${name}-${field}-${what}`)]));
       const a: Answer = await world[name].ask(documentOf(kind, definition), { token: tokens[name], variables });
       expect(a.status, a.text).toBe(200);
       expect(a.errors?.filter(e => ['INTERNAL', 'UNAVAILABLE'].includes(e.extensions.code)) ?? [], a.text).toEqual([]);
-      const answer = a.data?.[field] as { readonly message?: string; readonly suggestion?: string } | null | undefined;
+      const data = a.data as Answer['data'] | null;
+      const answer = data?.[field] as { readonly message?: string; readonly suggestion?: string } | null | undefined;
       expect(`${answer?.message ?? ''} ${answer?.suggestion ?? ''}`).not.toMatch(UNFILLED);
       if (kind === 'query') return;
       const events = await eventsOf(a.headers.get('x-request-id') ?? '');

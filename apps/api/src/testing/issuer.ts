@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 
 type Key = Awaited<ReturnType<typeof generateKeyPair>>['privateKey'];
 
@@ -60,12 +60,13 @@ export const startIssuer = async (audience: string): Promise<TestIssuer> => {
       return url();
     },
     asked, rotate, leave, comeBack, stop: leave,
-    token: async (claims = {}, key = undefined) => {
+    token: async (claims = {}, key) => {
       const now = Math.floor(Date.now() / 1000);
       const signer = keys.at(-1);
       if (signer === undefined) throw new Error('an issuer without a key');
-      const payload = Object.fromEntries(Object.entries({ iss: url(), aud: audience, iat: now, exp: now + 3_600, sub: 'subject-1', ...claims }).filter(([, v]) => v !== undefined));
-      return await new SignJWT(payload as JWTPayload).setProtectedHeader({ alg: ALG, kid: signer.kid, typ: 'at+jwt' }).sign(key ?? signer.privateKey);
+      const all: Readonly<Record<string, unknown>> = { iss: url(), aud: audience, iat: now, exp: now + 3_600, sub: 'subject-1', ...claims };
+      const payload = Object.fromEntries(Object.entries(all).filter(([, v]) => v !== undefined));
+      return await new SignJWT(payload).setProtectedHeader({ alg: ALG, kid: signer.kid, typ: 'at+jwt' }).sign(key ?? signer.privateKey);
     },
   };
 };

@@ -56,7 +56,7 @@ class Oracle {
   }
   usedW(rackId: string): number {
     let w = 0;
-    for (const m of this.machines.values()) if (m.rackId === rackId && m.state === 'ENERGISED') w += m.idleW;
+    for (const m of this.machines.values()) if (m.rackId === rackId && m.state !== 'GONE') w += m.idleW;
     for (const c of this.claims.values()) if (this.machines.get(c.machineId)?.rackId === rackId) w += c.watts;
     return w;
   }

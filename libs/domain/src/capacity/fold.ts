@@ -99,9 +99,12 @@ const enter = (s: CapacityState, row: number): void => {
   count(s, row, 1);
   s.rackUsedW.add(at, drawW(s, row));
 };
-/** Idle watts count while energised, whatever the rack's state: what is on draws power. Claims count always: what runs draws it too. */
+/**
+ * Idle watts count until the machine is gone, not only while it takes orders: one that is held or has failed mostly stays on, and watts lent to
+ * others meanwhile would be missing when it comes back. Claims count always: what runs draws power.
+ */
 const drawW = (s: CapacityState, row: number): number =>
-  (s.machineState.get(row) === ENERGISED ? s.machineIdleW.get(row) : 0) + s.machineClaimW.get(row);
+  (s.machineState.get(row) === ABSENT ? 0 : s.machineIdleW.get(row)) + s.machineClaimW.get(row);
 
 const move = (s: CapacityState, row: number, from: number, to: number): void => {
   if (from !== NONE) s.rackMachines[from] = (s.rackMachines[from] ?? []).filter(m => m !== row);

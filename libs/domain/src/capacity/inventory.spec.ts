@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { HallId } from '../core/index.ts';
 import { RACK_STATES } from '../rack/model.ts';
 import { MACHINE_STATES } from '../machine/model.ts';
+import type { MachineState } from '../machine/model.ts';
 import { append, claimFact, id, order } from './facts.fixture.ts';
 import type { Inventory, LedgerFact } from './index.ts';
 import { decide, emptyCapacity, inventoryFacts, snapshot } from './index.ts';
@@ -43,20 +44,52 @@ describe('the ledger follows the rows', () => {
     expect(kinds(inventoryFacts(s, rows).facts)).toEqual(said);
   });
 
-  test('a machine that would overfill its rack waits on hold, with the watts', () => {
+  test('a new machine that would overfill its rack stays out, with the watts', () => {
     const { facts, withheld } = inventoryFacts(emptyCapacity(), rack({ maxPowerW: 2_000 }));
-    expect(kinds(facts)).toEqual(['POOL', 'r1 2000', 'm1 ENERGISED', 'm2 HELD']);
+    expect(kinds(facts)).toEqual(['POOL', 'r1 2000', 'm1 ENERGISED']);
     expect(withheld).toEqual([{ id: 'm2', because: 'RACK_POWER', neededW: 3_800, limitW: 2_000 }]);
   });
 
-  test('what is switched off makes room for what is switched on, in the same pass', () => {
+  test('what leaves makes room for what enters, in the same pass', () => {
     const tight = rack({ maxPowerW: 2_000 });
-    const [off, on] = [{ state: 'MAINTENANCE' as const }, { state: 'AVAILABLE' as const }];
-    const only = (first: typeof off | typeof on, second: typeof off | typeof on): Inventory => ({ ...tight, machines: base.machines.map((m, n) => ({ ...m, ...(n === 0 ? first : second) })) });
-    const s = append(emptyCapacity(), inventoryFacts(emptyCapacity(), only(off, on)).facts);
-    const next = inventoryFacts(s, only(on, off));
-    expect(kinds(next.facts)).toEqual(['m2 HELD', 'm1 ENERGISED']);
+    const only = (n: number): Inventory => ({ ...tight, machines: base.machines.map((m, i) => ({ ...m, state: i === n ? 'AVAILABLE' as const : 'RETIRED' as const })) });
+    const s = append(emptyCapacity(), inventoryFacts(emptyCapacity(), only(1)).facts);
+    const next = inventoryFacts(s, only(0));
+    expect(kinds(next.facts)).toEqual(['m2 GONE', 'm1 ENERGISED']);
     expect(next.withheld).toEqual([]);
+  });
+
+  test.each<{ state: MachineState; said: string }>([
+    { state: 'MAINTENANCE', said: 'm1 HELD' }, { state: 'ERASING', said: 'm1 HELD' }, { state: 'REPAIRING', said: 'm1 FAILED' },
+  ])('$state: a machine with its instance running frees no watts, and is back at once', ({ state, said }) => {
+    // Two idle machines and one claim leave 1,000 W: half a machine (2,050 W) would fit if the first lent its idle watts, and these would then be missing.
+    const limit = { maxPowerW: 2 * 1_900 + 4_100 + 1_000 };
+    const up = rack(limit);
+    const down: Inventory = { ...machine(0, { state }), racks: up.racks };
+    const s = append(emptyCapacity(), [...inventoryFacts(emptyCapacity(), up).facts, claimFact('i1', 'm1')]);
+    const held = inventoryFacts(s, down);
+    expect(kinds(held.facts)).toEqual([said]);
+    append(s, held.facts);
+    expect(snapshot(s).racks.map(r => r.freeW)).toEqual([1_000]);
+    const between = decide(s, order(1, { gpusPerInstance: 4 }));
+    expect(between.outcome === 'REFUSED' && between.reasons[0]).toMatchObject({ reason: 'RACK_POWER', params: { askedW: 2_050, freeW: 1_000 } });
+    const back = inventoryFacts(s, up);
+    expect({ said: kinds(back.facts), withheld: back.withheld }).toEqual({ said: ['m1 ENERGISED'], withheld: [] });
+  });
+
+  test.each<{ because: string; change: Partial<Inventory['machines'][number]>; said: string[] }>([
+    { because: 'a move into a rack without room for it waits', change: {}, said: [] },
+    { because: 'but where it was it takes no more orders, when it shall take none', change: { state: 'MAINTENANCE' }, said: ['m1 HELD in r1'] },
+    { because: 'and leaves, when it shall leave', change: { state: 'RETIRED' }, said: ['m1 GONE in r1'] },
+  ])('$because', ({ change, said }) => {
+    const both: Inventory = { ...base, racks: [...base.racks, ...base.racks.map(r => ({ ...r, id: id.rack('r2'), name: 'r2', maxPowerW: 4_000 }))] };
+    const s = append(emptyCapacity(), [...inventoryFacts(emptyCapacity(), both).facts, claimFact('i1', 'm1')]);
+    const moved: Inventory = { ...both, machines: both.machines.map((m, n) => (n === 0 ? { ...m, rackId: id.rack('r2'), ...change } : m)) };
+    const { facts, withheld } = inventoryFacts(s, moved);
+    expect(facts.map(f => f.kind === 'MACHINE' && `${f.name} ${f.state} in ${f.rackId}`)).toEqual(said);
+    expect(withheld).toMatchObject([{ id: 'm1', because: 'RACK_POWER', limitW: 4_000 }]);
+    // Said once.
+    expect(inventoryFacts(append(s, facts), moved).facts).toEqual([]);
   });
 
   test('a limit below what is drawn is withheld until enough is given back', () => {

@@ -26,7 +26,8 @@ export interface Withheld {
 
 /**
  * What the ledger must say so that its fold matches the rows. The facts come in an order in which no prefix breaks a limit: they may be
- * committed in pieces. What would overfill a rack is withheld: a machine enters as HELD instead of ENERGISED, a lower limit waits.
+ * committed in pieces. What would overfill a rack is withheld: a new machine stays out, a lower limit waits.
+ * Machines that the ledger counts change their state freely: their idle watts are theirs until they are gone.
  */
 export const inventoryFacts = (s: CapacityState, rows: Inventory): { readonly facts: readonly LedgerFact[]; readonly withheld: readonly Withheld[] } => {
   const wanted = machinesOf(rows);
@@ -93,10 +94,9 @@ class Power {
     if (this.#fits(f)) return { fact: this.#apply(f) };
     const withheld: Withheld = { id: f.machineId, because: 'RACK_POWER', neededW: this.used(f.rackId) + this.delta(f), limitW: this.limit(f.rackId) };
     const old = before(this.#s, f.machineId);
-    // One that is on stays as it was; one that is not on yet waits on hold.
-    if (old?.state === 'ENERGISED') return { withheld };
-    const held: MachineFact = { ...f, state: 'HELD' };
-    return this.#fits(held) ? { fact: this.#apply(held), withheld } : { withheld };
+    // Only rows written past the doors move a known machine or raise its watts. That waits; but one that shall take no orders takes none from now on.
+    if (old === undefined || old.state === 'GONE' || f.state === 'ENERGISED') return { withheld };
+    return { fact: this.#apply({ ...old, state: f.state }), withheld };
   }
 
   #fits(f: MachineFact): boolean {
@@ -117,7 +117,7 @@ class Power {
   }
 }
 
-const idle = (f: MachineFact): number => (f.state === 'ENERGISED' ? f.idleW : 0);
+const idle = (f: MachineFact): number => (f.state === 'GONE' ? 0 : f.idleW);
 
 const before = (s: CapacityState, id: MachineId): MachineFact | undefined => {
   const row = s.machines.find(id);

@@ -25,7 +25,10 @@ export type LedgerFact =
       readonly kind: 'MACHINE'; readonly machineId: MachineId; readonly rackId: RackId; readonly shapeId: ShapeId; readonly name: string;
       readonly gpus: number; readonly idleW: Watts; readonly maxW: Watts;
       readonly poolId: PoolId | null; readonly clusterId: ClusterId | null;
-      /** ENERGISED takes orders; HELD and FAILED keep what runs and take none; GONE left the region. */
+      /**
+       * ENERGISED takes orders; HELD and FAILED keep what runs and take none; GONE left the region. Only GONE gives the idle watts back to the
+       * rack: whatever still stands in it may be on, or be switched on again.
+       */
       readonly state: 'ENERGISED' | 'HELD' | 'FAILED' | 'GONE';
     }
   | {

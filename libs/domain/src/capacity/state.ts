@@ -44,7 +44,7 @@ export interface CapacityState {
   readonly poolFacts: (PoolFact | undefined)[];
 
   readonly rackMaxW: Column;
-  /** Idle watts of energised machines plus the watts of claims. */
+  /** Idle watts of the machines that are not gone plus the watts of claims. */
   readonly rackUsedW: Column;
   readonly rackUsable: Column;
   /** Machine rows of each rack, ordered by machine id: the stable order that breaks ties. */

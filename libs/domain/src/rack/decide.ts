@@ -59,7 +59,7 @@ export interface RackInUse {
   readonly regionCode: string;
   /** Its machines that are not retired. */
   readonly machines: readonly Standing[];
-  /** Idle watts of energised machines plus watts of claims. */
+  /** Idle watts of its machines in the ledger plus watts of claims. */
   readonly usedW: Watts;
   /** Instances on its machines that are not released. */
   readonly instances: readonly InstanceId[];

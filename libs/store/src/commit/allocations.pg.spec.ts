@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { acquireLease } from '../lease/index.ts';
 import * as instances from '../instance/index.ts';
 import * as ledger from '../ledger/index.ts';
+import * as machines from '../machine/index.ts';
 import type { Store } from '../pool/index.ts';
 import { actOf, countingIds, createItem, inventoryItem, machineFact, openTestStore, placementOn, seedSite, site, storeDatabase } from '../testing/index.ts';
 import type { Site } from '../testing/index.ts';
@@ -27,6 +28,7 @@ afterAll(async () => {
   await Promise.all([provider.close(), tenant.close(), allocator.close(), root.end()]);
 });
 
+type MachineFact = ReturnType<typeof machineFact>;
 interface Started {
   readonly s: Site;
   epoch: number;
@@ -111,12 +113,17 @@ describe('commitAllocations', () => {
     expect((await r.send(createItem(ids, r.s, [placementOn(r.s, machine(r, 4), 1, 1)]))).ok).toBe(true);
   });
 
-  it('counts idle watts of a machine while it is energised, and moves them with it', async () => {
+  it('counts idle watts of a machine until it is gone, and moves them with it', async () => {
     const r = await started();
     const [m, other] = [machine(r, 0), machine(r, 4)];
-    const inventory = (fact: ReturnType<typeof machineFact>): AllocationItem => ({ kind: 'INVENTORY', act: actOf('none'), facts: [fact], audit: [] });
-    await r.send(inventory(machineFact(r.s, m, { state: 'HELD' })));
-    expect((await capacity(r, 1))?.used).toBe(3000);
+    const inventory = (fact: MachineFact): AllocationItem => ({ kind: 'INVENTORY', act: actOf('none'), facts: [fact], audit: [] });
+    const after = async (state: MachineFact['state']) => {
+      expect((await r.send(inventory(machineFact(r.s, m, { state })))).ok).toBe(true);
+      const inLedger = (await allocator.read('system', q => machines.holdings(q, [m.id]))).get(m.id)?.inLedger;
+      return { state, used: (await capacity(r, 1))?.used, inLedger };
+    };
+    for (const [state, used, inLedger] of [['HELD', 4000, false], ['ENERGISED', 4000, true], ['FAILED', 4000, false], ['GONE', 3000, false]] as const)
+      expect(await after(state)).toEqual({ state, used, inLedger });
     await r.send(inventory(machineFact(r.s, m, { rackId: other.rackId })));
     expect([(await capacity(r, 1))?.used, (await capacity(r, 4))?.used]).toEqual([3000, 5000]);
   });

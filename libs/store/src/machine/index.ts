@@ -80,7 +80,7 @@ export interface Holding {
   readonly id: MachineId;
   /** Instances on it that are not released. */
   readonly claims: number;
-  /** The ledger counts it as energised: the allocator may still place on it. */
+  /** Energised in the ledger: the allocator may still place on it. */
   readonly inLedger: boolean;
 }
 /** What is placed on each machine, and whether more may come; one statement, one snapshot. Machines that nothing is known of are missing. */
@@ -88,7 +88,7 @@ export const holdings = async (q: Reader, ids: readonly MachineId[]): Promise<Re
   new Map(
     (await q.rows<Holding>({
       name: 'cad_machine_holdings',
-      text: `SELECT m.id, (SELECT count(*) FROM gpu_instance i WHERE i.machine_id = m.id AND i.status <> 'RELEASED') AS claims, coalesce(c.idle_w, 0) > 0 AS "inLedger"
+      text: `SELECT m.id, (SELECT count(*) FROM gpu_instance i WHERE i.machine_id = m.id AND i.status <> 'RELEASED') AS claims, coalesce(c.energised, false) AS "inLedger"
         FROM unnest($1::text[]) AS m(id) LEFT JOIN machine_capacity c ON c.machine_id = m.id`,
       values: [[...new Set(ids)]],
     })).map(h => [h.id, h]),

@@ -15,7 +15,7 @@ export const RACK = table<Row, Rack>('rack', 'rack', {
 export const { get, byIds, page } = readsOf<Rack, RackId, { readonly datacenterId?: DatacenterId; readonly hallId?: HallId; readonly regionId?: RegionId }>(RACK);
 
 export interface RackUse {
-  /** Idle watts of energised machines plus watts of claims, as the database holds it; 0 before the allocator has seen the rack. */
+  /** Idle watts of its machines in the ledger, energised or not, plus watts of claims, as the database holds it; 0 before the allocator has seen the rack. */
   readonly usedW: Watts;
   readonly machines: number;
   /** Idle watts of all its machines that are not retired, energised or not, and the units they take: what an import checks against. */

@@ -25,7 +25,7 @@ export class BearerStrategy extends passport.Strategy {
       return;
     }
     this.believe(token, socket.remoteAddress ?? '').then(
-      identity => { this.success(identity as unknown as Express.User); },
+      identity => { this.success(identity); },
       (e: unknown) => {
         if (e instanceof NotBelieved) this.fail(e.failure, 401);
         else this.error(e);

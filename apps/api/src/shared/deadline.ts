@@ -1,0 +1,21 @@
+import type { FastifyInstance } from 'fastify';
+
+/** What the caller of an operation is told that has not ended in time. It may still end: a repeated idempotency key finds out. */
+export class TooLate extends Error {
+  constructor(limitMs: number) {
+    super(`the operation did not end within ${String(limitMs)} ms`);
+  }
+}
+
+/** Answers for an operation that does not. Fastify's own `handlerTimeout` is no help: it stops when the request's body is read, which is before the work begins. */
+export const endInTime = (app: FastifyInstance, limitMs: number): void => {
+  app.addHook('preValidation', (request, reply, next) => {
+    if (request.method === 'POST' && request.routeOptions.url === '/graphql') {
+      const timer = setTimeout(() => {
+        if (!reply.sent) void reply.send(new TooLate(limitMs));
+      }, limitMs);
+      reply.raw.once('close', () => { clearTimeout(timer); });
+    }
+    next();
+  });
+};
