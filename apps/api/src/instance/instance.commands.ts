@@ -10,7 +10,7 @@ import * as regions from '@cadastre/store/region';
 import * as shapes from '@cadastre/store/shape';
 import type { CreateGpuInstancesInput, ReleaseGpuInstanceInput } from '../generated/tenant.ts';
 import { created } from '../shared/input.ts';
-import { allow, checkKey, type Policy } from '../shared/mutate.ts';
+import { admit, type Policy } from '../shared/mutate.ts';
 import { tenantOf, type Viewer } from '../shared/viewer.ts';
 import { allocate, firstAnswer, type Answered, type Order } from './allocate.ts';
 import { refusedData, tenantData } from './instance.data.ts';
@@ -22,7 +22,7 @@ const RELEASE: Policy = { operation: 'releaseGpuInstance', roles: ['OWNER', 'ENG
 /** The door judges the input; the region's allocator alone decides who gets what, and writes it. */
 export const createGpuInstances = async (viewer: Viewer, input: CreateGpuInstancesInput): Promise<object> => {
   const order: Order = { policy: CREATE, type: 'compute.instance.create', target: projectTarget(input.projectId), input };
-  const refused = (await allow(viewer, CREATE, order.target)) ?? checkKey(viewer, input.idempotencyKey);
+  const refused = await admit(viewer, order);
   if (refused !== undefined) return refused;
   const decided = await orderOf(viewer, input);
   const answer = decided.ok
@@ -59,7 +59,7 @@ const createdData = async (viewer: Viewer, input: CreateGpuInstancesInput, reply
 /** Asks for an end; the GPUs come back once the pod is gone. */
 export const releaseGpuInstance = async (viewer: Viewer, input: ReleaseGpuInstanceInput): Promise<object> => {
   const order: Order = { policy: RELEASE, type: 'compute.instance.release', target: { kind: 'instance', id: isId('instance', input.id) ? input.id : 'malformed' }, input };
-  const refused = (await allow(viewer, RELEASE, order.target)) ?? checkKey(viewer, input.idempotencyKey);
+  const refused = await admit(viewer, order);
   if (refused !== undefined) return refused;
   const { id } = input;
   const [found] = isId('instance', id) ? await viewsOf(viewer, [id]) : [];

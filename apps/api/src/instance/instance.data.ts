@@ -18,7 +18,8 @@ export const tenantData = (viewer: Viewer, items: readonly TenantInstance[]): re
     projects.set(project.id, made);
     return made;
   };
-  return items.map(i => ({ __typename: 'GpuInstance', ...i, project: projectOf(i), conditions: conditionsData(viewer, i.conditions), sshEndpoint: sshEndpoint(i) }));
+  // In place: what the store gave belongs to this request alone, and copying forty fields of each row was a tenth of a list's time.
+  return items.map(i => Object.assign(i as object, { __typename: 'GpuInstance', sshEndpoint: sshEndpoint(i), project: projectOf(i), conditions: conditionsData(viewer, i.conditions) }));
 };
 
 /** The service's name inside the cluster; null until it was seen. */
@@ -26,7 +27,7 @@ const sshEndpoint = (i: TenantInstance): string | null =>
   i.conditions.some(c => c.type === 'SshReachable' && c.status === 'True') ? `${objectName(i.id)}.${namespaceName(i.project)}.svc:${String(SSH_PORT)}` : null;
 
 export const providerData = (viewer: Viewer, items: readonly ProviderInstance[]): readonly object[] =>
-  items.map(i => ({ __typename: 'GpuInstance', ...i, conditions: conditionsData(viewer, i.conditions) }));
+  items.map(i => Object.assign(i as object, { __typename: 'GpuInstance', conditions: conditionsData(viewer, i.conditions) }));
 
 type Refused = Extract<Verdict, { outcome: 'REFUSED' }>;
 

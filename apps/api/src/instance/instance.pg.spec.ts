@@ -3,6 +3,7 @@ import { commit } from '@cadastre/store/commit';
 import { actOf, openTestStore, storeDatabase, type Site } from '@cadastre/store/testing';
 import { waitFor } from '@cadastre/testing/wait';
 import type { InstanceId } from '@cadastre/domain/core';
+import type { InstanceState } from '@cadastre/domain/instance';
 import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -44,7 +45,7 @@ const member = (a: Answer, field: string): Member => {
 const idsOf = (m: Member): readonly InstanceId[] => (m['instances'] as readonly { id: InstanceId }[]).map(i => i.id);
 
 beforeAll(async () => {
-  s = await seedTenants(db);
+  s = await seedTenants(db, { racks: 4 });
   world = await openWorld(db);
   [engineer, stranger, viewer] = await Promise.all([tenantToken(world, s, 0, ['ENGINEER']), tenantToken(world, s, 1, ['ENGINEER', 'OWNER']), tenantToken(world, s, 0, ['VIEWER'])]);
   allocator = startAllocator(db, s.regionCode);
@@ -123,6 +124,20 @@ describe('a release', () => {
   });
 });
 
+/** What the controller writes when it has looked. */
+const observed = async (id: InstanceId, status: InstanceState): Promise<void> => {
+  const controller = openTestStore(db, 'controller');
+  const now = await controller.read('system', q => instances.get(q, id));
+  const at = '2026-11-24T10:00:00.000Z';
+  const done = await commit(controller, {
+    scope: 'system', act: actOf('none'), audit: [{ type: 'compute.instance.state', phase: 'completed', outcome: 'success', tenant: now!.tenantId, target: { kind: 'instance', id } }],
+    outbox: [{ noun: 'instance', objectId: id, verb: status.toLowerCase(), regionCode: s.regionCode, tenantId: now!.tenantId }],
+    writes: [instances.observe(id, { status, change: { state: status, cause: 'POD_RUNNING', actor: 'controller', at } }, { ifGeneration: now!.generation, ifStatus: now!.status })],
+  });
+  expect(done.ok).toBe(true);
+  await controller.close();
+};
+
 describe('a subscription', () => {
   const clientFor = (token: string, how: 'payload' | 'header' = 'payload'): Client =>
     createClient({
@@ -131,26 +146,40 @@ describe('a subscription', () => {
       ...(how === 'payload' ? { connectionParams: { authorization: `Bearer ${token}` } } : {}),
     });
 
-  it('to an instance begins with the present and follows each change', async () => {
+  it('to an instance begins with the present and follows each change, and nothing else', async () => {
     const [id = '' as InstanceId] = idsOf(await create(order()));
     const client = clientFor(engineer);
-    const told: unknown[] = [];
+    const told: { status: string }[] = [];
     const following = (async () => {
-      for await (const r of client.iterate({ query: `subscription { gpuInstance(id: "${id}") { status conditions { reason message } } }` })) told.push(r.data?.['gpuInstance']);
+      for await (const r of client.iterate({ query: `subscription { gpuInstance(id: "${id}") { status conditions { reason message } } }` })) told.push(r.data?.['gpuInstance'] as { status: string });
     })();
     await waitFor(() => told.length, { what: 'the present' });
-    const controller = openTestStore(db, 'controller');
-    const now = await controller.read('system', q => instances.get(q, id));
-    const at = '2026-11-24T10:00:00.000Z';
-    const done = await commit(controller, {
-      scope: 'system', act: actOf('none'), audit: [{ type: 'compute.instance.state', phase: 'completed', outcome: 'success', tenant: now!.tenantId, target: { kind: 'instance', id } }],
-      outbox: [{ noun: 'instance', objectId: id, verb: 'ready', regionCode: s.regionCode, tenantId: now!.tenantId }],
-      writes: [instances.observe(id, { status: 'READY', readyAt: at, change: { state: 'READY', cause: 'POD_RUNNING', actor: 'controller', at } }, { ifGeneration: now!.generation, ifStatus: now!.status })],
-    });
-    expect(done.ok).toBe(true);
-    await controller.close();
-    await waitFor(() => told.length > 1, { what: 'the change' });
-    expect(told).toMatchObject([{ status: 'PENDING' }, { status: 'READY' }]);
+    await observed(id, 'PROVISIONING');
+    await waitFor(() => told.length > 1, { what: 'the first change' });
+    await create(order());
+    await observed(id, 'READY');
+    await waitFor(() => told.length > 2, { what: 'the second change' });
+    expect(told.map(t => t.status)).toEqual(['PENDING', 'PROVISIONING', 'READY']);
+    await client.dispose();
+    await following;
+  });
+
+  it('to the events of one object tells those and no others', async () => {
+    const cursor = (await world.tenant.ask('{ eventCursor }', { token: engineer })).data['eventCursor'] as string;
+    const [id = '' as InstanceId] = idsOf(await create(order()));
+    const client = clientFor(engineer);
+    const heard: unknown[] = [];
+    const following = (async () => {
+      for await (const r of client.iterate({ query: `subscription { events(after: "${cursor}", filter: { objectId: "${id}" }) { verb objectId } }` })) heard.push(r.data?.['events']);
+    })();
+    // The first from the outbox, because it is over; the rest as it happens.
+    await waitFor(() => heard.length, { what: 'what is over' });
+    await create(order());
+    await observed(id, 'PROVISIONING');
+    await waitFor(() => heard.length > 1, { what: 'what happens' });
+    await observed(id, 'READY');
+    await waitFor(() => heard.length > 2, { what: 'what happens then' });
+    expect(heard).toEqual(['created', 'provisioning', 'ready'].map(verb => ({ verb, objectId: id })));
     await client.dispose();
     await following;
   });

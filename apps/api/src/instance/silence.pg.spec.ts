@@ -1,3 +1,4 @@
+import { problem } from '@cadastre/domain/core';
 import { storeDatabase, type Site } from '@cadastre/store/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startDoor, type TestDoor } from '../testing/door.ts';
@@ -36,9 +37,10 @@ it('an offer outlives the silence of the allocator, and says that it is old', as
 });
 
 it('an answer that does not come in time ends the operation, not the patience of the caller', async () => {
-  const silent = door.door.nats.respond(`cad.v1.${s.regionCode}.allocate`, () => new Promise(() => undefined));
-  await door.ask('{ viewer { id } }', { token });
+  const { promise, resolve } = Promise.withResolvers<object>();
+  const silent = door.door.nats.respond(`cad.v1.${s.regionCode}.allocate`, () => promise);
   const a = await order('k2');
   expect(a).toMatchObject({ status: 503, errors: [{ extensions: { code: 'UNAVAILABLE', requestId: a.headers.get('x-request-id') } }] });
-  void silent;
+  resolve({ kind: 'PROBLEM', problem: problem('REGION_UNAVAILABLE', { region: s.regionCode }) });
+  await silent.close();
 });
