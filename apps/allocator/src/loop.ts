@@ -17,11 +17,17 @@ import { answerAll, join, tryAgain } from './ask.ts';
 import type { Batch, Known, Planned } from './batch.ts';
 import { answerOf, planBatch } from './batch.ts';
 import { instruments } from './instruments.ts';
+import type { SeenRows } from './inventory.ts';
 import { inventoryItems } from './inventory.ts';
 import { knownFor, ledgerAfter } from './reads.ts';
 
 /** Requests of one group commit. Larger would not raise the throughput much, and each waits for all. */
 export const MAX_BATCH = 400;
+/**
+ * Longest wait for more requests before a group commit, milliseconds. A commit costs as much for itself as for six orders, so that orders one by one are
+ * dear for everybody; but a door hands them over one by one, and a commit is over before its callers are back with the next.
+ */
+const MAX_GATHER_MS = 10;
 /** A wait between two tries while the database does not answer. */
 const RETRY_MS = 200;
 
@@ -55,8 +61,11 @@ export class RegionLoop {
   /** The memory may lag behind the ledger (`behind`), or disagree with it (`wrong`): mended before the next decision. */
   #memory: 'sound' | 'behind' | 'wrong' = 'behind';
   readonly #loaded = Promise.withResolvers<boolean>();
-  /** Rows that the ledger cannot follow, as last logged. */
-  readonly #withheld = new Set<string>();
+  readonly #rows: SeenRows = { withheld: new Set<string>(), version: undefined, wholeAt: undefined };
+  /** Callers that were seen at the same time, and how long the last commit took, milliseconds. */
+  #callers = 0;
+  #commitMs = 0;
+  #gathered: (() => void) | undefined;
 
   constructor(context: LoopContext) {
     this.#c = context;
@@ -133,11 +142,40 @@ export class RegionLoop {
       this.#loaded.resolve(true);
     }
     if (this.#queue.length === 0) await this.#idle();
-    else await this.#serve(join(this.#queue.splice(0, MAX_BATCH)));
+    else await this.#serveGroup();
+  }
+
+  async #serveGroup(): Promise<void> {
+    await this.#gather();
+    const group = this.#queue.splice(0, MAX_BATCH);
+    const startedAt = monotonicMs();
+    await this.#serve(join(group));
+    this.#commitMs = monotonicMs() - startedAt;
+    // What came meanwhile came from others. It fades, so that one crowd does not make everybody wait long after it has left.
+    this.#callers = Math.max(group.length + this.#queue.length, this.#callers * 0.75);
+  }
+
+  /** Waits until all callers that were seen are back, and no longer than a commit takes: a caller on his own waits for nobody. */
+  async #gather(): Promise<void> {
+    const wait = Math.min(MAX_GATHER_MS, Math.floor(this.#commitMs));
+    if (wait < 1 || this.#enough()) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, wait);
+    this.#gathered = resolve;
+    await promise;
+    this.#gathered = undefined;
+    clearTimeout(timer);
+  }
+
+  #enough(): boolean {
+    return this.#ended !== undefined || this.#queue.length >= Math.min(MAX_BATCH, Math.floor(this.#callers));
   }
 
   async #mend(): Promise<void> {
-    if (this.#memory === 'wrong') this.#state = emptyCapacity();
+    if (this.#memory === 'wrong') {
+      this.#state = emptyCapacity();
+      this.#rows.version = undefined;
+    }
     for await (const entries of ledgerAfter(this.#c.store, this.#c.region.id, this.#state.index)) {
       for (const entry of entries) {
         const folded = fold(this.#state, entry);
@@ -148,7 +186,7 @@ export class RegionLoop {
   }
 
   async #syncInventory(): Promise<void> {
-    for await (const item of inventoryItems(this.#c, this.#state, this.#withheld)) {
+    for await (const item of inventoryItems(this.#c, this.#state, this.#rows)) {
       const written = await this.#write(this.#state.index + 1, [item]);
       if (!written.ok) {
         this.#refused(written.error);
@@ -312,6 +350,7 @@ export class RegionLoop {
   }
 
   #stir(): void {
+    if (this.#gathered !== undefined && this.#enough()) this.#gathered();
     this.#wake?.();
     this.#wake = undefined;
   }

@@ -150,6 +150,9 @@ CREATE FUNCTION capacity_ledger_apply() RETURNS trigger LANGUAGE plpgsql SECURIT
   SET search_path = pg_catalog, public SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off
 AS $$
 DECLARE
+  gaps boolean;
+  releases boolean;
+  introduces boolean;
   machines_named bigint;
   machines_found bigint;
   racks_named bigint;
@@ -164,15 +167,18 @@ BEGIN
     RAISE EXCEPTION 'ledger row of a stale epoch' USING ERRCODE = 'check_violation', CONSTRAINT = 'capacity_ledger_epoch';
   END IF;
 
-  IF EXISTS (
-    SELECT FROM (SELECT region_id, min(index) AS low, max(index) AS high, count(*) AS n FROM appended GROUP BY region_id) a
-    WHERE a.high - a.low + 1 <> a.n
-       OR a.low <> 1 + coalesce((SELECT p.index FROM capacity_ledger p WHERE p.region_id = a.region_id AND p.index < a.low ORDER BY p.index DESC LIMIT 1), 0)
-  ) THEN
+  -- What the rows are is learnt in the same pass: a small batch of claims then pays for no statement that has nothing to do.
+  SELECT bool_or(a.high - a.low + 1 <> a.n
+           OR a.low <> 1 + coalesce((SELECT p.index FROM capacity_ledger p WHERE p.region_id = a.region_id AND p.index < a.low ORDER BY p.index DESC LIMIT 1), 0)),
+         bool_or(a.releases), bool_or(a.introduces)
+    INTO gaps, releases, introduces
+    FROM (SELECT region_id, min(index) AS low, max(index) AS high, count(*) AS n, bool_or(kind = 'RELEASE') AS releases, bool_or(kind IN ('RACK', 'MACHINE')) AS introduces
+          FROM appended GROUP BY region_id) a;
+  IF gaps THEN
     RAISE EXCEPTION 'the ledger of a region has no gaps' USING ERRCODE = 'check_violation', CONSTRAINT = 'capacity_ledger_dense';
   END IF;
 
-  IF EXISTS (
+  IF releases AND EXISTS (
     SELECT FROM appended r
     WHERE r.kind = 'RELEASE' AND NOT EXISTS (
       SELECT FROM capacity_ledger c
@@ -182,29 +188,30 @@ BEGIN
     RAISE EXCEPTION 'a release gives back exactly one earlier claim' USING ERRCODE = 'check_violation', CONSTRAINT = 'capacity_ledger_release_of_claim';
   END IF;
 
-  INSERT INTO rack_capacity (rack_id, region_id, max_power_w)
-    SELECT DISTINCT ON (rack_id) rack_id, region_id, (fact->>'maxPowerW')::int FROM appended WHERE kind = 'RACK' ORDER BY rack_id, index DESC
-    ON CONFLICT (rack_id) DO NOTHING;
-  INSERT INTO machine_capacity (machine_id, region_id, rack_id, gpus_total, idle_w, energised)
-    SELECT DISTINCT ON (machine_id) machine_id, region_id, rack_id, (fact->>'gpus')::int, 0, false FROM appended WHERE kind = 'MACHINE' ORDER BY machine_id, index DESC
-    ON CONFLICT (machine_id) DO NOTHING;
+  IF introduces THEN
+    INSERT INTO rack_capacity (rack_id, region_id, max_power_w)
+      SELECT DISTINCT ON (rack_id) rack_id, region_id, (fact->>'maxPowerW')::int FROM appended WHERE kind = 'RACK' ORDER BY rack_id, index DESC
+      ON CONFLICT (rack_id) DO NOTHING;
+    INSERT INTO machine_capacity (machine_id, region_id, rack_id, gpus_total, idle_w, energised)
+      SELECT DISTINCT ON (machine_id) machine_id, region_id, rack_id, (fact->>'gpus')::int, 0, false FROM appended WHERE kind = 'MACHINE' ORDER BY machine_id, index DESC
+      ON CONFLICT (machine_id) DO NOTHING;
+  END IF;
 
-  WITH fact_of AS (
-    SELECT DISTINCT ON (machine_id) machine_id, rack_id, (fact->>'gpus')::int AS gpus,
-           CASE WHEN fact->>'state' = 'GONE' THEN 0 ELSE (fact->>'idleW')::int END AS idle_w, fact->>'state' = 'ENERGISED' AS energised
-    FROM appended WHERE kind = 'MACHINE' ORDER BY machine_id, index DESC
-  ), moved AS (
+  -- The last fact of each machine comes out of the same pass as its sums: a join of the two, with hash and merge joins off, would compare each with each.
+  WITH moved AS (
     SELECT region_id, machine_id,
            coalesce(sum(CASE kind WHEN 'CLAIM' THEN gpus WHEN 'RELEASE' THEN -gpus END), 0) AS gpus,
-           coalesce(sum(CASE kind WHEN 'CLAIM' THEN watts WHEN 'RELEASE' THEN -watts END), 0) AS watts
+           coalesce(sum(CASE kind WHEN 'CLAIM' THEN watts WHEN 'RELEASE' THEN -watts END), 0) AS watts,
+           (array_agg(fact ORDER BY index DESC) FILTER (WHERE kind = 'MACHINE'))[1] AS fact
     FROM appended WHERE machine_id IS NOT NULL GROUP BY region_id, machine_id
   ), before AS (
     SELECT c.machine_id, c.rack_id, c.idle_w + c.reserved_w AS watts FROM moved m JOIN machine_capacity c ON c.machine_id = m.machine_id
   ), changed AS (
     UPDATE machine_capacity c
-    SET rack_id = coalesce(f.rack_id, c.rack_id), gpus_total = coalesce(f.gpus, c.gpus_total), idle_w = coalesce(f.idle_w, c.idle_w),
-        energised = coalesce(f.energised, c.energised), gpus_allocated = c.gpus_allocated + m.gpus, reserved_w = c.reserved_w + m.watts
-    FROM moved m LEFT JOIN fact_of f ON f.machine_id = m.machine_id
+    SET rack_id = coalesce(m.fact->>'rackId', c.rack_id), gpus_total = coalesce((m.fact->>'gpus')::int, c.gpus_total),
+        idle_w = CASE WHEN m.fact->>'state' = 'GONE' THEN 0 ELSE coalesce((m.fact->>'idleW')::int, c.idle_w) END,
+        energised = coalesce(m.fact->>'state' = 'ENERGISED', c.energised), gpus_allocated = c.gpus_allocated + m.gpus, reserved_w = c.reserved_w + m.watts
+    FROM moved m
     WHERE c.machine_id = m.machine_id AND c.region_id = m.region_id
     RETURNING c.rack_id, c.idle_w + c.reserved_w AS watts
   ), limit_of AS (

@@ -49,8 +49,9 @@ const COMMON = [
   'desired', 'status', 'statusHistory', 'conditions', 'decisionId', 'readyAt', 'releasedAt', 'observedGeneration', 'generation', 'createdAt',
 ] as const satisfies readonly (keyof Stored<GpuInstance>)[];
 const TENANTS_ONLY = ['image', 'sshKeys', 'traceparent'] as const satisfies readonly (keyof Stored<GpuInstance>)[];
+// The keys as JSON: the driver reads an array's own text form letter by letter, in JavaScript.
 const selecting = (properties: readonly string[]): string =>
-  `${properties.map(p => `t.${columnOf(p)} AS "${p}"`).join(', ')}, (SELECT m.simulated FROM machine m WHERE m.id = t.machine_id) AS simulated`;
+  `${properties.map(p => `${p === 'sshKeys' ? 'to_json(t.ssh_keys)' : `t.${columnOf(p)}`} AS "${p}"`).join(', ')}, (SELECT m.simulated FROM machine m WHERE m.id = t.machine_id) AS simulated`;
 
 const FILTER = `($1::text IS NULL OR t.project_id = $1) AND ($2::text IS NULL OR t.tenant_id = $2) AND ($3::text[] IS NULL OR t.status = ANY($3::"InstanceState"[]))
   AND ($4::boolean IS NOT TRUE OR t.status <> 'RELEASED')`;

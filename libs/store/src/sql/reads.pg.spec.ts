@@ -22,7 +22,7 @@ import * as projects from '../project/index.ts';
 import * as racks from '../rack/index.ts';
 import * as regions from '../region/index.ts';
 import { SHAPE } from '../shape/index.ts';
-import { actOf, countingIds, createItem, inventoryItem, openTestStore, placementOn, seedSite, site, storeDatabase } from '../testing/index.ts';
+import { actOf, asSuperuser, countingIds, createItem, inventoryItem, openTestStore, placementOn, seedSite, site, storeDatabase } from '../testing/index.ts';
 import type { Site } from '../testing/index.ts';
 
 const db = storeDatabase();
@@ -136,6 +136,22 @@ describe('reads', () => {
   it('inventory of a region: five statements', async () => {
     const [n, all] = await counted(() => allocator.read('system', q => inventory.ofRegion(q, s.regionId)));
     expect([n - 1, all.racks.length, all.machines.length, all.pools.length, all.datacenters[0]?.admittedTenantClasses]).toEqual([5, 3, 30, 1, ['PUBLIC_BODY', 'PRIVATE']]);
+  });
+
+  it('version of an inventory: one statement; any row that changes changes it, and nothing else does', async () => {
+    const version = () => allocator.read('system', q => inventory.versionOf(q, s.regionId));
+    const [n, before] = await counted(version);
+    expect([n - 1, await version()]).toEqual([1, before]);
+    const seen = new Set([before]);
+    const [m, r] = [s.machines[7], s.racks[1]];
+    for (const change of [
+      `UPDATE machine SET updated_at = updated_at WHERE id = '${String(m?.id)}'`, `UPDATE rack SET assumed = '{}' WHERE id = '${String(r?.id)}'`, `UPDATE node_pool SET paused = false WHERE id = '${s.poolId}'`,
+      `UPDATE datacenter SET name = name WHERE id = '${s.datacenterId}'`, `UPDATE shape SET gpus = gpus WHERE id = '${s.shapeId}'`,
+    ]) {
+      await asSuperuser(db, change);
+      seen.add(await version());
+    }
+    expect(seen.size).toBe(6);
   });
 
   it('ledger in parts, dense from 1', async () => {

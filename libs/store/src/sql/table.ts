@@ -31,9 +31,14 @@ export const columnOf = (property: string): string => property.replaceAll(/([MG]
 
 const INSTANT_FORM = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 
+// Not Object.entries: its pair for each field was a twentieth of a list's time, and as much again in garbage.
 export const withoutNulls = (row: object): object => {
+  const given = row as Readonly<Record<string, unknown>>;
   const out: Record<string, unknown> = {};
-  for (const [k, v] of Object.entries(row)) if (v !== null) out[k] = v;
+  for (const k of Object.keys(given)) {
+    const v = given[k];
+    if (v !== null) out[k] = v;
+  }
   return out;
 };
 
