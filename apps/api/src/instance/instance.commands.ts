@@ -5,6 +5,7 @@ import { decideOrderRequest, type CreateGpuInstances } from '@cadastre/domain/in
 import * as datacenters from '@cadastre/store/datacenter';
 import * as instances from '@cadastre/store/instance';
 import type { TenantInstance } from '@cadastre/store/instance';
+import type { Reader } from '@cadastre/store/pool';
 import * as projects from '@cadastre/store/project';
 import * as regions from '@cadastre/store/region';
 import * as shapes from '@cadastre/store/shape';
@@ -34,12 +35,34 @@ export const createGpuInstances = async (viewer: Viewer, input: CreateGpuInstanc
 const orderOf = async (viewer: Viewer, input: CreateGpuInstancesInput) => {
   const wanted = created<CreateGpuInstances>(input, { projectId: 'project', datacenterId: 'datacenter' });
   if (!wanted.ok) return no(wanted.error);
-  const { projectId, datacenterId } = wanted.value;
-  const [project, allShapes, allRegions, datacenter] = await viewer.door.store.read(viewer.scope, q =>
-    Promise.all([projects.get(q, projectId), shapes.list(q), regions.list(q), datacenterId === undefined ? undefined : datacenters.get(q, datacenterId)]));
-  const seen = { project, shapes: allShapes, regions: allRegions, datacenter, sshKeyFaults: keyFaults(wanted.value.sshKeys) };
-  const { ids, clock } = viewer.door;
-  return decideOrderRequest(wanted.value, seen, { ids, now: clock.now(), organisation: tenantOf(viewer) });
+  const known = rememberedCatalogue(viewer.door);
+  const decided = await judge(viewer, wanted.value, known);
+  // A refusal may only be that the catalogue was remembered from before what the order names was declared.
+  return decided.ok || known === undefined ? decided : await judge(viewer, wanted.value, undefined);
+};
+
+const judge = async (viewer: Viewer, wanted: CreateGpuInstances, known: Catalogue | undefined) => {
+  const { door } = viewer;
+  const { projectId, datacenterId } = wanted;
+  const [project, catalogue, datacenter] = await door.store.read(viewer.scope, q =>
+    Promise.all([projects.get(q, projectId), known ?? readCatalogue(q), datacenterId === undefined ? undefined : datacenters.get(q, datacenterId)]));
+  if (known === undefined) CATALOGUES.set(door, { ...catalogue, at: performance.now() });
+  const seen = { project, shapes: catalogue.shapes, regions: catalogue.regions, datacenter, sshKeyFaults: keyFaults(wanted.sshKeys) };
+  return decideOrderRequest(wanted, seen, { ids: door.ids, now: door.clock.now(), organisation: tenantOf(viewer) });
+};
+
+// Shapes and regions are few, the same for every tenant, and change when hardware is bought: an order need not fetch them again each time. Codes and ids never
+// change, and the allocator has its own view of what a shape needs; all that an old copy can do is to go on taking the only region for granted for two seconds.
+const REMEMBER_MS = 2_000;
+type Catalogue = Awaited<ReturnType<typeof readCatalogue>>;
+const CATALOGUES = new WeakMap<Viewer['door'], Catalogue & { readonly at: number }>();
+const readCatalogue = async (q: Reader) => {
+  const [allShapes, allRegions] = await Promise.all([shapes.list(q), regions.list(q)]);
+  return { shapes: allShapes, regions: allRegions };
+};
+const rememberedCatalogue = (door: Viewer['door']): Catalogue | undefined => {
+  const known = CATALOGUES.get(door);
+  return known !== undefined && performance.now() - known.at < REMEMBER_MS ? known : undefined;
 };
 
 const keyFaults = (keys: readonly string[]): readonly Problem[] =>

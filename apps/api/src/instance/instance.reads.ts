@@ -17,9 +17,10 @@ export interface InstanceListArguments {
 }
 
 /** Open to every role of either door: the tenant's own at one, all of them without what is the tenant's business at the other. Two statements. */
-export const listInstances = async (viewer: Viewer, args: InstanceListArguments): Promise<object> => {
+export const listInstances = async (viewer: Viewer, args: InstanceListArguments, details: 'brief' | 'full'): Promise<object> => {
   const request = requestOf(viewer, args);
   const page = await viewer.door.store.read(viewer.scope, async q => {
+    if (viewer.door.name === 'tenant' && details === 'brief') return await instances.tenantBriefPage(q, request);
     if (viewer.door.name === 'tenant') {
       const { items, ...rest } = await instances.tenantPage(q, request);
       return { ...rest, items: tenantData(viewer, items) };

@@ -7,8 +7,8 @@ import type { Reader } from '../pool/index.ts';
 import { changeStatus, readsOf, table } from '../sql/table.ts';
 import type { Changes, Fenced, Stored } from '../sql/table.ts';
 
-export { providerPage, providerViews, tenantPage, tenantViews } from './views.ts';
-export type { InstanceFilter, InstancePage, InstancePageRequest, ProviderInstance, TenantInstance } from './views.ts';
+export { providerPage, providerViews, tenantBriefPage, tenantPage, tenantViews } from './views.ts';
+export type { BriefTenantInstance, InstanceFilter, InstancePage, InstancePageRequest, ProviderInstance, TenantInstance } from './views.ts';
 
 export const INSTANCE = table<Row, GpuInstance>('gpu_instance', 'instance', {
   id: 'plain', tenantId: 'plain', projectId: 'plain', orderId: 'plain', name: 'plain', regionId: 'plain', datacenterId: 'plain', clusterId: 'plain', poolId: 'plain', shapeId: 'plain',

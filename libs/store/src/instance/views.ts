@@ -70,6 +70,9 @@ interface Kind {
   readonly columns: string;
   readonly related: readonly RelatedName[];
 }
+// What only a detailed look shows: as JSON these are most of a row's bytes, and lists seldom ask for them.
+const DETAILS: readonly string[] = ['statusHistory', 'conditions', 'sshKeys', 'traceparent'];
+const TENANT_BRIEF: Kind = { name: 'tenant_brief', columns: selecting([...COMMON, ...TENANTS_ONLY].filter(p => !DETAILS.includes(p))), related: ['shape', 'region', 'datacenter', 'project'] };
 const TENANT: Kind = { name: 'tenant', columns: selecting([...COMMON, ...TENANTS_ONLY]), related: ['shape', 'region', 'datacenter', 'project'] };
 const PROVIDER: Kind = { name: 'provider', columns: selecting(COMMON), related: ['shape', 'region', 'datacenter', 'organisation'] };
 
@@ -119,6 +122,10 @@ const viewsOf = async (q: Reader, kind: Kind, ids: readonly InstanceId[]): Promi
 
 /** Newest first, with everything around each instance; two statements whatever the size. */
 export const tenantPage = async (q: Reader, request: InstancePageRequest): Promise<InstancePage<TenantInstance>> => (await pageOf(q, TENANT, request)) as InstancePage<TenantInstance>;
+/** The same without statusHistory, conditions, sshKeys and traceparent. */
+export type BriefTenantInstance = Omit<TenantInstance, 'statusHistory' | 'conditions' | 'sshKeys' | 'traceparent'>;
+export const tenantBriefPage = async (q: Reader, request: InstancePageRequest): Promise<InstancePage<BriefTenantInstance>> =>
+  (await pageOf(q, TENANT_BRIEF, request)) as InstancePage<BriefTenantInstance>;
 export const providerPage = async (q: Reader, request: InstancePageRequest): Promise<InstancePage<ProviderInstance>> =>
   (await pageOf(q, PROVIDER, request)) as InstancePage<ProviderInstance>;
 /** The instances asked for, in that order; those that are not there, or not the reader's, are left out. Two statements. */

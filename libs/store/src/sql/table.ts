@@ -31,7 +31,7 @@ export const columnOf = (property: string): string => property.replaceAll(/([MG]
 
 const INSTANT_FORM = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 
-// Not Object.entries: its pair for each field was a twentieth of a list's time, and as much again in garbage.
+// Not Object.entries: it makes a pair for each field of each row.
 export const withoutNulls = (row: object): object => {
   const given = row as Readonly<Record<string, unknown>>;
   const out: Record<string, unknown> = {};
