@@ -131,7 +131,7 @@ const create = ({ order, act, idempotency }: Extract<AllocateRequest, { kind: 'C
     };
   }
   const { decisionId, verdict, instances } = d;
-  const reply: Planned['reply'] = ([auditId]) => ({ kind: 'ACCEPTED', instances: instances.map(i => i.id), decisionId, auditId: needed(auditId) });
+  const reply: Planned['reply'] = ([auditId]) => ({ kind: 'ACCEPTED', instances: instances.map(i => i.id), orderId: order.orderId, decisionId, auditId: needed(auditId) });
   return {
     kind: 'write', entries: d.claims, reply,
     item: { kind: 'CREATE', act, order, decisionId, verdict, policyVersion: POLICY_VERSION, instances, audit: d.audit, idempotency: withResult(idempotency, 'createGpuInstances', reply) },

@@ -1,7 +1,8 @@
 import type { AuditTarget } from '@cadastre/domain/audit';
 import type { InstanceId, Problem } from '@cadastre/domain/core';
 import { isId, no, problem } from '@cadastre/domain/core';
-import { decideOrderRequest, type CreateGpuInstances } from '@cadastre/domain/instance';
+import type { OrderRequest } from '@cadastre/domain/capacity';
+import { decideOrderRequest, instanceNames, type CreateGpuInstances } from '@cadastre/domain/instance';
 import * as datacenters from '@cadastre/store/datacenter';
 import * as instances from '@cadastre/store/instance';
 import type { TenantInstance } from '@cadastre/store/instance';
@@ -21,7 +22,7 @@ const CREATE: Policy = { operation: 'createGpuInstances', roles: ['OWNER', 'ENGI
 const RELEASE: Policy = { operation: 'releaseGpuInstance', roles: ['OWNER', 'ENGINEER'] };
 
 /** The door judges the input; the region's allocator alone decides who gets what, and writes it. */
-export const createGpuInstances = async (viewer: Viewer, input: CreateGpuInstancesInput): Promise<object> => {
+export const createGpuInstances = async (viewer: Viewer, input: CreateGpuInstancesInput, details: 'brief' | 'full'): Promise<object> => {
   const order: Order = { policy: CREATE, type: 'compute.instance.create', target: projectTarget(input.projectId), input };
   const refused = await admit(viewer, order);
   if (refused !== undefined) return refused;
@@ -29,7 +30,11 @@ export const createGpuInstances = async (viewer: Viewer, input: CreateGpuInstanc
   const answer = decided.ok
     ? await allocate(viewer, order, decided.value.region.code, common => ({ kind: 'CREATE', ...common, order: decided.value.order }))
     : await firstAnswer(viewer, order, decided.error);
-  return 'refused' in answer ? answer.refused : await createdData(viewer, input, answer.reply);
+  if ('refused' in answer) return answer.refused;
+  const { reply } = answer;
+  // Accepted by the answer just received, and not a repetition of an older one: then the instances are as they were made, and need no look.
+  const born = details === 'brief' && decided.ok && reply.kind === 'ACCEPTED' && reply.orderId === decided.value.order.orderId;
+  return born ? bornData(decided.value.order, reply) : await createdData(viewer, input, reply);
 };
 
 const orderOf = async (viewer: Viewer, input: CreateGpuInstancesInput) => {
@@ -70,6 +75,14 @@ const keyFaults = (keys: readonly string[]): readonly Problem[] =>
     const detail = sshKeyFault(key);
     return detail === undefined ? [] : [problem('BAD_SSH_KEY', { number: n + 1, detail }, { path: ['sshKeys', String(n)] })];
   });
+
+const bornData = ({ orderId, name, count }: OrderRequest, { instances: ids, decisionId, auditId }: Extract<Answered, { kind: 'ACCEPTED' }>): object => {
+  const names = instanceNames(name, count);
+  return {
+    __typename: 'GpuInstancesAccepted', orderId, decisionId, receipt: { auditEventId: auditId },
+    instances: ids.map((id, n) => ({ __typename: 'GpuInstance', id, name: names[n], status: 'PENDING', orderId, decisionId })),
+  };
+};
 
 const createdData = async (viewer: Viewer, input: CreateGpuInstancesInput, reply: Answered): Promise<object> => {
   if (reply.kind === 'REFUSED') return refusedData(viewer, { shape: input.shape, count: input.count ?? 1 }, reply.decisionId, reply.verdict);

@@ -1,14 +1,16 @@
-import { Args, Context, Mutation, Resolver, Subscription } from '@nestjs/graphql';
+import { Args, Context, Info, Mutation, Resolver, Subscription } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { CreateGpuInstancesInput, ReleaseGpuInstanceInput } from '../generated/tenant.ts';
 import type { Viewer } from '../shared/viewer.ts';
 import { createGpuInstances, releaseGpuInstance } from './instance.commands.ts';
 import { watchInstance } from './instance.reads.ts';
+import { asksOnlyAtBirth } from './selection.ts';
 
 @Resolver()
 export class TenantInstanceResolver {
   @Mutation('createGpuInstances')
-  async createGpuInstances(@Args('input') input: CreateGpuInstancesInput, @Context('viewer') viewer: Viewer): Promise<object> {
-    return await createGpuInstances(viewer, input);
+  async createGpuInstances(@Args('input') input: CreateGpuInstancesInput, @Context('viewer') viewer: Viewer, @Info() info: GraphQLResolveInfo): Promise<object> {
+    return await createGpuInstances(viewer, input, asksOnlyAtBirth(info) ? 'brief' : 'full');
   }
   @Mutation('releaseGpuInstance')
   async releaseGpuInstance(@Args('input') input: ReleaseGpuInstanceInput, @Context('viewer') viewer: Viewer): Promise<object> {

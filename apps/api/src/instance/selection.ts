@@ -25,3 +25,27 @@ const asks = (selections: readonly SelectionNode[], fragments: Readonly<Record<s
     const fragment = fragments[s.name.value];
     return fragment === undefined || asks(fragment.selectionSet.selections, fragments);
   });
+
+/** What is known of an instance without looking, once its order has been accepted. */
+const AT_BIRTH: ReadonlySet<string> = new Set(['__typename', 'id', 'name', 'status', 'orderId', 'decisionId']);
+const bornKnown = new WeakMap<FieldNode, boolean>();
+
+/** Whether a mutation asks of the new instances only what is known without looking. */
+export const asksOnlyAtBirth = ({ fieldNodes, fragments }: GraphQLResolveInfo): boolean => {
+  const [field] = fieldNodes;
+  if (field === undefined || fieldNodes.length > 1) return false;
+  let found = bornKnown.get(field);
+  if (found === undefined) {
+    found = instanceFields(field.selectionSet?.selections ?? [], fragments).every(s => s.kind === Kind.FIELD && AT_BIRTH.has(s.name.value));
+    bornKnown.set(field, found);
+  }
+  return found;
+};
+
+/** Selections directly under every `instances` of the answer. A fragment inside of them is returned as it is, and is then no known field. */
+const instanceFields = (selections: readonly SelectionNode[], fragments: Readonly<Record<string, FragmentDefinitionNode | undefined>>): readonly SelectionNode[] =>
+  selections.flatMap(s => {
+    if (s.kind === Kind.FIELD) return s.name.value === 'instances' ? (s.selectionSet?.selections ?? []) : [];
+    if (s.kind === Kind.INLINE_FRAGMENT) return instanceFields(s.selectionSet.selections, fragments);
+    return instanceFields(fragments[s.name.value]?.selectionSet.selections ?? [], fragments);
+  });

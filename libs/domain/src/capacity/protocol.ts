@@ -1,4 +1,4 @@
-import type { AuditId, DecisionId, InstanceId, Instant, OrganisationId, Problem } from '../core/index.ts';
+import type { AuditId, DecisionId, InstanceId, Instant, OrderId, OrganisationId, Problem } from '../core/index.ts';
 import type { ActContext } from '../audit/model.ts';
 import type { TenantClass } from '../organisation/model.ts';
 import type { Offer, PlacementRequest, Verdict } from './model.ts';
@@ -33,6 +33,8 @@ export type AllocateRequest =
 export type AllocateReply =
   | {
       readonly kind: 'ACCEPTED'; readonly instances: readonly InstanceId[];
+      /** Absent for RELEASE and FREE. Another order's than the one asked for: the first answer to the same key is repeated. */
+      readonly orderId?: OrderId;
       /** Absent for RELEASE and FREE. */
       readonly decisionId?: DecisionId;
       /** Absent when nothing was left to do: a repeated FREE. */
