@@ -12,22 +12,25 @@ import { conformance } from './suite.ts';
 const QUERY = 'fieldManager=stranger';
 
 const strangerOver = (http: Http): Stranger => {
-  const send = async <T>(ref: Ref, method: 'POST' | 'PUT' | 'GET' | 'DELETE', path: string, body?: object): Promise<T> => {
-    const sent = await http.send({
+  const answerOf = (ref: Ref, method: 'POST' | 'PUT' | 'GET' | 'DELETE', path: string, body?: object) =>
+    http.send({
       about: { cluster: 'real', verb: 'apply', object: nameOf(ref) }, kind: ref.kind.kind, method, path,
       ...(body === undefined ? {} : { contentType: 'application/json', body: JSON.stringify(body) }),
     });
-    return JSON.parse(value(sent).text) as T;
-  };
+  const send = async <T>(...request: Parameters<typeof answerOf>): Promise<T> => JSON.parse(value(await answerOf(...request)).text) as T;
   return {
     create: (kind, object) => {
       const ref = refOf(kind, object);
       return send(ref, 'POST', `${collectionPath(kind, ref)}?${QUERY}`, { ...object, apiVersion: kind.group === '' ? kind.version : `${kind.group}/${kind.version}`, kind: kind.kind });
     },
     update: async <T extends KubeObject>(ref: Ref<T>, change: (object: T) => void, subresource?: 'status') => {
-      const object = await send<T>(ref, 'GET', pathOf(ref));
-      change(object);
-      return send<T>(ref, 'PUT', `${pathOf(ref, subresource)}?${QUERY}`, object);
+      // As every client of an optimistic lock must: the controller manager taints a new node while a stranger changes it.
+      for (;;) {
+        const object = await send<T>(ref, 'GET', pathOf(ref));
+        change(object);
+        const put = await answerOf(ref, 'PUT', `${pathOf(ref, subresource)}?${QUERY}`, object);
+        if (put.ok || put.error.code !== 'STALE') return JSON.parse(value(put).text) as T;
+      }
     },
     remove: async ref => { await send(ref, 'DELETE', pathOf(ref), { gracePeriodSeconds: 0 }); },
   };
