@@ -5,7 +5,7 @@ export type Id<K extends IdKind> = string & { readonly [kind]: K };
 /** Every kind of id, which is also its TypeID prefix on the wire (`instance_01h455vb4pex5vsknk084sn02q`, UUIDv7 inside). */
 export const ID_KINDS = [
   'region', 'datacenter', 'hall', 'rack', 'machine', 'shape', 'cluster', 'pool', 'organisation', 'member', 'project',
-  'instance', 'order', 'apikey', 'decision', 'event', 'audit', 'request', 'user',
+  'instance', 'order', 'apikey', 'decision', 'event', 'audit', 'request', 'user', 'certification', 'violation',
 ] as const;
 export type IdKind = (typeof ID_KINDS)[number];
 
@@ -25,6 +25,8 @@ export type OrderId = Id<'order'>;
 export type ApiKeyId = Id<'apikey'>;
 export type DecisionId = Id<'decision'>;
 export type AuditId = Id<'audit'>;
+export type CertificationId = Id<'certification'>;
+export type ViolationId = Id<'violation'>;
 
 // Base32 of the TypeID specification: 26 characters, the first at most 7 so that 128 bits are not exceeded.
 const SUFFIX = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
