@@ -5,7 +5,7 @@ export type Id<K extends IdKind> = string & { readonly [kind]: K };
 /** Every kind of id, which is also its TypeID prefix on the wire (`instance_01h455vb4pex5vsknk084sn02q`, UUIDv7 inside). */
 export const ID_KINDS = [
   'region', 'datacenter', 'hall', 'rack', 'machine', 'shape', 'powernode', 'phase', 'cluster', 'pool', 'organisation', 'member', 'project',
-  'instance', 'order', 'apikey', 'decision', 'event', 'audit', 'request', 'user', 'certification', 'violation',
+  'instance', 'quota', 'reservation', 'order', 'apikey', 'decision', 'event', 'audit', 'request', 'user', 'certification', 'violation',
 ] as const;
 export type IdKind = (typeof ID_KINDS)[number];
 
@@ -24,6 +24,9 @@ export type ProjectId = Id<'project'>;
 export type InstanceId = Id<'instance'>;
 /** One `createGpuInstances` call: all its instances share it. */
 export type OrderId = Id<'order'>;
+/** A node of a region's cohort tree. */
+export type QuotaId = Id<'quota'>;
+export type ReservationId = Id<'reservation'>;
 export type ApiKeyId = Id<'apikey'>;
 export type DecisionId = Id<'decision'>;
 export type AuditId = Id<'audit'>;
