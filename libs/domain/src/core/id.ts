@@ -4,7 +4,7 @@ export type Id<K extends IdKind> = string & { readonly [kind]: K };
 
 /** Every kind of id, which is also its TypeID prefix on the wire (`instance_01h455vb4pex5vsknk084sn02q`, UUIDv7 inside). */
 export const ID_KINDS = [
-  'region', 'datacenter', 'hall', 'rack', 'machine', 'shape', 'powernode', 'phase', 'cluster', 'pool', 'organisation', 'member', 'project',
+  'region', 'datacenter', 'hall', 'rack', 'machine', 'shape', 'powernode', 'phase', 'staff', 'carrier', 'link', 'cluster', 'pool', 'organisation', 'member', 'project',
   'instance', 'quota', 'reservation', 'order', 'apikey', 'decision', 'event', 'audit', 'request', 'user', 'certification', 'violation',
 ] as const;
 export type IdKind = (typeof ID_KINDS)[number];
@@ -17,6 +17,9 @@ export type MachineId = Id<'machine'>;
 export type ShapeId = Id<'shape'>;
 export type PowerNodeId = Id<'powernode'>;
 export type PowerPhaseId = Id<'phase'>;
+export type StaffId = Id<'staff'>;
+export type CarrierId = Id<'carrier'>;
+export type LinkId = Id<'link'>;
 export type ClusterId = Id<'cluster'>;
 export type PoolId = Id<'pool'>;
 export type OrganisationId = Id<'organisation'>;
