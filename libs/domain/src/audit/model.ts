@@ -7,11 +7,14 @@ import type { Actor, Instant, OrganisationId, Params } from '../core/index.ts';
 export const AUDIT_TYPES = [
   'dcim.region.create', 'dcim.region.update', 'dcim.datacenter.create', 'dcim.datacenter.update', 'dcim.hall.create', 'dcim.hall.update',
   'dcim.rack.create', 'dcim.rack.update', 'dcim.rack.import', 'dcim.machine.create', 'dcim.machine.update', 'dcim.machine.state',
+  'dcim.staff.create', 'dcim.staff.update', 'dcim.carrier.create', 'dcim.carrier.update', 'dcim.link.create', 'dcim.link.update',
   'dcim.shape.create', 'dcim.shape.update',
+  'dcim.powernode.create', 'dcim.powernode.update', 'dcim.powernode.import', 'dcim.powerphase.set', 'dcim.powerphase.calendar',
   'platform.cluster.register', 'platform.cluster.state', 'platform.pool.create', 'platform.pool.scale', 'platform.pool.pause', 'platform.pool.state',
   'iam.organisation.create', 'iam.organisation.update', 'iam.apikey.create', 'iam.apikey.revoke', 'iam.login.failed', 'iam.access.denied',
   'tenancy.project.create', 'tenancy.project.update', 'tenancy.project.state',
   'compute.instance.create', 'compute.instance.release', 'compute.instance.state',
+  'dcim.certification.create', 'dcim.certification.update', 'law.violation.open', 'law.violation.end',
   'audit.events.read', 'audit.events.export',
   'request.invalid',
 ] as const;
