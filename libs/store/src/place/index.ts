@@ -1,12 +1,16 @@
+import type { Carrier } from '@cadastre/domain/carrier';
 import type { Cluster } from '@cadastre/domain/cluster';
 import type { Watts } from '@cadastre/domain/core';
 import type { Datacenter } from '@cadastre/domain/datacenter';
 import type { Hall } from '@cadastre/domain/hall';
+import type { Link } from '@cadastre/domain/link';
 import type { Machine } from '@cadastre/domain/machine';
 import type { NodePool } from '@cadastre/domain/pool';
 import type { Rack } from '@cadastre/domain/rack';
 import type { Region } from '@cadastre/domain/region';
 import type { Shape } from '@cadastre/domain/shape';
+import type { StaffCoverage } from '@cadastre/domain/staff';
+import * as carriers from '../carrier/index.ts';
 import * as clusters from '../cluster/index.ts';
 import * as datacenters from '../datacenter/index.ts';
 import * as halls from '../hall/index.ts';
@@ -24,6 +28,8 @@ export type RackView = Stored<Rack> & { readonly hall: HallView; readonly usedPo
 export type MachineView = Stored<Machine> & { readonly rack: RackView; readonly shape: Stored<Shape>; readonly gpusAllocated: number };
 export type ClusterView = Stored<Cluster> & { readonly datacenter: DatacenterView; readonly simulated: boolean };
 export type PoolView = Stored<NodePool> & { readonly cluster: ClusterView; readonly shape: Stored<Shape> };
+export type StaffView = Stored<StaffCoverage> & { readonly datacenter: DatacenterView };
+export type LinkView = Stored<Link> & { readonly datacenter: DatacenterView; readonly toDatacenter?: DatacenterView; readonly carrier: Stored<Carrier> };
 
 /** What a foreign key points at is there: its absence is a bug, or a row hidden from this role, and never an empty field. */
 const there = <K, T>(found: ReadonlyMap<K, T>, id: K): T => {
@@ -68,4 +74,18 @@ export const viewPools = async (q: Reader, list: readonly Stored<NodePool>[]): P
   const [kinds, found] = await Promise.all([shapes.byIds(q, list.map(p => p.shapeId)), clusters.byIds(q, list.map(p => p.clusterId))]);
   const above = byId(await viewClusters(q, [...found.values()]));
   return list.map(p => ({ ...p, cluster: there(above, p.clusterId), shape: there(kinds, p.shapeId) }));
+};
+
+export const viewStaff = async (q: Reader, list: readonly Stored<StaffCoverage>[]): Promise<readonly StaffView[]> => {
+  const above = byId(await viewDatacenters(q, [...(await datacenters.byIds(q, list.map(c => c.datacenterId))).values()]));
+  return list.map(c => ({ ...c, datacenter: there(above, c.datacenterId) }));
+};
+
+export const viewLinks = async (q: Reader, list: readonly Stored<Link>[]): Promise<readonly LinkView[]> => {
+  const ends = list.flatMap(l => (l.toDatacenterId === undefined ? [l.datacenterId] : [l.datacenterId, l.toDatacenterId]));
+  const [over, found] = await Promise.all([carriers.byIds(q, list.map(l => l.carrierId)), datacenters.byIds(q, ends)]);
+  const above = byId(await viewDatacenters(q, [...found.values()]));
+  return list.map(l => ({
+    ...l, datacenter: there(above, l.datacenterId), carrier: there(over, l.carrierId), ...(l.toDatacenterId === undefined ? {} : { toDatacenter: there(above, l.toDatacenterId) }),
+  }));
 };
