@@ -48,7 +48,10 @@ export interface Quota {
   readonly tenantId?: OrganisationId;
   /** Only with `tenantId`: the project is that organisation's. */
   readonly projectId?: ProjectId;
-  /** One a dimension. A dimension that no node on the way to the root limits is not limited. */
+  /**
+   * One a dimension. What one node of a tree limits is counted in the whole tree: a node that says nothing of it has none of its own and lives on
+   * what the others lend. A dimension that no node of the tree names is not limited.
+   */
   readonly limits: readonly QuotaLimit[];
   /** One a dimension. */
   readonly budgets: readonly QuotaBudget[];

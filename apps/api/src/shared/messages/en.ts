@@ -38,6 +38,8 @@ export const en: Catalogue = {
     POOL_BOUNDS: { message: 'The pool needs minimum ≤ target ≤ maximum; it would be {minimum, number} ≤ {target, number} ≤ {maximum, number}.', suggestion: 'Choose a target between the bounds, or change the bounds.' },
     POOL_SHAPE_MISMATCH: { message: 'Rack {rack} holds {machines, number} machines, none of shape {shape}.', suggestion: 'Name racks of the cluster\'s datacenter that hold machines of the pool\'s shape.' },
     TARGET_ABOVE_MACHINES: { message: 'The target is {target, number}; the pool\'s racks hold {available, number} machines of the shape.', suggestion: 'Declare more machines first, or choose a target up to {available, number}.' },
+    QUOTA_COHORT_CYCLE: { message: 'Quota "{value}" would stand above itself: {circle}.', suggestion: 'Give it another parent, or none.' },
+    QUOTA_PARENT_MISMATCH: { message: 'Quota "{value}" cannot stand under "{parent}".', suggestion: 'Only its own projects go under the node of an organisation, and nothing under that of a project; take a cohort as parent, or none.' },
     CLUSTER_UNREACHABLE: { message: 'The cluster at {endpoint} does not answer: {detail}.', suggestion: 'Check the address and that the control plane can reach it; nothing was registered.' },
     CLUSTER_BAD_CERTIFICATE: { message: 'The certificate of {endpoint} is not to be trusted: {detail}.', suggestion: 'Put the right certificate-authority-data into the kubeconfig.' },
     CLUSTER_UNAUTHORISED: { message: 'The cluster at {endpoint} does not know the credential: {detail}.', suggestion: 'Use a valid token or client certificate.' },

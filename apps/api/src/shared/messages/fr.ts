@@ -38,6 +38,8 @@ export const fr: Catalogue = {
     POOL_BOUNDS: { message: 'Le groupe veut minimum ≤ cible ≤ maximum ; ce serait {minimum, number} ≤ {target, number} ≤ {maximum, number}.', suggestion: 'Choisissez une cible entre les bornes, ou changez les bornes.' },
     POOL_SHAPE_MISMATCH: { message: 'La baie {rack} porte {machines, number} machines, aucune de forme {shape}.', suggestion: 'Nommez des baies du site de la grappe qui portent des machines de la forme du groupe.' },
     TARGET_ABOVE_MACHINES: { message: 'La cible est {target, number} ; les baies du groupe portent {available, number} machines de la forme.', suggestion: 'Déclarez d’abord plus de machines, ou choisissez une cible jusqu’à {available, number}.' },
+    QUOTA_COHORT_CYCLE: { message: 'Le quota « {value} » serait au-dessus de lui-même : {circle}.', suggestion: 'Donnez-lui un autre parent, ou aucun.' },
+    QUOTA_PARENT_MISMATCH: { message: 'Le quota « {value} » ne peut pas être sous « {parent} ».', suggestion: 'Sous le nœud d’une organisation ne se mettent que ses propres projets, sous celui d’un projet rien ; prenez une cohorte pour parent, ou aucun.' },
     CLUSTER_UNREACHABLE: { message: 'La grappe {endpoint} ne répond pas : {detail}.', suggestion: 'Vérifiez l’adresse et qu’elle est joignable d’ici ; rien n’a été enregistré.' },
     CLUSTER_BAD_CERTIFICATE: { message: 'Le certificat de {endpoint} n’est pas digne de confiance : {detail}.', suggestion: 'Mettez le bon certificate-authority-data dans le kubeconfig.' },
     CLUSTER_UNAUTHORISED: { message: 'La grappe {endpoint} ne connaît pas cet accès : {detail}.', suggestion: 'Utilisez un jeton ou un certificat client valide.' },
