@@ -1,11 +1,13 @@
 import type { Type } from '@nestjs/common';
 import { ApiKeyModule } from './apikey/apikey.module.ts';
 import { AuditModule } from './audit/audit.module.ts';
+import { CarrierModule } from './carrier/carrier.module.ts';
 import { ClusterModule } from './cluster/cluster.module.ts';
 import { DatacenterModule, DatacenterProviderModule } from './datacenter/datacenter.module.ts';
 import { EventModule } from './event/event.module.ts';
 import { HallModule } from './hall/hall.module.ts';
 import { InstanceModule, TenantInstanceModule } from './instance/instance.module.ts';
+import { LinkModule } from './link/link.module.ts';
 import { MachineModule } from './machine/machine.module.ts';
 import { OfferModule } from './offer/offer.module.ts';
 import { OrganisationModule } from './organisation/organisation.module.ts';
@@ -14,6 +16,7 @@ import { ProjectModule } from './project/project.module.ts';
 import { RackModule } from './rack/rack.module.ts';
 import { RegionModule, RegionProviderModule } from './region/region.module.ts';
 import { ShapeModule, ShapeProviderModule } from './shape/shape.module.ts';
+import { StaffModule } from './staff/staff.module.ts';
 
 const BOTH = [RegionModule, DatacenterModule, ShapeModule, ApiKeyModule, AuditModule, EventModule] as const;
 
@@ -22,6 +25,6 @@ export const NOUNS: Readonly<Record<'tenant' | 'provider', readonly Type[]>> = {
   tenant: [...BOTH, OfferModule, ProjectModule, TenantInstanceModule],
   provider: [
     ...BOTH, RegionProviderModule, ShapeProviderModule, DatacenterProviderModule, HallModule, RackModule, MachineModule, ClusterModule, PoolModule, OrganisationModule,
-    InstanceModule,
+    InstanceModule, StaffModule, CarrierModule, LinkModule,
   ],
 };

@@ -119,6 +119,38 @@ export type AuditOutcome =
   | 'success'
   | 'unknown';
 
+/** A telecommunications operator. Two names of one company are one carrier: diversity is counted by this. */
+export type Carrier = Node & {
+  readonly __typename?: 'Carrier';
+  /** Names of the fields whose value is an assumption. */
+  readonly assumed: ReadonlyArray<Scalars['String']['output']>;
+  /** Unique; `[a-z][a-z0-9-]{1,30}`. */
+  readonly code: Scalars['String']['output'];
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly name: Scalars['String']['output'];
+};
+
+export type CarrierAccepted = {
+  readonly __typename?: 'CarrierAccepted';
+  readonly carrier: Carrier;
+  readonly receipt: Receipt;
+};
+
+export type CarrierConnection = {
+  readonly __typename?: 'CarrierConnection';
+  readonly edges: ReadonlyArray<CarrierEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type CarrierEdge = {
+  readonly __typename?: 'CarrierEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Carrier;
+};
+
 /** A Kubernetes cluster. Its credential is sealed at the door for the controller and never returned. */
 export type Cluster = Node & {
   readonly __typename?: 'Cluster';
@@ -211,6 +243,15 @@ export type CreateApiKeyInput = {
 
 export type CreateApiKeyResult = ApiKeyCreated | Conflict | Forbidden | IdempotencyConflict | ValidationFailed;
 
+export type CreateCarrierInput = {
+  readonly assumed?: ReadonlyArray<Scalars['String']['input']>;
+  readonly code: Scalars['String']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly name: Scalars['String']['input'];
+};
+
+export type CreateCarrierResult = CarrierAccepted | Conflict | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
+
 export type CreateDatacenterInput = {
   readonly adminLocation: Scalars['String']['input'];
   readonly admittedTenantClasses: ReadonlyArray<TenantClass>;
@@ -245,6 +286,25 @@ export type CreateHallInput = {
 };
 
 export type CreateHallResult = Conflict | Forbidden | HallAccepted | IdempotencyConflict | NotFound | ValidationFailed;
+
+export type CreateLinkInput = {
+  readonly assumed?: ReadonlyArray<Scalars['String']['input']>;
+  readonly capacityMbps: Scalars['Int']['input'];
+  readonly carrierId: Scalars['ID']['input'];
+  readonly currency: Scalars['String']['input'];
+  readonly datacenterId: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly kind: LinkKind;
+  readonly latencyUs: Scalars['Int']['input'];
+  readonly monthlyPriceMinor: Scalars['Int']['input'];
+  /** Unique in the datacenter. */
+  readonly name: Scalars['String']['input'];
+  /** Exactly one of `toDatacenterId` and `toName`. */
+  readonly toDatacenterId?: InputMaybe<Scalars['ID']['input']>;
+  readonly toName?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type CreateLinkResult = Conflict | Forbidden | IdempotencyConflict | LinkAccepted | NotFound | ValidationFailed;
 
 export type CreateMachineInput = {
   readonly idempotencyKey: Scalars['String']['input'];
@@ -349,6 +409,22 @@ export type CreateShapeInput = {
 };
 
 export type CreateShapeResult = Conflict | Forbidden | IdempotencyConflict | ShapeAccepted | ValidationFailed;
+
+export type CreateStaffCoverageInput = {
+  readonly assumed?: ReadonlyArray<Scalars['String']['input']>;
+  readonly datacenterId: Scalars['ID']['input'];
+  readonly days: ReadonlyArray<Weekday>;
+  readonly fromMinute: Scalars['Int']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** Unique in the datacenter. */
+  readonly name: Scalars['String']['input'];
+  readonly responseMinutes: Scalars['Int']['input'];
+  /** `[A-Z][A-Z0-9_]{1,30}`. */
+  readonly skill: Scalars['String']['input'];
+  readonly toMinute: Scalars['Int']['input'];
+};
+
+export type CreateStaffCoverageResult = Conflict | Forbidden | IdempotencyConflict | NotFound | StaffCoverageAccepted | ValidationFailed;
 
 /** A building, or the part of one, that a region's machines stand in. */
 export type Datacenter = Node & {
@@ -595,6 +671,57 @@ export type LabelInput = {
   readonly value: Scalars['String']['input'];
 };
 
+/** A way for data to leave a datacenter: to another one, or to the outside. */
+export type Link = Node & {
+  readonly __typename?: 'Link';
+  /** Names of the fields whose value is an assumption. */
+  readonly assumed: ReadonlyArray<Scalars['String']['output']>;
+  /** Megabits a second, each way. 0: lit no more. */
+  readonly capacityMbps: Scalars['Int']['output'];
+  readonly carrier: Carrier;
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** ISO 4217. */
+  readonly currency: Scalars['String']['output'];
+  readonly datacenter: Datacenter;
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly kind: LinkKind;
+  /** Round trip, microseconds. */
+  readonly latencyUs: Scalars['Int']['output'];
+  /** Minor units of `currency`. */
+  readonly monthlyPriceMinor: Scalars['Int']['output'];
+  readonly name: Scalars['String']['output'];
+  /** The far end when it is a datacenter known here; otherwise null, and `toName` is given. */
+  readonly toDatacenter?: Maybe<Datacenter>;
+  /** The far end outside: an exchange, a carrier's point of presence, a customer's site. */
+  readonly toName?: Maybe<Scalars['String']['output']>;
+};
+
+export type LinkAccepted = {
+  readonly __typename?: 'LinkAccepted';
+  readonly link: Link;
+  readonly receipt: Receipt;
+};
+
+export type LinkConnection = {
+  readonly __typename?: 'LinkConnection';
+  readonly edges: ReadonlyArray<LinkEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type LinkEdge = {
+  readonly __typename?: 'LinkEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Link;
+};
+
+export type LinkKind =
+  | 'DARK_FIBRE'
+  | 'PEERING'
+  | 'TRANSIT'
+  | 'WAVE';
+
 export type Machine = Node & {
   readonly __typename?: 'Machine';
   readonly clusterId?: Maybe<Scalars['ID']['output']>;
@@ -667,8 +794,10 @@ export type MachinesAccepted = {
 export type Mutation = {
   readonly __typename?: 'Mutation';
   readonly createApiKey: CreateApiKeyResult;
+  readonly createCarrier: CreateCarrierResult;
   readonly createDatacenter: CreateDatacenterResult;
   readonly createHall: CreateHallResult;
+  readonly createLink: CreateLinkResult;
   readonly createMachine: CreateMachineResult;
   readonly createMachines: CreateMachinesResult;
   readonly createNodePool: CreateNodePoolResult;
@@ -676,22 +805,31 @@ export type Mutation = {
   readonly createRack: CreateRackResult;
   readonly createRegion: CreateRegionResult;
   readonly createShape: CreateShapeResult;
+  readonly createStaffCoverage: CreateStaffCoverageResult;
   readonly importRacks: ImportRacksResult;
   readonly pauseNodePool: PauseNodePoolResult;
   readonly registerCluster: RegisterClusterResult;
   readonly revokeApiKey: RevokeApiKeyResult;
   readonly scaleNodePool: ScaleNodePoolResult;
+  readonly updateCarrier: UpdateCarrierResult;
   readonly updateDatacenter: UpdateDatacenterResult;
   readonly updateHall: UpdateHallResult;
+  readonly updateLink: UpdateLinkResult;
   readonly updateMachine: UpdateMachineResult;
   readonly updateRack: UpdateRackResult;
   readonly updateRegion: UpdateRegionResult;
   readonly updateShape: UpdateShapeResult;
+  readonly updateStaffCoverage: UpdateStaffCoverageResult;
 };
 
 
 export type MutationCreateApiKeyArgs = {
   input: CreateApiKeyInput;
+};
+
+
+export type MutationCreateCarrierArgs = {
+  input: CreateCarrierInput;
 };
 
 
@@ -702,6 +840,11 @@ export type MutationCreateDatacenterArgs = {
 
 export type MutationCreateHallArgs = {
   input: CreateHallInput;
+};
+
+
+export type MutationCreateLinkArgs = {
+  input: CreateLinkInput;
 };
 
 
@@ -740,6 +883,11 @@ export type MutationCreateShapeArgs = {
 };
 
 
+export type MutationCreateStaffCoverageArgs = {
+  input: CreateStaffCoverageInput;
+};
+
+
 export type MutationImportRacksArgs = {
   input: ImportRacksInput;
 };
@@ -765,6 +913,11 @@ export type MutationScaleNodePoolArgs = {
 };
 
 
+export type MutationUpdateCarrierArgs = {
+  input: UpdateCarrierInput;
+};
+
+
 export type MutationUpdateDatacenterArgs = {
   input: UpdateDatacenterInput;
 };
@@ -772,6 +925,11 @@ export type MutationUpdateDatacenterArgs = {
 
 export type MutationUpdateHallArgs = {
   input: UpdateHallInput;
+};
+
+
+export type MutationUpdateLinkArgs = {
+  input: UpdateLinkInput;
 };
 
 
@@ -792,6 +950,11 @@ export type MutationUpdateRegionArgs = {
 
 export type MutationUpdateShapeArgs = {
   input: UpdateShapeInput;
+};
+
+
+export type MutationUpdateStaffCoverageArgs = {
+  input: UpdateStaffCoverageInput;
 };
 
 /** An object that `node(id)` can find again. */
@@ -932,6 +1095,8 @@ export type Query = {
   readonly auditEvents: AuditEventsResult;
   /** Auditors only; at most 1,000 lines at once. Exporting is itself an event. */
   readonly auditLines: AuditLinesResult;
+  readonly carrier?: Maybe<Carrier>;
+  readonly carriers: CarrierConnection;
   readonly cluster?: Maybe<Cluster>;
   readonly clusters: ClusterConnection;
   readonly datacenter?: Maybe<Datacenter>;
@@ -943,6 +1108,9 @@ export type Query = {
   readonly gpuInstances: GpuInstanceConnection;
   readonly hall?: Maybe<Hall>;
   readonly halls: HallConnection;
+  readonly link?: Maybe<Link>;
+  /** Links declared in the datacenter, or all. */
+  readonly links: LinkConnection;
   readonly machine?: Maybe<Machine>;
   readonly machines: MachineConnection;
   /** Any object by id; null when there is none or the viewer may not see it. */
@@ -957,6 +1125,12 @@ export type Query = {
   readonly regions: RegionConnection;
   readonly shape?: Maybe<Shape>;
   readonly shapes: ShapeConnection;
+  /** Null when there is no such datacenter. */
+  readonly siteResilience?: Maybe<SiteResilience>;
+  readonly staffCoverage?: Maybe<StaffCoverage>;
+  readonly staffCoverages: StaffCoverageConnection;
+  /** For each skill that the datacenter's rota names, how long one waits at worst. Empty for a site without a rota, or that is not there. */
+  readonly staffResponse: ReadonlyArray<StaffResponse>;
   readonly viewer: Viewer;
 };
 
@@ -977,6 +1151,17 @@ export type QueryAuditEventsArgs = {
 export type QueryAuditLinesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<AuditEventFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryCarrierArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryCarriersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -1023,6 +1208,18 @@ export type QueryHallArgs = {
 
 
 export type QueryHallsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  datacenterId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryLinkArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryLinksArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   datacenterId?: InputMaybe<Scalars['ID']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -1103,6 +1300,28 @@ export type QueryShapeArgs = {
 export type QueryShapesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QuerySiteResilienceArgs = {
+  datacenterId: Scalars['ID']['input'];
+};
+
+
+export type QueryStaffCoverageArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryStaffCoveragesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  datacenterId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryStaffResponseArgs = {
+  datacenterId: Scalars['ID']['input'];
 };
 
 export type Rack = Node & {
@@ -1285,6 +1504,30 @@ export type ShapeEdge = {
   readonly node: Shape;
 };
 
+/** How well a datacenter is tied to the outside. */
+export type SiteResilience = {
+  readonly __typename?: 'SiteResilience';
+  /** What is left of it when the carrier that carries most is lost. */
+  readonly capacityAfterLossMbps: Scalars['Int']['output'];
+  /** Megabits a second to the outside, over all links. */
+  readonly capacityMbps: Scalars['Int']['output'];
+  /** Carriers that lead to the outside over a link that is lit, each once. */
+  readonly carriers: ReadonlyArray<Carrier>;
+  readonly datacenter: Datacenter;
+  /** Fewer than two carriers: one trench or one dispute cuts the site off. */
+  readonly warnings: ReadonlyArray<SiteWarning>;
+};
+
+/** Something true of a site that should worry somebody; nothing was refused. */
+export type SiteWarning = Problem & {
+  readonly __typename?: 'SiteWarning';
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+  readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly retryable: Scalars['Boolean']['output'];
+  readonly suggestion: Scalars['String']['output'];
+};
+
 export type SliceProfile = {
   readonly __typename?: 'SliceProfile';
   readonly memoryMiB: Scalars['Int']['output'];
@@ -1296,6 +1539,55 @@ export type SliceProfileInput = {
   readonly memoryMiB: Scalars['Int']['input'];
   readonly milliGpu: Scalars['Int']['input'];
   readonly name: Scalars['String']['input'];
+};
+
+/** People of one skill who can be on site: a line of a site's weekly rota. */
+export type StaffCoverage = Node & {
+  readonly __typename?: 'StaffCoverage';
+  /** Names of the fields whose value is an assumption. */
+  readonly assumed: ReadonlyArray<Scalars['String']['output']>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly datacenter: Datacenter;
+  /** Days on which the hours begin. Empty: suspended. */
+  readonly days: ReadonlyArray<Weekday>;
+  /** Local minute of the day at which the hours begin, 0 to 1439. */
+  readonly fromMinute: Scalars['Int']['output'];
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly name: Scalars['String']['output'];
+  /** Minutes from a call within the hours to somebody on site. */
+  readonly responseMinutes: Scalars['Int']['output'];
+  /** What they can do, for example `HANDS` or `HIGH_VOLTAGE`. */
+  readonly skill: Scalars['String']['output'];
+  /** Local minute at which they end, 1 to 1440; not after `fromMinute`: on the following day. */
+  readonly toMinute: Scalars['Int']['output'];
+};
+
+export type StaffCoverageAccepted = {
+  readonly __typename?: 'StaffCoverageAccepted';
+  readonly receipt: Receipt;
+  readonly staffCoverage: StaffCoverage;
+};
+
+export type StaffCoverageConnection = {
+  readonly __typename?: 'StaffCoverageConnection';
+  readonly edges: ReadonlyArray<StaffCoverageEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type StaffCoverageEdge = {
+  readonly __typename?: 'StaffCoverageEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: StaffCoverage;
+};
+
+/** The wait for somebody of one skill. */
+export type StaffResponse = {
+  readonly __typename?: 'StaffResponse';
+  readonly skill: Scalars['String']['output'];
+  /** Minutes from an incident at the worst moment of the week to somebody on site; null when nobody ever comes. */
+  readonly worstResponseMinutes?: Maybe<Scalars['Int']['output']>;
 };
 
 /** One step of a life: into which state, why, by whom, when. */
@@ -1343,6 +1635,16 @@ export type TenantClass =
   | 'PUBLIC_BODY'
   | 'RESEARCH';
 
+export type UpdateCarrierInput = {
+  readonly assumed?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly generation: Scalars['Int']['input'];
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type UpdateCarrierResult = CarrierAccepted | Conflict | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
+
 export type UpdateDatacenterInput = {
   readonly adminLocation?: InputMaybe<Scalars['String']['input']>;
   readonly admittedTenantClasses?: InputMaybe<ReadonlyArray<TenantClass>>;
@@ -1372,6 +1674,20 @@ export type UpdateHallInput = {
 };
 
 export type UpdateHallResult = Conflict | Forbidden | HallAccepted | IdempotencyConflict | NotFound | ValidationFailed;
+
+export type UpdateLinkInput = {
+  readonly assumed?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly capacityMbps?: InputMaybe<Scalars['Int']['input']>;
+  readonly currency?: InputMaybe<Scalars['String']['input']>;
+  readonly generation: Scalars['Int']['input'];
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly kind?: InputMaybe<LinkKind>;
+  readonly latencyUs?: InputMaybe<Scalars['Int']['input']>;
+  readonly monthlyPriceMinor?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type UpdateLinkResult = Conflict | Forbidden | IdempotencyConflict | LinkAccepted | NotFound | ValidationFailed;
 
 export type UpdateMachineInput = {
   readonly generation: Scalars['Int']['input'];
@@ -1431,6 +1747,20 @@ export type UpdateShapeInput = {
 
 export type UpdateShapeResult = Conflict | Forbidden | IdempotencyConflict | NotFound | ShapeAccepted | ValidationFailed;
 
+export type UpdateStaffCoverageInput = {
+  readonly assumed?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly days?: InputMaybe<ReadonlyArray<Weekday>>;
+  readonly fromMinute?: InputMaybe<Scalars['Int']['input']>;
+  readonly generation: Scalars['Int']['input'];
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly responseMinutes?: InputMaybe<Scalars['Int']['input']>;
+  readonly skill?: InputMaybe<Scalars['String']['input']>;
+  readonly toMinute?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type UpdateStaffCoverageResult = Conflict | Forbidden | IdempotencyConflict | NotFound | StaffCoverageAccepted | ValidationFailed;
+
 /** The input is wrong and nothing was changed. The first fault gives code, message, suggestion and path; `faults` lists all. */
 export type ValidationFailed = Problem & {
   readonly __typename?: 'ValidationFailed';
@@ -1460,3 +1790,12 @@ export type ViewerOrganisation = {
   readonly id: Scalars['ID']['output'];
   readonly name: Scalars['String']['output'];
 };
+
+export type Weekday =
+  | 'FRI'
+  | 'MON'
+  | 'SAT'
+  | 'SUN'
+  | 'THU'
+  | 'TUE'
+  | 'WED';
