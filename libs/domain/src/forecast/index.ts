@@ -1,5 +1,5 @@
 export * from './model.ts';
 export { deliver, treeOf } from './deliver.ts';
 export type { Delivered } from './deliver.ts';
-export { cooledW, itWatts } from './room.ts';
+export { cooledW, itWatts, roomOf } from './room.ts';
 export { capacityForecast, phaseAt } from './forecast.ts';

@@ -55,6 +55,9 @@ export const roomAt = ({ site, standing, chains }: Ground, at: Instant, itW: Wat
   };
 };
 
+/** What is held at an instant and what that leaves of halls and nodes, whatever the contract. */
+export const roomOf = (site: SiteCapacity, at: Instant): Room => roomAt(groundOf(site), at, 0);
+
 /** Watts left of each resource, and what gives way first in it; the tree only when one is declared. */
 export const leftOf = (ground: Ground, room: Room): readonly { readonly resource: SiteResource; readonly freeW: Watts; readonly name?: string }[] => {
   const { site, tree } = ground;
