@@ -7,7 +7,7 @@ import type { DoorName, Viewer } from './viewer.ts';
 /** Codes that say more than "your input is wrong"; all others are ValidationFailed. */
 const MEMBER: Partial<Record<ProblemCode, string>> = {
   NOT_FOUND: 'NotFound', FORBIDDEN: 'Forbidden', IDEMPOTENCY_CONFLICT: 'IdempotencyConflict',
-  STILL_RUNNING: 'Conflict', STALE_GENERATION: 'Conflict', ALREADY_EXISTS: 'Conflict', WRONG_STATE: 'Conflict', IN_USE: 'Conflict', WOULD_BREAK_RUNNING: 'Conflict',
+  STILL_RUNNING: 'Conflict', STALE_GENERATION: 'Conflict', ALREADY_EXISTS: 'Conflict', WRONG_STATE: 'Conflict', SAME_PERSON: 'Conflict', IN_USE: 'Conflict', WOULD_BREAK_RUNNING: 'Conflict',
   REGION_UNAVAILABLE: 'Conflict', CLUSTER_CHECK_UNAVAILABLE: 'Conflict',
 };
 

@@ -9,7 +9,7 @@ export const AUDIT_TYPES = [
   'dcim.rack.create', 'dcim.rack.update', 'dcim.rack.import', 'dcim.machine.create', 'dcim.machine.update', 'dcim.machine.state',
   'dcim.staff.create', 'dcim.staff.update', 'dcim.carrier.create', 'dcim.carrier.update', 'dcim.link.create', 'dcim.link.update',
   'dcim.shape.create', 'dcim.shape.update',
-  'dcim.powernode.create', 'dcim.powernode.update', 'dcim.powernode.import', 'dcim.powerphase.set', 'dcim.powerphase.calendar',
+  'dcim.powernode.create', 'dcim.powernode.update', 'dcim.powernode.import', 'dcim.powerphase.set', 'dcim.powerphase.calendar', 'dcim.loadtarget.plan', 'dcim.loadtarget.approve',
   'platform.cluster.register', 'platform.cluster.state', 'platform.pool.create', 'platform.pool.scale', 'platform.pool.pause', 'platform.pool.state',
   'iam.organisation.create', 'iam.organisation.update', 'iam.apikey.create', 'iam.apikey.revoke', 'iam.login.failed', 'iam.access.denied',
   'tenancy.project.create', 'tenancy.project.update', 'tenancy.project.state', 'tenancy.quota.grant',

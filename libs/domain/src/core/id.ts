@@ -5,7 +5,7 @@ export type Id<K extends IdKind> = string & { readonly [kind]: K };
 /** Every kind of id, which is also its TypeID prefix on the wire (`instance_01h455vb4pex5vsknk084sn02q`, UUIDv7 inside). */
 export const ID_KINDS = [
   'region', 'datacenter', 'hall', 'rack', 'machine', 'shape', 'powernode', 'phase', 'staff', 'carrier', 'link', 'cluster', 'pool', 'organisation', 'member', 'project',
-  'instance', 'quota', 'reservation', 'order', 'apikey', 'decision', 'event', 'audit', 'request', 'user', 'certification', 'violation',
+  'instance', 'quota', 'reservation', 'order', 'plan', 'apikey', 'decision', 'event', 'audit', 'request', 'user', 'certification', 'violation', 'loadtarget',
 ] as const;
 export type IdKind = (typeof ID_KINDS)[number];
 
@@ -17,6 +17,7 @@ export type MachineId = Id<'machine'>;
 export type ShapeId = Id<'shape'>;
 export type PowerNodeId = Id<'powernode'>;
 export type PowerPhaseId = Id<'phase'>;
+export type LoadTargetId = Id<'loadtarget'>;
 export type StaffId = Id<'staff'>;
 export type CarrierId = Id<'carrier'>;
 export type LinkId = Id<'link'>;
@@ -30,6 +31,8 @@ export type OrderId = Id<'order'>;
 /** A node of a region's cohort tree. */
 export type QuotaId = Id<'quota'>;
 export type ReservationId = Id<'reservation'>;
+/** A placement that is shown and held before it is ordered. */
+export type PlanId = Id<'plan'>;
 export type ApiKeyId = Id<'apikey'>;
 export type DecisionId = Id<'decision'>;
 export type AuditId = Id<'audit'>;

@@ -20,7 +20,7 @@ export const PROBLEM_CODES = [
   // NotEnoughCapacity and PowerRefused: see placement reasons in capacity/.
   'NOT_ENOUGH_CAPACITY', 'POWER_REFUSED', 'TENANT_CLASS_REFUSED', 'REGION_UNAVAILABLE',
   // The rest of the unions.
-  'IDEMPOTENCY_CONFLICT', 'STILL_RUNNING', 'STALE_GENERATION', 'ALREADY_EXISTS', 'WRONG_STATE', 'IN_USE', 'NOT_FOUND', 'FORBIDDEN',
+  'IDEMPOTENCY_CONFLICT', 'STILL_RUNNING', 'STALE_GENERATION', 'ALREADY_EXISTS', 'WRONG_STATE', 'SAME_PERSON', 'IN_USE', 'NOT_FOUND', 'FORBIDDEN',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 

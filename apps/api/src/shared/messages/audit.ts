@@ -27,6 +27,8 @@ export const AUDIT_WORDS: Readonly<Record<AuditType, { readonly fr: string; read
   'dcim.powernode.import': { fr: 'Des nœuds électriques d’un site sont déclarés ensemble, tous ou aucun.', en: 'Power nodes of a datacenter are declared together, all or none.' },
   'dcim.powerphase.set': { fr: 'Une phase de puissance est déclarée ou change : watts, état, dates, preuve.', en: 'A power phase is declared or changes: watts, state, dates, evidence.' },
   'dcim.powerphase.calendar': { fr: 'Le calendrier de puissance d’un site est remplacé d’un seul coup.', en: 'The power calendar of a datacenter is replaced at once.' },
+  'dcim.loadtarget.plan': { fr: 'Un plan de délestage d’un site est proposé : cible, dates, instances qui céderaient.', en: 'A plan to shed load of a datacenter is proposed: target, dates, instances that would give way.' },
+  'dcim.loadtarget.approve': { fr: 'Un plan de délestage est approuvé par une autre personne que celle qui l’a proposé.', en: 'A plan to shed load is approved by another person than the one who proposed it.' },
   'platform.cluster.register': { fr: 'Une grappe Kubernetes est enregistrée ; son accès est scellé.', en: 'A Kubernetes cluster is registered; its credential is sealed.' },
   'platform.cluster.state': { fr: 'L’état observé d’une grappe change.', en: 'The observed state of a cluster changes.' },
   'platform.pool.create': { fr: 'Un groupe de machines est créé dans une grappe.', en: 'A pool of machines is created in a cluster.' },

@@ -64,6 +64,7 @@ export const en: Catalogue = {
     STALE_GENERATION: { message: 'The {noun} was changed meanwhile: you read generation {asked}, it is at {current}.', suggestion: 'Read it again, and decide again.' },
     ALREADY_EXISTS: { message: 'There is already a {noun} with {field} "{value}".', suggestion: 'Choose another {field}, or use the existing one.' },
     WRONG_STATE: { message: 'The {noun} is {state}; this is possible only when it is {expected}.', suggestion: 'Wait for the state, or choose another object.' },
+    SAME_PERSON: { message: 'You proposed this {noun} yourself: somebody else has to approve it.', suggestion: 'Ask another operator to read the plan and approve it.' },
     IN_USE: { message: 'The {noun} is in use.', suggestion: 'Release what uses it first.' },
     NOT_FOUND: { message: 'There is no {noun} {id}.', suggestion: 'Check the id; it may belong to somebody else or be gone.' },
     FORBIDDEN: { message: 'Your roles ({have}) do not allow {operation}.', suggestion: 'Ask for one of these roles: {need}.' },

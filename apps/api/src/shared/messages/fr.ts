@@ -64,6 +64,7 @@ export const fr: Catalogue = {
     STALE_GENERATION: { message: 'L’objet ({noun}) a changé entre-temps : vous avez lu la génération {asked}, il en est à {current}.', suggestion: 'Relisez-le, et décidez à nouveau.' },
     ALREADY_EXISTS: { message: 'Il existe déjà un objet ({noun}) dont {field} est « {value} ».', suggestion: 'Choisissez un autre {field}, ou utilisez celui qui existe.' },
     WRONG_STATE: { message: 'L’objet ({noun}) est {state} ; ce n’est possible que s’il est {expected}.', suggestion: 'Attendez cet état, ou choisissez un autre objet.' },
+    SAME_PERSON: { message: 'Vous avez vous-même proposé cet objet ({noun}) : une autre personne doit l’approuver.', suggestion: 'Demandez à un autre exploitant de lire le plan et de l’approuver.' },
     IN_USE: { message: 'L’objet ({noun}) est utilisé.', suggestion: 'Libérez d’abord ce qui l’utilise.' },
     NOT_FOUND: { message: 'Il n’y a pas d’objet ({noun}) {id}.', suggestion: 'Vérifiez l’identifiant ; il peut être à quelqu’un d’autre ou ne plus exister.' },
     FORBIDDEN: { message: 'Vos rôles ({have}) ne permettent pas {operation}.', suggestion: 'Demandez l’un de ces rôles : {need}.' },
