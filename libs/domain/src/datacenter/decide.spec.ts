@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { CreateDatacenter, TenantsInside, UpdateDatacenter } from './decide.ts';
+import type { RackId } from '../core/index.ts';
+import type { CreateDatacenter, PowerInside, TenantsInside, UpdateDatacenter } from './decide.ts';
 import { decideCreateDatacenter, decideUpdateDatacenter } from './decide.ts';
-import { countingIds, datacenter, inWords, region } from './site.fixture.ts';
+import { countingIds, datacenter, inWords, powerNode, powerPhase, region } from './site.fixture.ts';
 
 const { id: _id, generation: _generation, ...wanted } = datacenter;
 const create = (over: Partial<CreateDatacenter> = {}, taken = false) => decideCreateDatacenter({ ...wanted, ...over }, { region, taken }, { ids: countingIds() });
-const update = (over: Partial<UpdateDatacenter>, inside: readonly TenantsInside[] = []) => decideUpdateDatacenter({ id: datacenter.id, generation: 3, ...over }, { datacenter, region, inside });
+const NOW = '2026-06-01T00:00:00.000Z';
+const unpowered: PowerInside = { nodes: [], draws: [], phases: [], draw: { usedW: 0, racks: [], leases: [] }, now: NOW };
+const update = (over: Partial<UpdateDatacenter>, inside: readonly TenantsInside[] = [], power = unpowered, before = datacenter) =>
+  decideUpdateDatacenter({ id: datacenter.id, generation: 3, ...over }, { datacenter: before, region, inside, power });
 
 describe('a datacenter is declared', () => {
   it.each([
@@ -38,6 +42,19 @@ describe('a datacenter is changed', () => {
     { reason: 'the lease is unknown again', result: update({ leaseTo: null }), said: ['ok'] },
     { reason: 'a name cannot be emptied', result: update({ name: null }), said: ['REQUIRED name'] },
     { reason: 'somebody was faster', result: update({ generation: 1, pueMilli: 1 }), said: ['STALE_GENERATION generation asked=1 current=3'] },
+  ])('$reason', ({ result, said }) => { expect(inWords(result)).toEqual(said); });
+
+  const power: PowerInside = {
+    nodes: [powerNode('BUS-A1', { capacityW: 100_000 }), powerNode('BUS-B1', { side: 'B', capacityW: 100_000 })], draws: [{ rackId: 'rack_1' as RackId, name: 'A01', feedA: 'BUS-A1', feedB: 'BUS-B1', usedW: 120_000 }],
+    phases: [powerPhase('one', { contractedW: 144_000 })], draw: { usedW: 120_000, racks: ['A01'], leases: [] }, now: NOW,
+  };
+  const trusting = { ...datacenter, feedLossTolerated: false };
+  it.each([
+    { reason: 'a better PUE', result: update({ pueMilli: 1_100 }, [], power), said: ['ok'] },
+    { reason: 'a worse PUE than the contract has room for', result: update({ pueMilli: 1_201 }, [], power), said: ['WOULD_BREAK_RUNNING pueMilli value=1201 count=1 running=A01'] },
+    { reason: 'the loss of a feed is to be borne, and one side cannot carry all', result: update({ feedLossTolerated: true }, [], power, trusting), said: ['WOULD_BREAK_RUNNING feedLossTolerated value=true count=1 running=A01'] },
+    { reason: 'the loss of a feed is to be borne, and nothing is drawn', result: update({ feedLossTolerated: true }, [], unpowered, trusting), said: ['ok'] },
+    { reason: 'the loss of a feed need not be borne any more', result: update({ feedLossTolerated: false }, [], power), said: ['ok'] },
   ])('$reason', ({ result, said }) => { expect(inWords(result)).toEqual(said); });
 
   it('says numbers and closed words in the audit event', () => {

@@ -3,17 +3,23 @@ import { alreadyExists, amended, current, notFound, unless } from '../audit/deci
 import type { AuditFact } from '../audit/model.ts';
 import * as check from '../core/check.ts';
 import { at, fault, wouldBreak } from '../core/check.ts';
-import type { DatacenterId, Faults, Ids, Problem, Result } from '../core/index.ts';
+import type { DatacenterId, Faults, Ids, Instant, Problem, Result } from '../core/index.ts';
 import type { Patch } from '../core/patch.ts';
 import { changed } from '../core/patch.ts';
 import type { TenantClass } from '../organisation/model.ts';
 import { TENANT_CLASSES } from '../organisation/model.ts';
+import type { PowerNode } from '../powernode/model.ts';
+import type { Draw } from '../powernode/tree.ts';
+import { newOverloads, overloads, treeOf } from '../powernode/tree.ts';
+import type { SiteDraw } from '../powerphase/calendar.ts';
+import { shortfall } from '../powerphase/calendar.ts';
+import type { PowerPhase } from '../powerphase/model.ts';
 import type { Region } from '../region/model.ts';
 import type { Datacenter } from './model.ts';
 import { DATACENTER_STATUSES } from './model.ts';
 
 export type CreateDatacenter = Omit<Datacenter, 'id' | 'generation'>;
-const NEEDED = ['name', 'buildingOwner', 'admittedTenantClasses', 'pueMilli', 'logLocation', 'adminLocation', 'status', 'assumed'] as const;
+const NEEDED = ['name', 'buildingOwner', 'admittedTenantClasses', 'pueMilli', 'feedLossTolerated', 'logLocation', 'adminLocation', 'status', 'assumed'] as const;
 const OPTIONAL = ['leaseFrom', 'leaseTo'] as const;
 const CHANGEABLE = [...NEEDED, ...OPTIONAL] as const;
 type Changeable = (typeof CHANGEABLE)[number];
@@ -23,7 +29,7 @@ export interface UpdateDatacenter extends Patch<Pick<Datacenter, Changeable>> {
 }
 /** Fields whose value may be an assumption. */
 export const DATACENTER_FACTS = [
-  'name', 'commune', 'latitudeE6', 'longitudeE6', 'buildingOwner', 'leaseFrom', 'leaseTo', 'admittedTenantClasses', 'pueMilli', 'logLocation', 'adminLocation', 'status',
+  'name', 'commune', 'latitudeE6', 'longitudeE6', 'buildingOwner', 'leaseFrom', 'leaseTo', 'admittedTenantClasses', 'pueMilli', 'feedLossTolerated', 'logLocation', 'adminLocation', 'status',
 ] as const;
 
 const MIN_PUE_MILLI = 1_000;
@@ -49,6 +55,15 @@ export const decideCreateDatacenter = (
   });
 };
 
+/** What draws power in the datacenter, and from what. */
+export interface PowerInside {
+  readonly nodes: readonly PowerNode[];
+  readonly draws: readonly Draw[];
+  readonly phases: readonly PowerPhase[];
+  readonly draw: SiteDraw;
+  readonly now: Instant;
+}
+
 /** Who has instances in the datacenter that are not released. */
 export interface TenantsInside {
   readonly class: TenantClass;
@@ -56,18 +71,18 @@ export interface TenantsInside {
 }
 
 export const decideUpdateDatacenter = (
-  input: UpdateDatacenter, seen: { readonly datacenter: Datacenter; readonly region: Region; readonly inside: readonly TenantsInside[] } | undefined,
+  input: UpdateDatacenter, seen: { readonly datacenter: Datacenter; readonly region: Region; readonly inside: readonly TenantsInside[]; readonly power: PowerInside } | undefined,
 ): Result<Change<Datacenter, Changeable>, Faults> => {
   const found = current('datacenter', input, seen?.datacenter, NEEDED);
   if (seen === undefined || !found.ok) return found.ok ? notFound('datacenter', input.id, 'id') : found;
   const amend = amended(found.value, input, CHANGEABLE);
   const { next } = amend;
-  return unless([...facts(next), ...shutOut(next, seen.inside), ...closedOverHeads(next, seen.inside)], () => ({
+  return unless([...facts(next), ...shutOut(next, seen.inside), ...closedOverHeads(next, seen.inside), ...unpowered(found.value, next, seen.power)], () => ({
     ...amend,
     events: [event(next, seen.region, 'updated')],
     audit: [{
       ...fact(next, seen.region, 'dcim.datacenter.update'),
-      change: changed(found.value, next, CHANGEABLE, ['admittedTenantClasses', 'status', 'leaseFrom', 'leaseTo', 'assumed']),
+      change: changed(found.value, next, CHANGEABLE, ['admittedTenantClasses', 'feedLossTolerated', 'status', 'leaseFrom', 'leaseTo', 'assumed']),
     }],
   }));
 };
@@ -109,6 +124,17 @@ const closedOverHeads = (next: Datacenter, inside: readonly TenantsInside[]): re
   const running = inside.filter(t => t.instances > 0);
   const open = next.status === 'OPEN' || next.status === 'CLOSING';
   return open || running.length === 0 ? [] : [broken('status', next.status, running)];
+};
+
+/** A worse PUE leaves less of the contract to machines, and N-1 leaves less of each side: what draws power now must fit either way. */
+const unpowered = (before: Datacenter, next: Datacenter, { nodes, draws, phases, draw, now }: PowerInside): readonly Problem[] => {
+  const short = shortfall({ phases, pueMilli: before.pueMilli }, { phases, pueMilli: next.pueMilli }, draw, now);
+  const tree = treeOf(nodes);
+  const over = newOverloads(overloads(tree, draws, before.feedLossTolerated), overloads(tree, draws, next.feedLossTolerated));
+  return [
+    ...(short === undefined ? [] : [wouldBreak(at('pueMilli'), next.pueMilli, short.running)]),
+    ...(over.length === 0 ? [] : [wouldBreak(at('feedLossTolerated'), String(next.feedLossTolerated), [...new Set(over.flatMap(o => o.racks))])]),
+  ];
 };
 
 const event = (d: Datacenter, region: Region, verb: string) => ({ noun: 'datacenter', objectId: d.id, verb, regionCode: region.code });

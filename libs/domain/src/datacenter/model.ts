@@ -21,6 +21,11 @@ export interface Datacenter {
   readonly admittedTenantClasses: readonly TenantClass[];
   /** Power usage effectiveness in thousandths: 1200 is 1.2. At least 1000. ISO/IEC 30134-2. */
   readonly pueMilli: number;
+  /**
+   * True: racks go on after the loss of either feed, so each side must be able to carry everything alone (N-1). False: only what is drawn while nothing
+   * is lost counts; more fits, and the loss of a side stops what it carried.
+   */
+  readonly feedLossTolerated: boolean;
   readonly logLocation: string;
   readonly adminLocation: string;
   readonly status: DatacenterStatus;

@@ -1,6 +1,8 @@
 import type { Cluster } from '../cluster/model.ts';
-import type { DatacenterId, Faults, HallId, Id, IdKind, Ids, Problem, RackId, RegionId, Result, ShapeId } from '../core/index.ts';
+import type { DatacenterId, Faults, HallId, Id, IdKind, Ids, PowerNodeId, PowerPhaseId, Problem, RackId, RegionId, Result, ShapeId } from '../core/index.ts';
 import type { Hall } from '../hall/model.ts';
+import type { PowerNode } from '../powernode/model.ts';
+import type { PowerPhase } from '../powerphase/model.ts';
 import type { Rack } from '../rack/model.ts';
 import type { Region } from '../region/model.ts';
 import type { Shape } from '../shape/model.ts';
@@ -17,11 +19,17 @@ export const region: Region = {
 };
 export const datacenter: Datacenter = {
   id: 'datacenter_d' as DatacenterId, regionId: region.id, code: 'valence-1', name: 'Valence 1', commune: 'Valence', buildingOwner: 'Ville', admittedTenantClasses: ['PUBLIC_BODY', 'PRIVATE'],
-  pueMilli: 1_200, logLocation: 'France', adminLocation: 'France', status: 'OPEN', assumed: [], generation: 3,
+  pueMilli: 1_200, feedLossTolerated: true, logLocation: 'France', adminLocation: 'France', status: 'OPEN', assumed: [], generation: 3,
 };
 export const hall: Hall = {
   id: 'hall_h' as HallId, datacenterId: datacenter.id, name: 'H1', coolingKinds: ['REAR_DOOR', 'COLD_PLATE'], coolingCapacityW: 6_000_000, deratingPct: 0, assumed: [], generation: 3,
 };
+export const powerNode = (name: string, over: Partial<PowerNode> = {}): PowerNode => ({
+  id: `powernode_${name}` as PowerNodeId, datacenterId: datacenter.id, name, kind: 'BUSWAY', side: 'A', capacityW: 1_000_000, deratingPct: 0, assumed: [], generation: 3, ...over,
+});
+export const powerPhase = (name: string, over: Partial<PowerPhase> = {}): PowerPhase => ({
+  id: `phase_${name}` as PowerPhaseId, datacenterId: datacenter.id, name, contractedW: 8_000_000, state: 'ENERGISED', from: '2026-01-01T00:00:00.000Z', assumed: [], generation: 3, ...over,
+});
 export const rack: Rack = {
   id: 'rack_a' as RackId, hallId: hall.id, datacenterId: datacenter.id, regionId: region.id, name: 'A01', row: 'A', position: 1, units: 48, maxPowerW: 150_000, coolingKind: 'COLD_PLATE',
   coolingCapacityW: 150_000, feedA: 'BUS-A1', feedB: 'BUS-B1', state: 'INSTALLED', assumed: [], generation: 3,

@@ -20,10 +20,11 @@ export interface CreateMachine {
   readonly name: string;
   readonly serial: string;
   readonly positionU?: number;
+  readonly nvlinkDomain?: string;
   readonly simulated: boolean;
 }
 const NEEDED = ['serial', 'state'] as const;
-const CHANGEABLE = [...NEEDED, 'positionU'] as const;
+const CHANGEABLE = [...NEEDED, 'positionU', 'nvlinkDomain'] as const;
 type Changeable = (typeof CHANGEABLE)[number];
 export interface UpdateMachine extends Patch<Pick<Machine, Changeable>> {
   readonly id: MachineId;
@@ -71,6 +72,8 @@ export const decideCreateMachines = (inputs: readonly CreateMachine[], seen: Mac
   });
 };
 
+const domain = (place: Place, { nvlinkDomain }: Pick<Machine, 'nvlinkDomain'>): check.Found => (nvlinkDomain === undefined ? [] : check.labelWord(within(place, 'nvlinkDomain'), nvlinkDomain));
+
 interface Row {
   readonly input: CreateMachine;
   readonly place: Place;
@@ -89,6 +92,7 @@ const rowFaults = (rows: readonly Row[], seen: MachinesSeen): readonly Problem[]
     ...check.dnsLabel(within(place, 'name'), m.name),
     ...check.text(within(place, 'serial'), m.serial, 120),
     ...(m.positionU === undefined ? [] : check.integer(within(place, 'positionU'), m.positionU, 1, 100)),
+    ...domain(place, m),
     ...references(place, m, seen),
   ]),
   ...twice(rows, 'name', r => `${seen.racks.get(r.input.rackId)?.rack.datacenterId ?? ''} ${r.input.name}`),
@@ -178,7 +182,7 @@ export const decideUpdateMachine = (input: UpdateMachine, seen: MachineInUse | u
   const moved = next.positionU === before.positionU ? [] : position(next, seen);
   const serial = next.serial === before.serial ? [] : [...check.text(at('serial'), next.serial, 120), ...(seen.serialTaken ? [alreadyExists('machine', check.shown(next.serial), at('serial'))] : [])];
   const state = input.state === undefined || input.state === null ? [] : step(before, input.state, seen.instances);
-  return unless([...serial, ...moved, ...state], () => ({
+  return unless([...serial, ...moved, ...domain(at(), next), ...state], () => ({
     ...amend,
     events: [event(next, seen.frame.regionCode, 'updated')],
     audit: [{

@@ -18,6 +18,8 @@ export interface Machine {
   readonly units: number;
   readonly shapeId: ShapeId;
   readonly serial: string;
+  /** Machines of one datacenter with the same word share one NVLink domain, as the trays of a rack-scale system do; absent: the machine is its own. Kubernetes label value. */
+  readonly nvlinkDomain?: string;
   /** True when no such hardware exists; the API, the console and the Kubernetes node say so too. */
   readonly simulated: boolean;
   readonly state: MachineState;

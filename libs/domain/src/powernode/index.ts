@@ -1,1 +1,3 @@
 export * from './model.ts';
+export * from './tree.ts';
+export * from './decide.ts';

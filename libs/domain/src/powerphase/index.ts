@@ -1,1 +1,3 @@
 export * from './model.ts';
+export * from './calendar.ts';
+export * from './decide.ts';

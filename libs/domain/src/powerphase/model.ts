@@ -1,15 +1,9 @@
+import type { Evidence } from '../certification/model.ts';
 import type { DatacenterId, Instant, PowerPhaseId, Watts } from '../core/index.ts';
 
 /** In this order: a phase goes forward, and back only while nothing that runs would lose its power. Only ENERGISED ones in force give capacity. */
 export const POWER_PHASE_STATES = ['NEGOTIATING', 'AUTHORISED', 'CONTRACTED', 'ENERGISED'] as const;
 export type PowerPhaseState = (typeof POWER_PHASE_STATES)[number];
-
-/** What proves a claim: the document's name or reference, and its digest. */
-export interface PhaseEvidence {
-  readonly document: string;
-  /** SHA-256 of the document, 64 lower-case hexadecimal digits. */
-  readonly sha256: string;
-}
 
 /** One step of a datacenter's contract with the grid. Each phase says the whole contract at its time, not what it adds. */
 export interface PowerPhase {
@@ -23,7 +17,7 @@ export interface PowerPhase {
   /** In force in [from, to); without `to`, from then on. */
   readonly from: Instant;
   readonly to?: Instant;
-  readonly evidence?: PhaseEvidence;
+  readonly evidence?: Evidence;
   readonly assumed: readonly string[];
   readonly generation: number;
 }

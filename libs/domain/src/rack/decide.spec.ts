@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { InstanceId } from '../core/index.ts';
-import { countingIds, hall, inWords, rack } from '../datacenter/site.fixture.ts';
-import type { CreateRack, RackInUse, UpdateRack } from './decide.ts';
+import { countingIds, hall, inWords, powerNode, rack } from '../datacenter/site.fixture.ts';
+import type { Draw } from '../powernode/tree.ts';
+import type { CreateRack, RackInUse, RackPower, UpdateRack } from './decide.ts';
 import { decideCreateRack, decideUpdateRack } from './decide.ts';
 import type { Standing } from './standing.ts';
 
 const { id: _id, generation: _generation, datacenterId: _datacenter, regionId, ...wanted } = rack;
 const place = { hall, regionId, regionCode: 'fr-valence' };
-const create = (over: Partial<CreateRack> = {}, taken = false) => decideCreateRack({ ...wanted, ...over }, { place, taken }, { ids: countingIds() });
+const create = (over: Partial<CreateRack> = {}, taken = false) => decideCreateRack({ ...wanted, ...over }, { place, taken, nodes: [] }, { ids: countingIds() });
 const update = (over: Partial<UpdateRack>, seen: Partial<RackInUse> = {}) =>
-  decideUpdateRack({ id: rack.id, generation: 3, ...over }, { rack, hall, regionCode: 'fr-valence', machines: [], usedW: 0, instances: [], ...seen });
+  decideUpdateRack({ id: rack.id, generation: 3, ...over }, { rack, hall, regionCode: 'fr-valence', machines: [], usedW: 0, instances: [], power: { nodes: [], draws: [], feedLossTolerated: true }, ...seen });
 const machine = (name: string, positionU?: number): Standing => ({ name, units: 8, idleW: 2_600, coolingKinds: ['COLD_PLATE'], ...(positionU === undefined ? {} : { positionU }) });
+
+const drawn: Draw = { rackId: rack.id, name: 'A01', feedA: 'BUS-A1', feedB: 'BUS-B1', usedW: 100_000 };
+const power: RackPower = { nodes: [powerNode('BUS-A1', { capacityW: 100_000 }), powerNode('BUS-B1', { side: 'B', capacityW: 100_000 })], draws: [drawn], feedLossTolerated: true };
 
 describe('a rack is declared', () => {
   it.each([
@@ -24,7 +28,7 @@ describe('a rack is declared', () => {
     { reason: 'with one feed', result: create({ feedB: '' }), said: ['REQUIRED feedB'] },
     { reason: 'under a name that is no label', result: create({ name: 'A 01' }), said: ['BAD_FORMAT name value=A 01 expected=[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?'] },
     { reason: 'under a name that its hall has', result: create({}, true), said: ['ALREADY_EXISTS name value=A01'] },
-    { reason: 'in no hall', result: decideCreateRack(wanted, { place: undefined, taken: false }, { ids: countingIds() }), said: ['NOT_FOUND hallId'] },
+    { reason: 'in no hall', result: decideCreateRack(wanted, { place: undefined, taken: false, nodes: [] }, { ids: countingIds() }), said: ['NOT_FOUND hallId'] },
   ])('$reason', ({ result, said }) => { expect(inWords(result)).toEqual(said); });
 
   it('stands where its hall stands, and says how many watts of cooling are short', () => {
@@ -55,6 +59,13 @@ describe('a rack is changed', () => {
     { reason: 'cut below its tallest machine', result: update({ units: 7 }, { machines: [machine('m1')] }), said: ['MACHINE_TALLER_THAN_RACK units limit=7', 'RACK_UNITS_EXCEEDED units value=8 limit=7'] },
     { reason: 'cooled in a way its machines do not take', result: update({ coolingKind: 'REAR_DOOR' }, { machines: [machine('m1')] }), said: ['COOLING_NOT_ACCEPTED coolingKind value=REAR_DOOR'] },
     { reason: 'a feed is taken away', result: update({ feedB: null }), said: ['ok'] },
+    { reason: 'a feed that the tree does not have', result: update({ feedA: 'BUS-A9' }, { power }), said: ['UNKNOWN_VALUE feedA value=BUS-A9 near=BUS-A1'] },
+    { reason: 'feeds swapped', result: update({ feedA: 'BUS-B1', feedB: 'BUS-A1' }, { power }), said: ['FEED_WRONG_SIDE feedA value=BUS-B1 limit=A', 'FEED_WRONG_SIDE feedB value=BUS-A1 limit=B'] },
+    { reason: 'a feed is taken away and the other can carry it', result: update({ feedB: null }, { power }), said: ['ok'] },
+    {
+      reason: 'a feed is taken away and the other cannot carry it', result: update({ feedB: null }, { power: { ...power, feedLossTolerated: false, draws: [{ ...drawn, usedW: 100_001 }] } }),
+      said: ['WOULD_BREAK_RUNNING feedB value=BUS-A1: 100001 W > 100000 W count=1 running=A01'],
+    },
     { reason: 'above the product\'s limit', result: update({ maxPowerW: 150_001 }), said: ['RACK_POWER_LIMIT maxPowerW value=150001 limit=150000'] },
     { reason: 'somebody was faster', result: update({ generation: 2, state: 'RETIRED' }), said: ['STALE_GENERATION generation asked=2 current=3'] },
     { reason: 'it is not there', result: decideUpdateRack({ id: rack.id, generation: 1 }, undefined), said: ['NOT_FOUND id'] },

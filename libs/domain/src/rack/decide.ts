@@ -9,6 +9,9 @@ import type { Patch } from '../core/patch.ts';
 import { changed } from '../core/patch.ts';
 import type { Hall } from '../hall/model.ts';
 import { COOLING_KINDS } from '../hall/model.ts';
+import type { PowerNode } from '../powernode/model.ts';
+import type { Draw, FedRack } from '../powernode/tree.ts';
+import { feedFaults, newOverloads, overloads, treeOf } from '../powernode/tree.ts';
 import type { Rack } from './model.ts';
 import { MAX_RACK_POWER_W, RACK_STATES } from './model.ts';
 import type { Standing } from './standing.ts';
@@ -37,11 +40,13 @@ export interface RackPlace {
   readonly regionCode: string;
 }
 
-/** `taken`: the hall has a rack with this name. */
-export const decideCreateRack = (input: CreateRack, seen: { readonly place: RackPlace | undefined; readonly taken: boolean }, by: { readonly ids: Ids }): Decided<Rack> => {
+/** `taken`: the hall has a rack with this name. `nodes`: the power nodes of its datacenter. */
+export const decideCreateRack = (
+  input: CreateRack, seen: { readonly place: RackPlace | undefined; readonly taken: boolean; readonly nodes: readonly PowerNode[] }, by: { readonly ids: Ids },
+): Decided<Rack> => {
   const { place } = seen;
   if (place === undefined) return notFound('hall', input.hallId, 'hallId');
-  const found = [...rackFaults(at(), input, place.hall), ...(seen.taken ? [alreadyExists('rack', input.name, at('name'))] : [])];
+  const found = [...rackFaults(at(), input, place.hall), ...rackFeeds(seen.nodes)(at(), input), ...(seen.taken ? [alreadyExists('rack', input.name, at('name'))] : [])];
   return unless(found, () => {
     const next = newRack(input, place, by.ids);
     return { next, events: [rackEvent(next, place.regionCode, 'created')], audit: [fact(next, place.regionCode, 'dcim.rack.create')] };
@@ -51,6 +56,14 @@ export const decideCreateRack = (input: CreateRack, seen: { readonly place: Rack
 export const newRack = (input: CreateRack, { hall, regionId }: RackPlace, ids: Ids): Rack => ({
   ...input, id: ids.next('rack'), datacenterId: hall.datacenterId, regionId, generation: 1,
 });
+
+/** The power of the datacenter that a rack stands in. */
+export interface RackPower {
+  readonly nodes: readonly PowerNode[];
+  /** Of all its racks. */
+  readonly draws: readonly Draw[];
+  readonly feedLossTolerated: boolean;
+}
 
 /** What an update must not take away. */
 export interface RackInUse {
@@ -63,6 +76,7 @@ export interface RackInUse {
   readonly usedW: Watts;
   /** Instances on its machines that are not released. */
   readonly instances: readonly InstanceId[];
+  readonly power: RackPower;
 }
 
 export const decideUpdateRack = (input: UpdateRack, seen: RackInUse | undefined): Result<Change<Rack, Changeable>, Faults> => {
@@ -70,7 +84,9 @@ export const decideUpdateRack = (input: UpdateRack, seen: RackInUse | undefined)
   if (seen === undefined || !begun.ok) return begun.ok ? notFound('rack', input.id, 'id') : begun;
   const amend = amended(begun.value, input, CHANGEABLE);
   const { next } = amend;
-  return unless([...rackFaults(at(), next, seen.hall), ...misfits(next, seen.machines), ...unpowered(next, seen), ...leaving(next, seen)], () => ({
+  const feeds = rackFeeds(seen.power.nodes)(at(), next);
+  const moved = feeds.length > 0 ? feeds : overloaded(begun.value, next, seen.power);
+  return unless([...rackFaults(at(), next, seen.hall), ...misfits(next, seen.machines), ...unpowered(next, seen), ...moved, ...leaving(next, seen)], () => ({
     ...amend,
     events: [rackEvent(next, seen.regionCode, 'updated')],
     audit: [{ ...fact(next, seen.regionCode, 'dcim.rack.update'), change: changed(begun.value, next, CHANGEABLE, ['coolingKind', 'state', 'assumed']) }],
@@ -108,6 +124,23 @@ const cooling = (place: Place, { coolingKind }: CreateRack, hall: Hall): check.F
 /** Whatever draws power now goes on drawing it: a lower limit would be true on paper only. */
 const unpowered = (next: Rack, { usedW, instances, machines }: RackInUse): readonly Problem[] =>
   next.maxPowerW < usedW ? [wouldBreak(at('maxPowerW'), next.maxPowerW, instances.length > 0 ? instances : machines.map(m => m.name), { least: usedW })] : [];
+
+/** Its feeds as the power tree has them, once there is one. */
+export const rackFeeds = (nodes: readonly PowerNode[]): ((place: Place, rack: FedRack) => check.Found) => {
+  const tree = treeOf(nodes);
+  return (place, rack) => (nodes.length === 0 ? [] : feedFaults(tree, rack, place));
+};
+
+/** Another feed, or one feed less, puts what the rack draws onto nodes that may not be able to carry it. */
+const overloaded = (before: Rack, next: Rack, { nodes, draws, feedLossTolerated }: RackPower): readonly Problem[] => {
+  if (before.feedA === next.feedA && before.feedB === next.feedB) return [];
+  const tree = treeOf(nodes);
+  const fed = draws.map((d): Draw => (d.rackId === next.id ? { rackId: d.rackId, name: d.name, usedW: d.usedW, ...feedsOf(next) } : d));
+  const field = before.feedA === next.feedA ? 'feedB' : 'feedA';
+  return newOverloads(overloads(tree, draws, feedLossTolerated), overloads(tree, fed, feedLossTolerated))
+    .map(o => wouldBreak(at(field), `${o.node.name}: ${String(o.loadW)} W > ${String(o.usableW)} W`, o.racks));
+};
+const feedsOf = ({ feedA, feedB }: Rack) => ({ ...(feedA === undefined ? {} : { feedA }), ...(feedB === undefined ? {} : { feedB }) });
 
 /**
  * INSTALLED racks alone carry instances; PLANNED and INSTALLED ones alone carry machines. So instances hold a rack INSTALLED, and machines keep

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countingIds, datacenter, faultInWords, hall, inWords, region } from '../datacenter/site.fixture.ts';
+import { countingIds, datacenter, faultInWords, hall, inWords, powerNode, region } from '../datacenter/site.fixture.ts';
 import type { ImportSeen, RawRow, RawValue } from './import.ts';
 import { decideImportRacks, readRackRows } from './import.ts';
 
@@ -16,14 +16,21 @@ const typed = (over: Readonly<Record<string, RawValue>>): RawRow => {
   for (const [name, value] of Object.entries(over)) fields.set(name, value);
   return { line: 2, fields: [...fields].map(([name, value]) => ({ name, line: 2, value })) };
 };
-const seen: ImportSeen = { datacenter, regionId: region.id, regionCode: region.code, halls: [hall, { ...hall, id: 'hall_2' as typeof hall.id, name: 'H2', coolingKinds: ['AIR'] }], taken: [] };
+const seen: ImportSeen = { datacenter, regionId: region.id, regionCode: region.code, halls: [hall, { ...hall, id: 'hall_2' as typeof hall.id, name: 'H2', coolingKinds: ['AIR'] }], nodes: [], taken: [] };
 const decide = (rows: readonly RawRow[], over: Partial<ImportSeen> = {}) =>
   decideImportRacks(readRackRows(rows, seen.halls), datacenter.id, { ...seen, ...over }, { ids: countingIds() });
+
+it('names a feed that the power tree does not have', () => {
+  expect(inWords(decide([row(2, { feedA: 'BUS-A9', feedB: 'BUS-A1' })], { nodes: [powerNode('BUS-A1')] }))).toEqual([
+    'UNKNOWN_VALUE racks.0.feedA line 2 value=BUS-A9 near=BUS-A1', 'FEED_WRONG_SIDE racks.0.feedB line 2 value=BUS-A1 limit=B',
+  ]);
+});
 
 describe('a row of a file', () => {
   it.each([
     { reason: 'is fine', rows: [row(2)], said: ['ok'] },
     { reason: 'has a field nobody knows', rows: [row(2, { maxPower: '1' })], said: ['UNKNOWN_FIELD racks.0.maxPower line 2 near=maxPowerW'] },
+    { reason: 'names a feed while there is no power tree: a label', rows: [row(2, { feedA: 'BUS-A9' })], said: ['ok'] },
     { reason: 'lacks a field', rows: [row(2, { units: undefined })], said: ['REQUIRED racks.0.units line 2'] },
     { reason: 'has a cooling kind nobody knows', rows: [row(2, { coolingKind: 'COLDPLATE' })], said: ['UNKNOWN_VALUE racks.0.coolingKind line 2 value=COLDPLATE near=COLD_PLATE'] },
     { reason: 'has a state nobody knows', rows: [row(2, { state: 'installed' })], said: ['UNKNOWN_VALUE racks.0.state line 2 value=installed near=INSTALLED'] },

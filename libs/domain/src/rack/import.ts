@@ -7,8 +7,9 @@ import type { HallId, Ids, Problem, RegionId } from '../core/index.ts';
 import { nearest } from '../core/near.ts';
 import type { Datacenter } from '../datacenter/model.ts';
 import type { CoolingKind, Hall } from '../hall/model.ts';
+import type { PowerNode } from '../powernode/model.ts';
 import type { CreateRack } from './decide.ts';
-import { RACK_FACTS, newRack, rackEvent, rackFaults } from './decide.ts';
+import { RACK_FACTS, newRack, rackEvent, rackFaults, rackFeeds } from './decide.ts';
 import type { Rack, RackState } from './model.ts';
 
 export const MAX_IMPORT_BYTES = 2 * 1024 * 1024;
@@ -131,6 +132,8 @@ export interface ImportSeen {
   readonly regionId: RegionId | undefined;
   readonly regionCode: string;
   readonly halls: readonly Hall[];
+  /** Power nodes of the datacenter. */
+  readonly nodes: readonly PowerNode[];
   /** Racks that exist already under one of the file's halls and names. */
   readonly taken: readonly { readonly hallId: HallId; readonly name: string }[];
 }
@@ -143,7 +146,8 @@ export const decideImportRacks = (rows: readonly ReadRow[], datacenterId: Datace
   const { datacenter, regionId, regionCode } = seen;
   if (datacenter === undefined || regionId === undefined) return notFound('datacenter', datacenterId, 'datacenterId');
   if (rows.length === 0) return unless([fault('REQUIRED', at('content'))], () => none);
-  const found = [...rows.flatMap(r => r.faults), ...repeated(rows), ...existing(rows, seen.taken)];
+  const feeds = rackFeeds(seen.nodes);
+  const found = [...rows.flatMap(r => [...r.faults, ...(r.rack === undefined ? [] : feeds(r.place, r.rack))]), ...repeated(rows), ...existing(rows, seen.taken)];
   return unless(inFileOrder(found), () => {
     const halls = new Map(seen.halls.map(h => [h.id, h]));
     const next = rows.flatMap(({ rack }) => {

@@ -21,7 +21,7 @@ export interface Rack {
   readonly maxPowerW: Watts;
   readonly coolingKind: CoolingKind;
   readonly coolingCapacityW: Watts;
-  /** Names of the two feeds; the power tree behind them is modelled later. */
+  /** Names of the power nodes of its datacenter that feed it, of side A and of side B. Labels only while the datacenter has no power node. */
   readonly feedA?: string;
   readonly feedB?: string;
   readonly state: RackState;

@@ -9,7 +9,7 @@ import type { Changes, Fenced, Stored } from '../sql/table.ts';
 export { instances, taken } from './taken.ts';
 
 export const MACHINE = table<Row, Machine>('machine', 'machine', {
-  id: 'plain', rackId: 'plain', datacenterId: 'plain', regionId: 'plain', name: 'plain', positionU: 'plain', units: 'plain', shapeId: 'plain', serial: 'plain', simulated: 'plain',
+  id: 'plain', rackId: 'plain', datacenterId: 'plain', regionId: 'plain', name: 'plain', positionU: 'plain', units: 'plain', shapeId: 'plain', serial: 'plain', nvlinkDomain: 'plain', simulated: 'plain',
   state: 'plain', poolId: 'plain', clusterId: 'plain', conditions: 'plain', generation: 'plain', createdAt: 'instant',
 });
 
@@ -46,7 +46,7 @@ export const gpusAllocated = async (q: Reader, ids: readonly MachineId[]): Promi
 
 /** Any number in one statement, all or none. */
 export const insert = (machines: readonly Machine[]) => insertRows(MACHINE, machines);
-export const update = (id: MachineId, changes: Changes<Machine, 'serial' | 'positionU' | 'state'>, fence: Fenced) => changeDesire(MACHINE, id, changes, fence);
+export const update = (id: MachineId, changes: Changes<Machine, 'serial' | 'positionU' | 'nvlinkDomain' | 'state'>, fence: Fenced) => changeDesire(MACHINE, id, changes, fence);
 /** What was seen of its node, or the step of its life that follows from it. */
 export const observe = (id: MachineId, changes: Changes<Machine, 'state' | 'conditions'>, fence: Fenced) => changeStatus(MACHINE, id, changes, fence);
 

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDatabase } from '@cadastre/testing/database';
@@ -78,12 +78,5 @@ describe('migrate()', () => {
     const root = openStore(db.url, 'tenant', { ids: countingIds() });
     expect(await root.ready()).toMatchObject({ ok: false, missing: expect.stringContaining('bound by row-level security') as string });
     await root.close();
-  });
-
-  it('prints the tables of the first migration from the schema, to the letter', async () => {
-    const { tablesFromSchema } = await import('./diff.ts');
-    const printed = (await tablesFromSchema(db.url)).replace(/-- CreateSchema\n.*\n\n/, '').trim();
-    const [, ...rest] = (await readFile(join(PRISMA_FOLDER, 'migrations', '00000000000001_init', 'migration.sql'), 'utf8')).split('\n');
-    expect(rest.join('\n').trim()).toBe(printed);
   });
 });

@@ -6,6 +6,9 @@ import type { Hall } from '@cadastre/domain/hall';
 import type { Link } from '@cadastre/domain/link';
 import type { Machine } from '@cadastre/domain/machine';
 import type { NodePool } from '@cadastre/domain/pool';
+import type { PowerNode } from '@cadastre/domain/powernode';
+import { usableW } from '@cadastre/domain/powernode';
+import type { PowerPhase } from '@cadastre/domain/powerphase';
 import type { Rack } from '@cadastre/domain/rack';
 import type { Region } from '@cadastre/domain/region';
 import type { Shape } from '@cadastre/domain/shape';
@@ -16,6 +19,7 @@ import * as datacenters from '../datacenter/index.ts';
 import * as halls from '../hall/index.ts';
 import * as machines from '../machine/index.ts';
 import type { Reader } from '../pool/index.ts';
+import * as powerNodes from '../powernode/index.ts';
 import * as racks from '../rack/index.ts';
 import * as regions from '../region/index.ts';
 import * as shapes from '../shape/index.ts';
@@ -27,6 +31,8 @@ export type HallView = Stored<Hall> & { readonly datacenter: DatacenterView };
 export type RackView = Stored<Rack> & { readonly hall: HallView; readonly usedPowerW: Watts; readonly machineCount: number };
 export type MachineView = Stored<Machine> & { readonly rack: RackView; readonly shape: Stored<Shape>; readonly gpusAllocated: number };
 export type ClusterView = Stored<Cluster> & { readonly datacenter: DatacenterView; readonly simulated: boolean };
+export type PowerNodeView = Stored<PowerNode> & { readonly datacenter: DatacenterView; readonly parentName?: string; readonly usableW: Watts };
+export type PowerPhaseView = Stored<PowerPhase> & { readonly datacenter: DatacenterView };
 export type PoolView = Stored<NodePool> & { readonly cluster: ClusterView; readonly shape: Stored<Shape> };
 export type StaffView = Stored<StaffCoverage> & { readonly datacenter: DatacenterView };
 export type LinkView = Stored<Link> & { readonly datacenter: DatacenterView; readonly toDatacenter?: DatacenterView; readonly carrier: Stored<Carrier> };
@@ -88,4 +94,17 @@ export const viewLinks = async (q: Reader, list: readonly Stored<Link>[]): Promi
   return list.map(l => ({
     ...l, datacenter: there(above, l.datacenterId), carrier: there(over, l.carrierId), ...(l.toDatacenterId === undefined ? {} : { toDatacenter: there(above, l.toDatacenterId) }),
   }));
+};
+
+export const viewPowerNodes = async (q: Reader, list: readonly Stored<PowerNode>[]): Promise<readonly PowerNodeView[]> => {
+  const [parents, found] = await Promise.all([powerNodes.byIds(q, list.flatMap(n => n.parentId ?? [])), datacenters.byIds(q, list.map(n => n.datacenterId))]);
+  const above = byId(await viewDatacenters(q, [...found.values()]));
+  return list.map(n => ({
+    ...n, datacenter: there(above, n.datacenterId), usableW: usableW(n), ...(n.parentId === undefined ? {} : { parentName: there(parents, n.parentId).name }),
+  }));
+};
+
+export const viewPowerPhases = async (q: Reader, list: readonly Stored<PowerPhase>[]): Promise<readonly PowerPhaseView[]> => {
+  const above = byId(await viewDatacenters(q, [...(await datacenters.byIds(q, list.map(p => p.datacenterId))).values()]));
+  return list.map(p => ({ ...p, datacenter: there(above, p.datacenterId) }));
 };

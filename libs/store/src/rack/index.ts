@@ -5,6 +5,7 @@ import type { Reader } from '../pool/index.ts';
 import { changeDesire, insertRows, readsOf, table } from '../sql/table.ts';
 import type { Changes, Fenced } from '../sql/table.ts';
 
+export { draws } from './draws.ts';
 export { instances, standing } from './standing.ts';
 
 export const RACK = table<Row, Rack>('rack', 'rack', {

@@ -26,8 +26,10 @@ export interface Table<D> {
   read(row: object): Stored<D>;
 }
 
+/** Words of SQL that no column is named by without quotes. */
+const RESERVED: Readonly<Record<string, string>> = { from: 'valid_from', to: 'valid_to' };
 /** `gpuMemoryMiB` → `gpu_memory_mib`, as schema.prisma maps them. */
-export const columnOf = (property: string): string => property.replaceAll(/([MG])iB/g, '$1ib').replaceAll(/[A-Z]/g, c => `_${c.toLowerCase()}`);
+export const columnOf = (property: string): string => RESERVED[property] ?? property.replaceAll(/([MG])iB/g, '$1ib').replaceAll(/[A-Z]/g, c => `_${c.toLowerCase()}`);
 
 const INSTANT_FORM = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 

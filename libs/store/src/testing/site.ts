@@ -84,7 +84,7 @@ const placeWrites = (s: Site): readonly Write[] => [
   regions.insert({ id: s.regionId, code: s.regionCode, nameFr: 'Région', nameEn: 'Region', country: 'FR', jurisdiction: 'EU-FR', operatorName: 'Exploitant', capitalChain: [], generation: 1 }),
   datacenters.insert({
     id: s.datacenterId, regionId: s.regionId, code: 'dc1', name: 'Site 1', commune: 'Valence', buildingOwner: 'Bailleur', admittedTenantClasses: ['PUBLIC_BODY', 'PRIVATE'], pueMilli: 1200,
-    logLocation: 'FR', adminLocation: 'FR', status: 'OPEN', assumed: [], generation: 1,
+    feedLossTolerated: true, logLocation: 'FR', adminLocation: 'FR', status: 'OPEN', assumed: [], generation: 1,
   }),
   halls.insert({ id: s.hallId, datacenterId: s.datacenterId, name: 'H1', coolingKinds: ['COLD_PLATE'], coolingCapacityW: 5_000_000, deratingPct: 0, assumed: [], generation: 1 }),
   shapes.insert({
