@@ -4,8 +4,10 @@ import { EXIT, Stop } from '../shared/exit.ts';
 import { listAll, mutate, type Row } from '../shared/graphql.ts';
 import { openSession, type GlobalOptions, type Session } from '../shared/session.ts';
 import { say } from '../shared/words.ts';
+import { declare, type Declaring, type Done } from './declare.ts';
 import { difference } from './difference.ts';
 import { readProgramme, type Programme, type RackGroup } from './file.ts';
+import { applyCarriers, applyLinks, applyStaff } from './site.ts';
 import { environment } from '../shared/environment.ts';
 import { text } from '../shared/graphql.ts';
 
@@ -19,17 +21,8 @@ type Datacenter = Region['datacenters'][number];
 type Hall = Datacenter['halls'][number];
 type Cluster = Datacenter['clusters'][number];
 
-/** One line of the report. */
-interface Done {
-  readonly noun: string;
-  readonly name: string;
-  readonly what: 'created' | 'updated' | 'unchanged';
-}
-
-interface Run {
-  readonly session: Session;
+interface Run extends Declaring {
   readonly options: ApplyOptions;
-  readonly report: (done: Done) => void;
   readonly shapeIds: Map<string, string>;
 }
 
@@ -49,7 +42,9 @@ export const apply = async (options: ApplyOptions): Promise<void> => {
     await declare(run, { noun: 'shape', list: 'shapes', key: 'code', selection: `id code generation ${updatable.join(' ')}`, wanted: s, updatable });
   }
   for (const row of await listAll(session, 'shapes', 'id code')) run.shapeIds.set(text(row['code']), text(row['id']));
+  await applyCarriers(run, wanted.carriers);
   for (const r of wanted.regions) await applyRegion(run, r);
+  await applyLinks(run, wanted.regions);
   if (session.output === 'json') process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
   if (session.output === 'yaml') process.stdout.write(stringify(all));
 };
@@ -62,7 +57,7 @@ const applyRegion = async (run: Run, region: Region): Promise<void> => {
 };
 
 const applyDatacenter = async (run: Run, regionId: string, datacenter: Datacenter): Promise<void> => {
-  const { halls, clusters, ...wanted } = datacenter;
+  const { halls, clusters, staff, links: _, ...wanted } = datacenter;
   const updatable = ['name', 'buildingOwner', 'leaseFrom', 'leaseTo', 'admittedTenantClasses', 'pueMilli', 'logLocation', 'adminLocation', 'status', 'assumed'];
   const id = await declare(run, {
     noun: 'datacenter', list: 'datacenters', key: 'code', selection: `id code generation ${updatable.join(' ')}`, wanted: { ...wanted, regionId }, updatable, within: { regionId },
@@ -71,6 +66,7 @@ const applyDatacenter = async (run: Run, regionId: string, datacenter: Datacente
   await applyRacks(run, id, halls);
   await applyMachines(run, id, halls);
   for (const c of clusters) await applyCluster(run, id, c);
+  await applyStaff(run, id, staff);
 };
 
 const applyHall = async (run: Run, datacenterId: string, hall: Hall): Promise<void> => {
@@ -162,32 +158,4 @@ const applyPool = async (run: Run, clusterId: string, pool: Cluster['pools'][num
   if (diff.kind === 'create') await mutate(run.session, 'createNodePool', { ...wanted, clusterId, shapeId: shapeId(run, shape) }, '... on NodePoolAccepted { nodePool { id } }');
   if (diff.kind === 'update') await mutate(run.session, 'scaleNodePool', { id: found?.['id'], generation: found?.['generation'], target: pool.target }, '... on NodePoolAccepted { nodePool { id } }');
   run.report({ noun: 'pool', name: pool.name, what: diff.kind === 'create' ? 'created' : diff.kind === 'update' ? 'updated' : 'unchanged' });
-};
-
-interface Declaration {
-  /** Singular noun: `create<Noun>` and `update<Noun>` are its mutations. */
-  readonly noun: 'organisation' | 'shape' | 'region' | 'datacenter' | 'hall';
-  readonly list: string;
-  readonly key: 'code' | 'name';
-  readonly selection: string;
-  readonly wanted: Row;
-  readonly updatable: readonly string[];
-  readonly within?: Record<string, string>;
-}
-
-/** Creates, updates or leaves one object, and returns its id. */
-const declare = async (run: Run, d: Declaration): Promise<string> => {
-  const found = (await listAll(run.session, d.list, d.selection, d.within)).find(r => r[d.key] === d.wanted[d.key]);
-  const diff = difference(d.wanted, found, d.updatable);
-  const noun = `${d.noun[0]?.toUpperCase() ?? ''}${d.noun.slice(1)}`;
-  const accepted = `... on ${noun}Accepted { ${d.noun} { id } }`;
-  const name = text(d.wanted[d.key]);
-  if (diff.kind === 'create') {
-    const result = await mutate(run.session, `create${noun}`, d.wanted, accepted);
-    run.report({ noun: d.noun, name, what: 'created' });
-    return text((result[d.noun] as Row)['id']);
-  }
-  if (diff.kind === 'update') await mutate(run.session, `update${noun}`, { ...diff.changed, id: found?.['id'], generation: found?.['generation'] }, accepted);
-  run.report({ noun: d.noun, name, what: diff.kind === 'update' ? 'updated' : 'unchanged' });
-  return text(found?.['id']);
 };

@@ -45,10 +45,23 @@ const cluster = z.strictObject({
   kubeconfigFile: z.string().optional(), pools: z.array(pool).default([]),
 });
 
+const staff = z.strictObject({
+  name: z.string(), skill: z.string(), days: z.array(z.enum(['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'])), fromMinute: z.number(), toMinute: z.number(), responseMinutes: z.number(),
+  assumed,
+});
+
+const link = z.strictObject({
+  name: z.string(),
+  /** The far end: a name outside, or a datacenter, by its code or as `region/datacenter`. */
+  toName: z.string().optional(), toDatacenter: z.string().optional(),
+  carrier: z.string(), kind: z.enum(['DARK_FIBRE', 'WAVE', 'TRANSIT', 'PEERING']), capacityMbps: z.number(), latencyUs: z.number(), monthlyPriceMinor: z.number(), currency: z.string(), assumed,
+});
+
 const datacenter = z.strictObject({
   code: z.string(), name: z.string(), commune: z.string(), latitudeE6: z.number().optional(), longitudeE6: z.number().optional(), buildingOwner: z.string(),
   leaseFrom: z.string().optional(), leaseTo: z.string().optional(), admittedTenantClasses: z.array(tenantClass), pueMilli: z.number(), logLocation: z.string(),
   adminLocation: z.string(), status: z.enum(['PLANNED', 'BUILDING', 'OPEN', 'CLOSING']), assumed, halls: z.array(hall).default([]), clusters: z.array(cluster).default([]),
+  staff: z.array(staff).default([]), links: z.array(link).default([]),
 });
 
 const region = z.strictObject({
@@ -57,7 +70,8 @@ const region = z.strictObject({
 });
 
 const programme = z.strictObject({
-  programme: z.string(), organisations: z.array(organisation).default([]), shapes: z.array(shape).default([]), regions: z.array(region).default([]),
+  programme: z.string(), organisations: z.array(organisation).default([]), shapes: z.array(shape).default([]),
+  carriers: z.array(z.strictObject({ code: z.string(), name: z.string(), assumed })).default([]), regions: z.array(region).default([]),
 });
 export type Programme = z.infer<typeof programme>;
 export type RackGroup = z.infer<typeof rackGroup>;

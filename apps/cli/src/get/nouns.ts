@@ -54,6 +54,19 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
     columns: [id, code, column('MODÈLE', 'MODEL', 'gpuModel'), column('GPU', 'GPUS', 'gpus'), column('REPOS W', 'IDLE W', 'idleW'), column('MAX W', 'MAX W', 'maxW')],
     more: { tenant: 'cpuMilli ramMiB nvmeGiB nicMbps nvlinkDomainSize assumed', provider: 'cpuMilli ramMiB nvmeGiB nicMbps nvlinkDomainSize units coolingKinds assumed' },
   },
+  staff: {
+    doors: ['provider'], field: 'staffCoverages', type: 'StaffCoverage', list: 'id name datacenter { id code } skill days fromMinute toMinute responseMinutes generation',
+    columns: [id, name, column('SITE', 'SITE', 'datacenter.code'), column('COMPÉTENCE', 'SKILL', 'skill'), column('JOURS', 'DAYS', 'days'), column('DE', 'FROM', 'fromMinute'), column('À', 'TO', 'toMinute'), column('DÉLAI MIN', 'RESPONSE MIN', 'responseMinutes')],
+    more: { provider: 'assumed createdAt' },
+  },
+  carriers: {
+    doors: ['provider'], field: 'carriers', type: 'Carrier', list: 'id code name generation', columns: [id, code, name], more: { provider: 'assumed createdAt' },
+  },
+  links: {
+    doors: ['provider'], field: 'links', type: 'Link', list: 'id name datacenter { id code } toDatacenter { id code } toName carrier { id code } kind capacityMbps latencyUs generation',
+    columns: [id, name, column('SITE', 'SITE', 'datacenter.code'), column('VERS', 'TO', 'toName'), column('VERS SITE', 'TO SITE', 'toDatacenter.code'), column('OPÉRATEUR', 'CARRIER', 'carrier.code'), column('TYPE', 'KIND', 'kind'), column('MBIT/S', 'MBIT/S', 'capacityMbps'), column('LATENCE µs', 'LATENCY µs', 'latencyUs')],
+    more: { provider: 'monthlyPriceMinor currency assumed createdAt' },
+  },
   clusters: {
     doors: ['provider'], field: 'clusters', type: 'Cluster', list: 'id name datacenter { id code } provider simulated endpoint kubernetesVersion generation',
     columns: [id, name, column('SITE', 'SITE', 'datacenter.code'), column('TYPE', 'PROVIDER', 'provider'), column('VERSION', 'VERSION', 'kubernetesVersion'), column('ADRESSE', 'ENDPOINT', 'endpoint')],
