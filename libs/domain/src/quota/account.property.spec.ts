@@ -4,6 +4,7 @@ import type { QuotaUsage } from './account.ts';
 import { available, charge, discharge, fits, most, noUsage } from './account.ts';
 import type { Quota } from './model.ts';
 import { gpus, node, nodeNamed, treeOf } from './quota.fixture.ts';
+import type { QuotaNode } from './tree.ts';
 
 const RUNS = { numRuns: Number(process.env['CADASTRE_PROPERTY_RUNS'] ?? 500) };
 
@@ -115,7 +116,7 @@ describe('whatever the tree and whatever was charged', () => {
       const { usage } = run(quotas, list);
       for (const q of quotas) {
         const way = new Set<string>();
-        for (let at: Quota | undefined = q; at !== undefined; at = quotas.find(x => x.id === at?.parentId)) way.add(at.id);
+        for (let at: QuotaNode | undefined = nodeNamed(usage.tree, q.name); at !== undefined; at = at.parent) way.add(at.quota.id);
         const before = structuredClone(usage.beyond);
         charge(usage, nodeNamed(usage.tree, q.name), gpu(3));
         for (const other of quotas.filter(x => !way.has(x.id))) expect(usage.beyond.get(other.id)).toEqual(before.get(other.id));

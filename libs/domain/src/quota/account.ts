@@ -34,13 +34,13 @@ const NOTHING: QuotaCell = { nominal: 0, subtree: 0, kept: 0 };
 const cellOf = (node: QuotaNode, dimension: QuotaDimension): QuotaCell => node.cells.get(dimension) ?? NOTHING;
 const counted = (of: QuotaUsage['beyond'], node: QuotaNode, dimension: QuotaDimension): number => of.get(node.quota.id)?.get(dimension) ?? 0;
 const count = (of: QuotaUsage['beyond'], node: QuotaNode, dimension: QuotaDimension, by: number): void => {
-  let row = of.get(node.quota.id);
-  if (row === undefined) of.set(node.quota.id, (row = new Map()));
+  const row = of.get(node.quota.id) ?? new Map<QuotaDimension, number>();
   const next = (row.get(dimension) ?? 0) + by;
   // No zero stays behind: taking everything back leaves the same maps as before, which is what "restored exactly" is compared by.
   if (next === 0) row.delete(dimension);
   else row.set(dimension, next);
   if (row.size === 0) of.delete(node.quota.id);
+  else of.set(node.quota.id, row);
 };
 
 /** Charges a claim to a node, whether it fits or not: what runs is counted even when a limit was lowered under it. O(depth) a dimension. */
