@@ -4,3 +4,5 @@ export * from './order.ts';
 export * from './plan.ts';
 export * from './status.ts';
 export * from './builders.ts';
+export * from './yield.ts';
+export * from './mixing.ts';
