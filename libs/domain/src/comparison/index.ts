@@ -1,0 +1,3 @@
+export * from './model.ts';
+export * from './compare.ts';
+export * from './watts.ts';
