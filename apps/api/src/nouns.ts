@@ -12,19 +12,23 @@ import { MachineModule } from './machine/machine.module.ts';
 import { OfferModule } from './offer/offer.module.ts';
 import { OrganisationModule } from './organisation/organisation.module.ts';
 import { PoolModule } from './pool/pool.module.ts';
+import { PowerNodeModule } from './powernode/powernode.module.ts';
+import { PowerPhaseModule } from './powerphase/powerphase.module.ts';
 import { ProjectModule } from './project/project.module.ts';
+import { QuotaModule, QuotaProviderModule } from './quota/quota.module.ts';
 import { RackModule } from './rack/rack.module.ts';
 import { RegionModule, RegionProviderModule } from './region/region.module.ts';
+import { ReservationModule } from './reservation/reservation.module.ts';
 import { ShapeModule, ShapeProviderModule } from './shape/shape.module.ts';
 import { StaffModule } from './staff/staff.module.ts';
 
-const BOTH = [RegionModule, DatacenterModule, ShapeModule, ApiKeyModule, AuditModule, EventModule] as const;
+const BOTH = [RegionModule, DatacenterModule, ShapeModule, ApiKeyModule, AuditModule, EventModule, QuotaModule] as const;
 
 /** Which nouns each door serves. A noun in both doors has one module, or one per door where they differ. */
 export const NOUNS: Readonly<Record<'tenant' | 'provider', readonly Type[]>> = {
-  tenant: [...BOTH, OfferModule, ProjectModule, TenantInstanceModule],
+  tenant: [...BOTH, OfferModule, ProjectModule, TenantInstanceModule, ReservationModule],
   provider: [
     ...BOTH, RegionProviderModule, ShapeProviderModule, DatacenterProviderModule, HallModule, RackModule, MachineModule, ClusterModule, PoolModule, OrganisationModule,
-    InstanceModule, StaffModule, CarrierModule, LinkModule,
+    InstanceModule, StaffModule, CarrierModule, LinkModule, PowerNodeModule, PowerPhaseModule, QuotaProviderModule,
   ],
 };

@@ -1,7 +1,12 @@
-import type { DatacenterId } from '@cadastre/domain/core';
-import { decideCreateDatacenter, decideUpdateDatacenter, type CreateDatacenter, type UpdateDatacenter } from '@cadastre/domain/datacenter';
+import type { DatacenterId, Instant } from '@cadastre/domain/core';
+import { decideCreateDatacenter, decideUpdateDatacenter, type CreateDatacenter, type PowerInside, type UpdateDatacenter } from '@cadastre/domain/datacenter';
+import { siteDrawOf } from '@cadastre/domain/powerphase';
 import * as datacenters from '@cadastre/store/datacenter';
 import { viewDatacenters, type DatacenterView } from '@cadastre/store/place';
+import type { Reader } from '@cadastre/store/pool';
+import * as powerNodes from '@cadastre/store/powernode';
+import * as powerPhases from '@cadastre/store/powerphase';
+import * as racks from '@cadastre/store/rack';
 import * as regions from '@cadastre/store/region';
 import type { Page } from '@cadastre/store/sql';
 import type { CreateDatacenterInput, UpdateDatacenterInput } from '../generated/provider.ts';
@@ -52,11 +57,18 @@ export const updateDatacenter = (viewer: Viewer, input: UpdateDatacenterInput): 
       const wanted = updated<UpdateDatacenter>(input, { id: 'datacenter' });
       if (!wanted.ok) return wanted;
       const { id } = wanted.value;
-      const [[datacenter], inside] = await Promise.all([datacenters.byIds(q, [id]).then(found => viewDatacenters(q, [...found.values()])), datacenters.tenantsInside(q, id)]);
-      const decided = decideUpdateDatacenter(wanted.value, datacenter === undefined ? undefined : { ...split(datacenter), inside });
+      const [[datacenter], inside, power] = await Promise.all([
+        datacenters.byIds(q, [id]).then(found => viewDatacenters(q, [...found.values()])), datacenters.tenantsInside(q, id), powerInside(q, id, viewer.door.clock.now()),
+      ]);
+      const decided = decideUpdateDatacenter(wanted.value, datacenter === undefined ? undefined : { ...split(datacenter), inside, power });
       return changeOutcome(decided, d => datacenters.update(d.next.id, d.changes, d));
     },
     accept: id => accept(viewer, id),
   });
 
 const split = ({ region, ...datacenter }: DatacenterView) => ({ region, datacenter });
+
+const powerInside = async (q: Reader, id: DatacenterId, now: Instant): Promise<PowerInside> => {
+  const [nodes, draws, phases, leases] = await Promise.all([powerNodes.ofDatacenter(q, id), racks.draws(q, id), powerPhases.ofDatacenter(q, id), powerPhases.leased(q, id)]);
+  return { nodes, draws, phases, draw: siteDrawOf(draws, leases), now };
+};

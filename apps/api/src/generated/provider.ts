@@ -10,6 +10,8 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** RFC 3339 instant in UTC with milliseconds, for example `2026-11-24T10:00:00.000Z`. */
   DateTime: { input: string; output: string; }
+  /** A whole number of up to 2^53: money of years, watt-hours and grams leave the 32 bits of Int. */
+  SafeInt: { input: number; output: number; }
 };
 
 /** A machine's way in. The key itself is shown once, at creation. */
@@ -118,6 +120,30 @@ export type AuditOutcome =
   | 'failure'
   | 'success'
   | 'unknown';
+
+export type BudgetDimension =
+  /** Euro cents. */
+  | 'EUR_MINOR'
+  | 'GPU_HOURS'
+  | 'KWH';
+
+/** Calendar periods in UTC; a quarter begins in January, April, July or October. */
+export type BudgetPeriod =
+  | 'MONTH'
+  | 'QUARTER'
+  | 'YEAR';
+
+/** What fits a datacenter on each date, and what must exist by then. */
+export type CapacityForecast = {
+  readonly __typename?: 'CapacityForecast';
+  readonly datacenter: Datacenter;
+  /** They follow each other without a gap over the time asked for. */
+  readonly intervals: ReadonlyArray<ForecastInterval>;
+  /** False: no power node is declared, and the tree limits nothing. */
+  readonly treeDeclared: Scalars['Boolean']['output'];
+};
+
+export type CapacityForecastResult = CapacityForecast | NotFound | ValidationFailed;
 
 /** A telecommunications operator. Two names of one company are one carrier: diversity is counted by this. */
 export type Carrier = Node & {
@@ -259,6 +285,7 @@ export type CreateDatacenterInput = {
   readonly buildingOwner: Scalars['String']['input'];
   readonly code: Scalars['String']['input'];
   readonly commune: Scalars['String']['input'];
+  readonly feedLossTolerated?: Scalars['Boolean']['input'];
   readonly idempotencyKey: Scalars['String']['input'];
   readonly latitudeE6?: InputMaybe<Scalars['Int']['input']>;
   readonly leaseFrom?: InputMaybe<Scalars['DateTime']['input']>;
@@ -309,6 +336,7 @@ export type CreateLinkResult = Conflict | Forbidden | IdempotencyConflict | Link
 export type CreateMachineInput = {
   readonly idempotencyKey: Scalars['String']['input'];
   readonly name: Scalars['String']['input'];
+  readonly nvlinkDomain?: InputMaybe<Scalars['String']['input']>;
   readonly positionU?: InputMaybe<Scalars['Int']['input']>;
   readonly rackId: Scalars['ID']['input'];
   readonly serial: Scalars['String']['input'];
@@ -354,6 +382,24 @@ export type CreateOrganisationInput = {
 };
 
 export type CreateOrganisationResult = Conflict | Forbidden | IdempotencyConflict | NotFound | OrganisationAccepted | ValidationFailed;
+
+export type CreatePowerNodeInput = {
+  readonly assumed?: ReadonlyArray<Scalars['String']['input']>;
+  /** 1 to 2,000,000,000 W. */
+  readonly capacityW: Scalars['Int']['input'];
+  readonly datacenterId: Scalars['ID']['input'];
+  readonly deratingPct?: Scalars['Int']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly kind: PowerNodeKind;
+  /** Unique in the datacenter, a Kubernetes label value: [A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])? */
+  readonly name: Scalars['String']['input'];
+  /** A node of the same datacenter; absent for a root. */
+  readonly parentId?: InputMaybe<Scalars['ID']['input']>;
+  /** That of its parent, unless the parent has none. POWER_SIDE_MISMATCH, FEED_WITHOUT_SIDE otherwise. */
+  readonly side: PowerSide;
+};
+
+export type CreatePowerNodeResult = Conflict | Forbidden | IdempotencyConflict | NotFound | PowerNodeAccepted | ValidationFailed;
 
 export type CreateRackInput = {
   readonly assumed?: ReadonlyArray<Scalars['String']['input']>;
@@ -437,6 +483,11 @@ export type Datacenter = Node & {
   readonly code: Scalars['String']['output'];
   readonly commune: Scalars['String']['output'];
   readonly createdAt: Scalars['DateTime']['output'];
+  /**
+   * True: racks go on after the loss of either feed, so each side must be able to carry everything alone (N-1). False: only what is drawn while nothing is lost
+   * counts against power nodes.
+   */
+  readonly feedLossTolerated: Scalars['Boolean']['output'];
   readonly generation: Scalars['Int']['output'];
   readonly id: Scalars['ID']['output'];
   /** Millionths of a degree, WGS 84. */
@@ -519,6 +570,17 @@ export type Fault = Problem & {
   readonly suggestion: Scalars['String']['output'];
 };
 
+/** How many more machines one resource alone would allow. */
+export type FitBound = {
+  readonly __typename?: 'FitBound';
+  /** IT watts left, a whole number (Float, because all racks of a site may add up to more than 2^31). Negative: more is held than the resource has. */
+  readonly freeW: Scalars['Float']['output'];
+  readonly machines: Scalars['Int']['output'];
+  /** The power node or hall that gives way first; null where it is none. */
+  readonly name?: Maybe<Scalars['String']['output']>;
+  readonly resource: SiteResource;
+};
+
 /** The viewer's roles do not allow it. */
 export type Forbidden = Problem & {
   readonly __typename?: 'Forbidden';
@@ -527,6 +589,36 @@ export type Forbidden = Problem & {
   readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   readonly retryable: Scalars['Boolean']['output'];
   readonly suggestion: Scalars['String']['output'];
+};
+
+/** A time in which nothing begins or ends, as far as is known. */
+export type ForecastInterval = {
+  readonly __typename?: 'ForecastInterval';
+  /** Idle watts of the machines that stand, claims whose leases have not ended, reservations in force. Leases count to the end of their last day. */
+  readonly committedItW: Scalars['Int']['output'];
+  /** Facility watts of that phase; 0 without one. */
+  readonly contractedW: Scalars['Int']['output'];
+  /** Facility watts of the ENERGISED phases in force alone: what orders can count on today. */
+  readonly energisedW: Scalars['Int']['output'];
+  /** In the order of the shapes' codes. */
+  readonly fits: ReadonlyArray<ShapeFit>;
+  /** itW less committedItW; negative when more is held than the phases that count allow. */
+  readonly freeItW: Scalars['Int']['output'];
+  readonly from: Scalars['DateTime']['output'];
+  /** IT watts: contractedW × 1000 / pueMilli, rounded down. */
+  readonly itW: Scalars['Int']['output'];
+  /** What runs out first: the resource with the fewest watts left. */
+  readonly limiting: SiteResource;
+  /** IT watts it has left; a whole number. */
+  readonly limitingFreeW: Scalars['Float']['output'];
+  /** The power node or hall, where it is one. */
+  readonly limitingName?: Maybe<Scalars['String']['output']>;
+  readonly mustBuild: MustBuild;
+  /** The phase in force that gives the most, among those that count; null when there is none. */
+  readonly phaseName?: Maybe<Scalars['String']['output']>;
+  readonly phaseState?: Maybe<PowerPhaseState>;
+  /** Excluded. */
+  readonly to: Scalars['DateTime']['output'];
 };
 
 /** Who runs what, where: the operator's view of an instance. Image and keys are the tenant's business and are not shown. */
@@ -581,6 +673,29 @@ export type GpuInstanceFilter = {
   readonly status?: InputMaybe<ReadonlyArray<InstanceState>>;
 };
 
+/**
+ * A node as it shall be. Owner and name never change; parent, limits and budgets are replaced whole. A node without parent, limits and budgets limits
+ * nothing: that is how a grant is withdrawn.
+ */
+export type GrantQuotaInput = {
+  readonly budgets?: ReadonlyArray<QuotaBudgetInput>;
+  /** 0: the node is new. Otherwise the generation that was read. */
+  readonly generation?: Scalars['Int']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly limits?: ReadonlyArray<QuotaLimitInput>;
+  /** Unique in the region. */
+  readonly name: Scalars['String']['input'];
+  /** Code of the organisation that it bounds; omitted: a cohort. */
+  readonly organisation?: InputMaybe<Scalars['String']['input']>;
+  /** Name of the node above, in the same region. */
+  readonly parent?: InputMaybe<Scalars['String']['input']>;
+  /** Code of a project of that organisation. */
+  readonly project?: InputMaybe<Scalars['String']['input']>;
+  readonly regionId: Scalars['ID']['input'];
+};
+
+export type GrantQuotaResult = Conflict | Forbidden | IdempotencyConflict | NotFound | QuotaAccepted | ValidationFailed;
+
 /** A room with its cooling. */
 export type Hall = Node & {
   readonly __typename?: 'Hall';
@@ -628,6 +743,18 @@ export type IdempotencyConflict = Problem & {
 export type ImportFormat =
   | 'CSV'
   | 'YAML';
+
+/**
+ * All of them or none, in any order, at most 10,000. A node that exists by its name is changed to what its row says; nodes that are not named stay. Faults of
+ * the tree: POWER_TREE_CYCLE, POWER_TWO_PARENTS, POWER_SIDE_MISMATCH, FEED_WITHOUT_SIDE, FEED_WRONG_SIDE.
+ */
+export type ImportPowerNodesInput = {
+  readonly datacenterId: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly nodes: ReadonlyArray<PowerNodeRow>;
+};
+
+export type ImportPowerNodesResult = Conflict | Forbidden | IdempotencyConflict | NotFound | PowerNodesImported | ValidationFailed;
 
 export type ImportRacksInput = {
   /**
@@ -733,6 +860,8 @@ export type Machine = Node & {
   readonly id: Scalars['ID']['output'];
   /** Unique in the datacenter; also its Kubernetes node's name. */
   readonly name: Scalars['String']['output'];
+  /** Machines of one datacenter with the same word share one NVLink domain; null: the machine is its own. */
+  readonly nvlinkDomain?: Maybe<Scalars['String']['output']>;
   readonly poolId?: Maybe<Scalars['ID']['output']>;
   /** Lowest unit occupied, from 1 at the bottom. */
   readonly positionU?: Maybe<Scalars['Int']['output']>;
@@ -766,6 +895,7 @@ export type MachineEdge = {
 
 export type MachineRow = {
   readonly name: Scalars['String']['input'];
+  readonly nvlinkDomain?: InputMaybe<Scalars['String']['input']>;
   readonly positionU?: InputMaybe<Scalars['Int']['input']>;
   readonly rackId: Scalars['ID']['input'];
   readonly serial: Scalars['String']['input'];
@@ -791,6 +921,19 @@ export type MachinesAccepted = {
   readonly receipt: Receipt;
 };
 
+/** What is missing for the phase to be used to its last watt. Against the whole phase, whatever is free of it. */
+export type MustBuild = {
+  readonly __typename?: 'MustBuild';
+  /** Watts of cooling after derating. */
+  readonly coolingW: Scalars['Int']['output'];
+  /** IT watts that the electrical tree cannot bring to racks. Null: no tree is declared, so nobody knows. */
+  readonly distributionW?: Maybe<Scalars['Int']['output']>;
+  /** Racks beyond the INSTALLED ones, each of the watts asked for. */
+  readonly racks: Scalars['Int']['output'];
+  /** Racks in the books as PLANNED; not deducted. */
+  readonly racksPlanned: Scalars['Int']['output'];
+};
+
 export type Mutation = {
   readonly __typename?: 'Mutation';
   readonly createApiKey: CreateApiKeyResult;
@@ -802,20 +945,26 @@ export type Mutation = {
   readonly createMachines: CreateMachinesResult;
   readonly createNodePool: CreateNodePoolResult;
   readonly createOrganisation: CreateOrganisationResult;
+  readonly createPowerNode: CreatePowerNodeResult;
   readonly createRack: CreateRackResult;
   readonly createRegion: CreateRegionResult;
   readonly createShape: CreateShapeResult;
   readonly createStaffCoverage: CreateStaffCoverageResult;
+  readonly grantQuota: GrantQuotaResult;
+  readonly importPowerNodes: ImportPowerNodesResult;
   readonly importRacks: ImportRacksResult;
   readonly pauseNodePool: PauseNodePoolResult;
   readonly registerCluster: RegisterClusterResult;
   readonly revokeApiKey: RevokeApiKeyResult;
   readonly scaleNodePool: ScaleNodePoolResult;
+  readonly setPowerCalendar: SetPowerCalendarResult;
+  readonly setPowerPhase: SetPowerPhaseResult;
   readonly updateCarrier: UpdateCarrierResult;
   readonly updateDatacenter: UpdateDatacenterResult;
   readonly updateHall: UpdateHallResult;
   readonly updateLink: UpdateLinkResult;
   readonly updateMachine: UpdateMachineResult;
+  readonly updatePowerNode: UpdatePowerNodeResult;
   readonly updateRack: UpdateRackResult;
   readonly updateRegion: UpdateRegionResult;
   readonly updateShape: UpdateShapeResult;
@@ -868,6 +1017,11 @@ export type MutationCreateOrganisationArgs = {
 };
 
 
+export type MutationCreatePowerNodeArgs = {
+  input: CreatePowerNodeInput;
+};
+
+
 export type MutationCreateRackArgs = {
   input: CreateRackInput;
 };
@@ -885,6 +1039,16 @@ export type MutationCreateShapeArgs = {
 
 export type MutationCreateStaffCoverageArgs = {
   input: CreateStaffCoverageInput;
+};
+
+
+export type MutationGrantQuotaArgs = {
+  input: GrantQuotaInput;
+};
+
+
+export type MutationImportPowerNodesArgs = {
+  input: ImportPowerNodesInput;
 };
 
 
@@ -913,6 +1077,16 @@ export type MutationScaleNodePoolArgs = {
 };
 
 
+export type MutationSetPowerCalendarArgs = {
+  input: SetPowerCalendarInput;
+};
+
+
+export type MutationSetPowerPhaseArgs = {
+  input: SetPowerPhaseInput;
+};
+
+
 export type MutationUpdateCarrierArgs = {
   input: UpdateCarrierInput;
 };
@@ -935,6 +1109,11 @@ export type MutationUpdateLinkArgs = {
 
 export type MutationUpdateMachineArgs = {
   input: UpdateMachineInput;
+};
+
+
+export type MutationUpdatePowerNodeArgs = {
+  input: UpdatePowerNodeInput;
 };
 
 
@@ -1074,6 +1253,174 @@ export type PoolPurpose =
   | 'MIXED'
   | 'TRAINING';
 
+export type PowerCalendarAccepted = {
+  readonly __typename?: 'PowerCalendarAccepted';
+  readonly created: Scalars['Int']['output'];
+  /** In order of their dates. */
+  readonly powerPhases: ReadonlyArray<PowerPhase>;
+  readonly receipt: Receipt;
+  readonly removed: Scalars['Int']['output'];
+  readonly unchanged: Scalars['Int']['output'];
+  readonly updated: Scalars['Int']['output'];
+};
+
+/**
+ * One piece of the electrical tree of a datacenter. A rack with two feeds puts half of its watts on each side, and all of them on the side that is left after
+ * the loss of the other.
+ */
+export type PowerNode = Node & {
+  readonly __typename?: 'PowerNode';
+  /** Names of the fields whose value is an assumption. */
+  readonly assumed: ReadonlyArray<Scalars['String']['output']>;
+  /** Watts on its nameplate. */
+  readonly capacityW: Scalars['Int']['output'];
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly datacenter: Datacenter;
+  /** Whole percent taken off the nameplate. */
+  readonly deratingPct: Scalars['Int']['output'];
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly kind: PowerNodeKind;
+  /** Unique in the datacenter: racks name their feeds by it. */
+  readonly name: Scalars['String']['output'];
+  /** What it is fed from; null for a root. */
+  readonly parentId?: Maybe<Scalars['ID']['output']>;
+  readonly parentName?: Maybe<Scalars['String']['output']>;
+  readonly side: PowerSide;
+  /** Watts that may be drawn from it: capacityW × (100 − deratingPct) / 100, rounded down. */
+  readonly usableW: Scalars['Int']['output'];
+};
+
+export type PowerNodeAccepted = {
+  readonly __typename?: 'PowerNodeAccepted';
+  readonly powerNode: PowerNode;
+  readonly receipt: Receipt;
+};
+
+export type PowerNodeConnection = {
+  readonly __typename?: 'PowerNodeConnection';
+  readonly edges: ReadonlyArray<PowerNodeEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type PowerNodeEdge = {
+  readonly __typename?: 'PowerNodeEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: PowerNode;
+};
+
+/** In this order from the grid down; a site may leave any of them out. */
+export type PowerNodeKind =
+  | 'BUSWAY'
+  | 'GRID_CONNECTION'
+  | 'PDU'
+  | 'RACK_FEED'
+  | 'SWITCHBOARD'
+  | 'TRANSFORMER'
+  | 'UPS';
+
+export type PowerNodeRow = {
+  readonly assumed?: ReadonlyArray<Scalars['String']['input']>;
+  readonly capacityW: Scalars['Int']['input'];
+  readonly deratingPct?: Scalars['Int']['input'];
+  readonly kind: PowerNodeKind;
+  readonly name: Scalars['String']['input'];
+  /** Name of a node of the same list, or of one that is there already; absent for a root. */
+  readonly parent?: InputMaybe<Scalars['String']['input']>;
+  readonly side: PowerSide;
+};
+
+export type PowerNodesImported = {
+  readonly __typename?: 'PowerNodesImported';
+  readonly created: Scalars['Int']['output'];
+  readonly receipt: Receipt;
+  readonly unchanged: Scalars['Int']['output'];
+  readonly updated: Scalars['Int']['output'];
+};
+
+/**
+ * One step of a datacenter's contract with the grid. Each says the whole contract at its time: among the ENERGISED ones in force the greatest holds, and without
+ * one the site takes no order.
+ */
+export type PowerPhase = Node & {
+  readonly __typename?: 'PowerPhase';
+  /** Names of the fields whose value is an assumption. */
+  readonly assumed: ReadonlyArray<Scalars['String']['output']>;
+  /** Facility watts: IT watts × PUE count against them. */
+  readonly contractedW: Scalars['Int']['output'];
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly datacenter: Datacenter;
+  readonly evidence?: Maybe<PowerPhaseEvidence>;
+  /** In force in [from, to). */
+  readonly from: Scalars['DateTime']['output'];
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** Unique in the datacenter. */
+  readonly name: Scalars['String']['output'];
+  readonly state: PowerPhaseState;
+  /** Null: from then on. */
+  readonly to?: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type PowerPhaseAccepted = {
+  readonly __typename?: 'PowerPhaseAccepted';
+  readonly powerPhase: PowerPhase;
+  readonly receipt: Receipt;
+};
+
+export type PowerPhaseConnection = {
+  readonly __typename?: 'PowerPhaseConnection';
+  readonly edges: ReadonlyArray<PowerPhaseEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type PowerPhaseEdge = {
+  readonly __typename?: 'PowerPhaseEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: PowerPhase;
+};
+
+/** What proves a phase. */
+export type PowerPhaseEvidence = {
+  readonly __typename?: 'PowerPhaseEvidence';
+  /** Title, reference or address of the document. */
+  readonly document: Scalars['String']['output'];
+  /** SHA-256 of the document, 64 lower-case hexadecimal digits. */
+  readonly sha256: Scalars['String']['output'];
+};
+
+export type PowerPhaseEvidenceInput = {
+  readonly document: Scalars['String']['input'];
+  readonly sha256: Scalars['String']['input'];
+};
+
+export type PowerPhaseRow = {
+  readonly assumed?: ReadonlyArray<Scalars['String']['input']>;
+  /** Facility watts, 1 to 2,000,000,000. */
+  readonly contractedW: Scalars['Int']['input'];
+  readonly evidence?: InputMaybe<PowerPhaseEvidenceInput>;
+  readonly from: Scalars['DateTime']['input'];
+  readonly name: Scalars['String']['input'];
+  readonly state: PowerPhaseState;
+  /** After `from`. */
+  readonly to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** In this order; only ENERGISED phases in force give capacity. */
+export type PowerPhaseState =
+  | 'AUTHORISED'
+  | 'CONTRACTED'
+  | 'ENERGISED'
+  | 'NEGOTIATING';
+
+/** NONE: common to both sides. Busways, PDUs and rack feeds are of A or of B. */
+export type PowerSide =
+  | 'A'
+  | 'B'
+  | 'NONE';
+
 /** A refusal, as data. `message` and `suggestion` are in the language of `Accept-Language` (French by default, English). */
 export type Problem = {
   /** One of the codes of docs/errors.md; what a program tests. */
@@ -1095,6 +1442,11 @@ export type Query = {
   readonly auditEvents: AuditEventsResult;
   /** Auditors only; at most 1,000 lines at once. Exporting is itself an event. */
   readonly auditLines: AuditLinesResult;
+  /**
+   * What fits on each date and what must be built by then. Phases count from the state `atLeast` on: NEGOTIATING asks what happens if the whole calendar comes true,
+   * ENERGISED what is sure. `shapes`: codes; all shapes when absent. `rackW`: watts of each rack to be built, 1 to 150,000.
+   */
+  readonly capacityForecast: CapacityForecastResult;
   readonly carrier?: Maybe<Carrier>;
   readonly carriers: CarrierConnection;
   readonly cluster?: Maybe<Cluster>;
@@ -1119,6 +1471,12 @@ export type Query = {
   readonly nodePools: NodePoolConnection;
   readonly organisation?: Maybe<Organisation>;
   readonly organisations: OrganisationConnection;
+  readonly powerNode?: Maybe<PowerNode>;
+  readonly powerNodes: PowerNodeConnection;
+  readonly powerPhase?: Maybe<PowerPhase>;
+  readonly powerPhases: PowerPhaseConnection;
+  readonly quota?: Maybe<Quota>;
+  readonly quotas: QuotaConnection;
   readonly rack?: Maybe<Rack>;
   readonly racks: RackConnection;
   readonly region?: Maybe<Region>;
@@ -1152,6 +1510,16 @@ export type QueryAuditLinesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<AuditEventFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryCapacityForecastArgs = {
+  atLeast?: PowerPhaseState;
+  datacenterId: Scalars['ID']['input'];
+  from: Scalars['DateTime']['input'];
+  rackW?: Scalars['Int']['input'];
+  shapes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  to: Scalars['DateTime']['input'];
 };
 
 
@@ -1268,6 +1636,42 @@ export type QueryOrganisationsArgs = {
 };
 
 
+export type QueryPowerNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryPowerNodesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  datacenterId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryPowerPhaseArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryPowerPhasesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  datacenterId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryQuotaArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryQuotasArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  regionId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
 export type QueryRackArgs = {
   id: Scalars['ID']['input'];
 };
@@ -1324,12 +1728,104 @@ export type QueryStaffResponseArgs = {
   datacenterId: Scalars['ID']['input'];
 };
 
+/** What an organisation or one of its projects may have in a region. Without any node there, it is not limited. */
+export type Quota = Node & {
+  readonly __typename?: 'Quota';
+  readonly budgets: ReadonlyArray<QuotaBudget>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly limits: ReadonlyArray<QuotaLimit>;
+  /** Unique in the region. */
+  readonly name: Scalars['String']['output'];
+  /** Whose node it is; null: a cohort, which only groups. */
+  readonly organisation?: Maybe<Organisation>;
+  /** Name of the node above; null at the root of a tree. */
+  readonly parent?: Maybe<Scalars['String']['output']>;
+  /** Its code. */
+  readonly project?: Maybe<Scalars['String']['output']>;
+  /** The project that it bounds; null: the organisation as a whole. */
+  readonly projectId?: Maybe<Scalars['ID']['output']>;
+  readonly region: Region;
+  /** Of the node's owner, by dimension, as fresh as the last commit. Empty for a cohort. */
+  readonly used: ReadonlyArray<QuotaUse>;
+};
+
+export type QuotaAccepted = {
+  readonly __typename?: 'QuotaAccepted';
+  readonly quota: Quota;
+  readonly receipt: Receipt;
+};
+
+export type QuotaBudget = {
+  readonly __typename?: 'QuotaBudget';
+  /** Whole percent of what a period leaves unspent that the next one may spend too. What was carried lapses with the period that it was carried into. */
+  readonly carryOverPct: Scalars['Int']['output'];
+  readonly dimension: BudgetDimension;
+  /** Whole units that may be spent in a period. */
+  readonly perPeriod: Scalars['Int']['output'];
+  readonly period: BudgetPeriod;
+};
+
+export type QuotaBudgetInput = {
+  /** 0 to 100. */
+  readonly carryOverPct?: Scalars['Int']['input'];
+  readonly dimension: BudgetDimension;
+  readonly perPeriod: Scalars['Int']['input'];
+  readonly period: BudgetPeriod;
+};
+
+export type QuotaConnection = {
+  readonly __typename?: 'QuotaConnection';
+  readonly edges: ReadonlyArray<QuotaEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type QuotaEdge = {
+  readonly __typename?: 'QuotaEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Quota;
+};
+
+/** One limit, in Kueue's words. */
+export type QuotaLimit = {
+  readonly __typename?: 'QuotaLimit';
+  /** How much beyond it the node may take from its cohort; null: as much as the cohort has. */
+  readonly borrowingLimit?: Maybe<Scalars['Int']['output']>;
+  /** `GPU` (of every shape), `GPU:<shape code>`, `MILLI_GPU` (thousandths, whole GPUs included), `WATTS` (at full load) or `STORAGE_GIB`. */
+  readonly dimension: Scalars['String']['output'];
+  /** How much of what it leaves unused the cohort may take; null: all of it. */
+  readonly lendingLimit?: Maybe<Scalars['Int']['output']>;
+  /** What the node has of its own. Nominals add up along the tree: a parent's is no ceiling for its children's. */
+  readonly nominal: Scalars['Int']['output'];
+};
+
+export type QuotaLimitInput = {
+  /** Omitted: as much as the cohort has. */
+  readonly borrowingLimit?: InputMaybe<Scalars['Int']['input']>;
+  /** `GPU`, `GPU:<shape code>`, `MILLI_GPU`, `WATTS` or `STORAGE_GIB`; none twice. */
+  readonly dimension: Scalars['String']['input'];
+  /** Omitted: all that is unused. */
+  readonly lendingLimit?: InputMaybe<Scalars['Int']['input']>;
+  readonly nominal: Scalars['Int']['input'];
+};
+
+/** What living instances hold of one dimension. */
+export type QuotaUse = {
+  readonly __typename?: 'QuotaUse';
+  /** In the unit of the dimension. */
+  readonly amount: Scalars['Int']['output'];
+  readonly dimension: Scalars['String']['output'];
+};
+
 export type Rack = Node & {
   readonly __typename?: 'Rack';
   readonly assumed: ReadonlyArray<Scalars['String']['output']>;
   readonly coolingCapacityW: Scalars['Int']['output'];
   readonly coolingKind: CoolingKind;
   readonly createdAt: Scalars['DateTime']['output'];
+  /** Names of power nodes of the datacenter, of side A and of side B. Labels only while the datacenter has no power node. */
   readonly feedA?: Maybe<Scalars['String']['output']>;
   readonly feedB?: Maybe<Scalars['String']['output']>;
   readonly generation: Scalars['Int']['output'];
@@ -1454,6 +1950,37 @@ export type ScaleNodePoolInput = {
 
 export type ScaleNodePoolResult = Conflict | Forbidden | IdempotencyConflict | NodePoolAccepted | NotFound | ValidationFailed;
 
+/** All phases of the datacenter in one act, at most 100; a phase that is not named is removed. Judged by where it ends, never by steps on the way. */
+export type SetPowerCalendarInput = {
+  readonly datacenterId: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly phases: ReadonlyArray<PowerPhaseRow>;
+};
+
+export type SetPowerCalendarResult = Conflict | Forbidden | IdempotencyConflict | NotFound | PowerCalendarAccepted | ValidationFailed;
+
+/**
+ * Creates the phase of that name or changes it, whole: a field left out is empty afterwards. PHASES_CONTRADICT when a CONTRACTED or ENERGISED phase begins inside
+ * another one with fewer watts; WOULD_BREAK_RUNNING, with the instances or racks, when what draws power would lose it before its lease ends.
+ */
+export type SetPowerPhaseInput = {
+  readonly assumed?: ReadonlyArray<Scalars['String']['input']>;
+  /** Facility watts, 1 to 2,000,000,000. */
+  readonly contractedW: Scalars['Int']['input'];
+  readonly datacenterId: Scalars['ID']['input'];
+  readonly evidence?: InputMaybe<PowerPhaseEvidenceInput>;
+  readonly from: Scalars['DateTime']['input'];
+  /** Given: refused unless the phase is at it. */
+  readonly generation?: InputMaybe<Scalars['Int']['input']>;
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly name: Scalars['String']['input'];
+  readonly state: PowerPhaseState;
+  /** After `from`. */
+  readonly to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type SetPowerPhaseResult = Conflict | Forbidden | IdempotencyConflict | NotFound | PowerPhaseAccepted | ValidationFailed;
+
 /** What an order names: a kind of machine. A new chip is a new shape. */
 export type Shape = Node & {
   readonly __typename?: 'Shape';
@@ -1504,6 +2031,18 @@ export type ShapeEdge = {
   readonly node: Shape;
 };
 
+/** How many more machines of a shape fit, at full load, beside everything that is held then. */
+export type ShapeFit = {
+  readonly __typename?: 'ShapeFit';
+  /** Smallest first. */
+  readonly bounds: ReadonlyArray<FitBound>;
+  readonly gpus: Scalars['Int']['output'];
+  /** All resources together; counted by filling the racks that stand, so that it can be built. */
+  readonly machines: Scalars['Int']['output'];
+  /** The shape's code. */
+  readonly shape: Scalars['String']['output'];
+};
+
 /** How well a datacenter is tied to the outside. */
 export type SiteResilience = {
   readonly __typename?: 'SiteResilience';
@@ -1517,6 +2056,17 @@ export type SiteResilience = {
   /** Fewer than two carriers: one trench or one dispute cuts the site off. */
   readonly warnings: ReadonlyArray<SiteWarning>;
 };
+
+/** What may run out first at a site. */
+export type SiteResource =
+  /** Cooling of the halls. */
+  | 'COOLING'
+  /** The contract with the grid: IT watts × PUE against the phase in force. */
+  | 'PHASE'
+  /** The electrical tree, after the loss of either side where the site has to bear it. */
+  | 'POWER_NODE'
+  /** Watts, units and cooling kind of the racks that stand. */
+  | 'RACKS';
 
 /** Something true of a site that should worry somebody; nothing was refused. */
 export type SiteWarning = Problem & {
@@ -1650,6 +2200,7 @@ export type UpdateDatacenterInput = {
   readonly admittedTenantClasses?: InputMaybe<ReadonlyArray<TenantClass>>;
   readonly assumed?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   readonly buildingOwner?: InputMaybe<Scalars['String']['input']>;
+  readonly feedLossTolerated?: InputMaybe<Scalars['Boolean']['input']>;
   readonly generation: Scalars['Int']['input'];
   readonly id: Scalars['ID']['input'];
   readonly idempotencyKey: Scalars['String']['input'];
@@ -1693,6 +2244,7 @@ export type UpdateMachineInput = {
   readonly generation: Scalars['Int']['input'];
   readonly id: Scalars['ID']['input'];
   readonly idempotencyKey: Scalars['String']['input'];
+  readonly nvlinkDomain?: InputMaybe<Scalars['String']['input']>;
   readonly positionU?: InputMaybe<Scalars['Int']['input']>;
   readonly serial?: InputMaybe<Scalars['String']['input']>;
   /** MAINTENANCE, AVAILABLE or RETIRED; refused while instances run on it, except to AVAILABLE. */
@@ -1700,6 +2252,22 @@ export type UpdateMachineInput = {
 };
 
 export type UpdateMachineResult = Conflict | Forbidden | IdempotencyConflict | MachineAccepted | NotFound | ValidationFailed;
+
+/** Refused with WOULD_BREAK_RUNNING and the racks concerned when what they draw now would not fit. */
+export type UpdatePowerNodeInput = {
+  readonly assumed?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly capacityW?: InputMaybe<Scalars['Int']['input']>;
+  readonly deratingPct?: InputMaybe<Scalars['Int']['input']>;
+  readonly generation: Scalars['Int']['input'];
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly kind?: InputMaybe<PowerNodeKind>;
+  /** Null makes it a root. */
+  readonly parentId?: InputMaybe<Scalars['ID']['input']>;
+  readonly side?: InputMaybe<PowerSide>;
+};
+
+export type UpdatePowerNodeResult = Conflict | Forbidden | IdempotencyConflict | NotFound | PowerNodeAccepted | ValidationFailed;
 
 export type UpdateRackInput = {
   readonly assumed?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;

@@ -10,6 +10,8 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** RFC 3339 instant in UTC with milliseconds, for example `2026-11-24T10:00:00.000Z`. */
   DateTime: { input: string; output: string; }
+  /** A whole number of up to 2^53: money of years, watt-hours and grams leave the 32 bits of Int. */
+  SafeInt: { input: number; output: number; }
 };
 
 /** A machine's way in. The key itself is shown once, at creation. */
@@ -119,6 +121,25 @@ export type AuditOutcome =
   | 'success'
   | 'unknown';
 
+export type BudgetDimension =
+  /** Euro cents. */
+  | 'EUR_MINOR'
+  | 'GPU_HOURS'
+  | 'KWH';
+
+/** Calendar periods in UTC; a quarter begins in January, April, July or October. */
+export type BudgetPeriod =
+  | 'MONTH'
+  | 'QUARTER'
+  | 'YEAR';
+
+export type CancelReservationInput = {
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+};
+
+export type CancelReservationResult = Conflict | Forbidden | IdempotencyConflict | NotFound | ReservationAccepted | ValidationFailed;
+
 /** Kubernetes' condition vocabulary. `Unknown` is an answer: what is not observed is not guessed. */
 export type Condition = {
   readonly __typename?: 'Condition';
@@ -202,6 +223,24 @@ export type CreateProjectInput = {
 };
 
 export type CreateProjectResult = Conflict | Forbidden | IdempotencyConflict | ProjectAccepted | ValidationFailed;
+
+export type CreateReservationInput = {
+  readonly datacenterId?: InputMaybe<Scalars['ID']['input']>;
+  /** Not in the past. */
+  readonly from: Scalars['DateTime']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** 1 to 512, all or nothing. */
+  readonly machines?: Scalars['Int']['input'];
+  readonly projectId: Scalars['ID']['input'];
+  /** Code; may be omitted where there is one region. */
+  readonly region?: InputMaybe<Scalars['String']['input']>;
+  /** Code of a shape. */
+  readonly shape: Scalars['String']['input'];
+  /** After `from`, at most 366 days. */
+  readonly to: Scalars['DateTime']['input'];
+};
+
+export type CreateReservationResult = Conflict | Forbidden | IdempotencyConflict | NotFound | ReservationAccepted | ReservationRefused | ValidationFailed;
 
 export type DataClass =
   | 'HEALTH'
@@ -414,12 +453,20 @@ export type LegalScopeRefused = Problem & {
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  /** One that runs may end early; what was drawn from it goes on until its own lease ends. */
+  readonly cancelReservation: CancelReservationResult;
   readonly createApiKey: CreateApiKeyResult;
   readonly createGpuInstances: CreateGpuInstancesResult;
   readonly createProject: CreateProjectResult;
+  readonly createReservation: CreateReservationResult;
   readonly releaseGpuInstance: ReleaseGpuInstanceResult;
   readonly revokeApiKey: RevokeApiKeyResult;
   readonly updateProject: UpdateProjectResult;
+};
+
+
+export type MutationCancelReservationArgs = {
+  input: CancelReservationInput;
 };
 
 
@@ -435,6 +482,11 @@ export type MutationCreateGpuInstancesArgs = {
 
 export type MutationCreateProjectArgs = {
   input: CreateProjectInput;
+};
+
+
+export type MutationCreateReservationArgs = {
+  input: CreateReservationInput;
 };
 
 
@@ -609,8 +661,12 @@ export type Query = {
   readonly offers: ReadonlyArray<Offer>;
   readonly project?: Maybe<Project>;
   readonly projects: ProjectConnection;
+  readonly quota?: Maybe<Quota>;
+  readonly quotas: QuotaConnection;
   readonly region?: Maybe<Region>;
   readonly regions: RegionConnection;
+  readonly reservation?: Maybe<Reservation>;
+  readonly reservations: ReservationConnection;
   readonly shape?: Maybe<Shape>;
   readonly shapes: ShapeConnection;
   readonly viewer: Viewer;
@@ -671,6 +727,18 @@ export type QueryProjectsArgs = {
 };
 
 
+export type QueryQuotaArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryQuotasArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  regionId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
 export type QueryRegionArgs = {
   id: Scalars['ID']['input'];
 };
@@ -682,6 +750,18 @@ export type QueryRegionsArgs = {
 };
 
 
+export type QueryReservationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryReservationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  projectId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
 export type QueryShapeArgs = {
   id: Scalars['ID']['input'];
 };
@@ -690,6 +770,69 @@ export type QueryShapeArgs = {
 export type QueryShapesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What an organisation or one of its projects may have in a region. Without any node there, it is not limited. */
+export type Quota = Node & {
+  readonly __typename?: 'Quota';
+  readonly budgets: ReadonlyArray<QuotaBudget>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly limits: ReadonlyArray<QuotaLimit>;
+  /** Unique in the region. */
+  readonly name: Scalars['String']['output'];
+  /** Its code. */
+  readonly project?: Maybe<Scalars['String']['output']>;
+  /** The project that it bounds; null: the organisation as a whole. */
+  readonly projectId?: Maybe<Scalars['ID']['output']>;
+  readonly region: Region;
+  /** Of the node's owner, by dimension, as fresh as the last commit. Empty for a cohort. */
+  readonly used: ReadonlyArray<QuotaUse>;
+};
+
+export type QuotaBudget = {
+  readonly __typename?: 'QuotaBudget';
+  /** Whole percent of what a period leaves unspent that the next one may spend too. What was carried lapses with the period that it was carried into. */
+  readonly carryOverPct: Scalars['Int']['output'];
+  readonly dimension: BudgetDimension;
+  /** Whole units that may be spent in a period. */
+  readonly perPeriod: Scalars['Int']['output'];
+  readonly period: BudgetPeriod;
+};
+
+export type QuotaConnection = {
+  readonly __typename?: 'QuotaConnection';
+  readonly edges: ReadonlyArray<QuotaEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type QuotaEdge = {
+  readonly __typename?: 'QuotaEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Quota;
+};
+
+/** One limit, in Kueue's words. */
+export type QuotaLimit = {
+  readonly __typename?: 'QuotaLimit';
+  /** How much beyond it the node may take from its cohort; null: as much as the cohort has. */
+  readonly borrowingLimit?: Maybe<Scalars['Int']['output']>;
+  /** `GPU` (of every shape), `GPU:<shape code>`, `MILLI_GPU` (thousandths, whole GPUs included), `WATTS` (at full load) or `STORAGE_GIB`. */
+  readonly dimension: Scalars['String']['output'];
+  /** How much of what it leaves unused the cohort may take; null: all of it. */
+  readonly lendingLimit?: Maybe<Scalars['Int']['output']>;
+  /** What the node has of its own. Nominals add up along the tree: a parent's is no ceiling for its children's. */
+  readonly nominal: Scalars['Int']['output'];
+};
+
+/** What living instances hold of one dimension. */
+export type QuotaUse = {
+  readonly __typename?: 'QuotaUse';
+  /** In the unit of the dimension. */
+  readonly amount: Scalars['Int']['output'];
+  readonly dimension: Scalars['String']['output'];
 };
 
 /** Proof-to-be: the audit event written in the same transaction as the act. */
@@ -735,6 +878,70 @@ export type ReleaseGpuInstanceInput = {
 };
 
 export type ReleaseGpuInstanceResult = Conflict | Forbidden | GpuInstanceReleaseAccepted | IdempotencyConflict | NotFound | ValidationFailed;
+
+/** Whole machines and their watts, kept for a project over [from, to). */
+export type Reservation = Node & {
+  readonly __typename?: 'Reservation';
+  /** Since when it holds nothing; only when CANCELLED. */
+  readonly cancelledAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** The only site that will do; null: any of the region. */
+  readonly datacenterId?: Maybe<Scalars['ID']['output']>;
+  readonly decisionId?: Maybe<Scalars['ID']['output']>;
+  readonly from: Scalars['DateTime']['output'];
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** Whole machines. */
+  readonly machines: Scalars['Int']['output'];
+  readonly projectId: Scalars['ID']['output'];
+  readonly region: Region;
+  readonly shape: Shape;
+  /** At the instant of the answer. */
+  readonly state: ReservationState;
+  readonly to: Scalars['DateTime']['output'];
+  /** At full load: machines × the shape's maximum. */
+  readonly watts: Scalars['Int']['output'];
+};
+
+export type ReservationAccepted = {
+  readonly __typename?: 'ReservationAccepted';
+  readonly receipt: Receipt;
+  readonly reservation: Reservation;
+};
+
+export type ReservationConnection = {
+  readonly __typename?: 'ReservationConnection';
+  readonly edges: ReadonlyArray<ReservationEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type ReservationEdge = {
+  readonly __typename?: 'ReservationEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Reservation;
+};
+
+/** The machines cannot be kept for the whole interval. Nothing was reserved. */
+export type ReservationRefused = Problem & {
+  readonly __typename?: 'ReservationRefused';
+  readonly code: Scalars['String']['output'];
+  readonly decisionId: Scalars['ID']['output'];
+  readonly message: Scalars['String']['output'];
+  readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** The first is the headline. */
+  readonly reasons: ReadonlyArray<PlacementRefusal>;
+  readonly retryable: Scalars['Boolean']['output'];
+  readonly suggestion: Scalars['String']['output'];
+  /** How many machines could be kept, all else equal. */
+  readonly wouldFit: Scalars['Int']['output'];
+};
+
+export type ReservationState =
+  | 'ACTIVE'
+  | 'CANCELLED'
+  | 'EXPIRED'
+  | 'SCHEDULED';
 
 export type RevokeApiKeyInput = {
   readonly id: Scalars['ID']['input'];

@@ -1,9 +1,12 @@
 import type { DatacenterId, RackId } from '@cadastre/domain/core';
 import { no } from '@cadastre/domain/core';
-import { decideCreateRack, decideImportRacks, decideUpdateRack, readRackRows, type CreateRack, type UpdateRack } from '@cadastre/domain/rack';
+import type { Datacenter } from '@cadastre/domain/datacenter';
+import { decideCreateRack, decideImportRacks, decideUpdateRack, readRackRows, type CreateRack, type RackPower, type UpdateRack } from '@cadastre/domain/rack';
 import * as datacenters from '@cadastre/store/datacenter';
 import * as halls from '@cadastre/store/hall';
 import { viewDatacenters, viewHalls, viewRacks, type RackView } from '@cadastre/store/place';
+import type { Reader } from '@cadastre/store/pool';
+import * as powerNodes from '@cadastre/store/powernode';
 import * as racks from '@cadastre/store/rack';
 import type { Page } from '@cadastre/store/sql';
 import type { CreateRackInput, ImportRacksInput, UpdateRackInput } from '../generated/provider.ts';
@@ -46,7 +49,8 @@ export const createRack = (viewer: Viewer, input: CreateRackInput): Promise<obje
       const [found, taken] = await Promise.all([halls.byIds(q, [hallId]), racks.taken(q, [{ hallId, name }])]);
       const [hall] = await viewHalls(q, [...found.values()]);
       const place = hall === undefined ? undefined : { hall, regionId: hall.datacenter.regionId, regionCode: hall.datacenter.region.code };
-      return outcome(decideCreateRack(wanted.value, { place, taken: taken.length > 0 }, viewer.door), d => racks.insert([d.next]), d => d.next.id);
+      const nodes = hall === undefined ? [] : await powerNodes.ofDatacenter(q, hall.datacenterId);
+      return outcome(decideCreateRack(wanted.value, { place, taken: taken.length > 0, nodes }, viewer.door), d => racks.insert([d.next]), d => d.next.id);
     },
     accept: id => accept(viewer, id),
   });
@@ -63,17 +67,25 @@ export const updateRack = (viewer: Viewer, input: UpdateRackInput): Promise<obje
       const rack = found.get(id);
       const seen = view === undefined || rack === undefined
         ? undefined
-        : { rack, hall: view.hall, regionCode: view.hall.datacenter.region.code, machines: standing.get(id) ?? [], usedW: view.usedPowerW, instances };
+        : {
+          rack, hall: view.hall, regionCode: view.hall.datacenter.region.code, machines: standing.get(id) ?? [], usedW: view.usedPowerW, instances,
+          power: await powerAround(q, view.hall.datacenter),
+        };
       return changeOutcome(decideUpdateRack(wanted.value, seen), d => racks.update(d.next.id, d.changes, d));
     },
     accept: id => accept(viewer, id),
   });
 
+const powerAround = async (q: Reader, { id, feedLossTolerated }: Datacenter): Promise<RackPower> => {
+  const [nodes, draws] = await Promise.all([powerNodes.ofDatacenter(q, id), racks.draws(q, id)]);
+  return { nodes, draws, feedLossTolerated };
+};
+
 interface Imported {
   readonly rackIds: readonly RackId[];
 }
 
-/** Twelve statements whatever the number of rows, the transactions' own and the look for the key included. */
+/** Thirteen statements whatever the number of rows, the transactions' own and the look for the key included. */
 export const importRacks = (viewer: Viewer, input: ImportRacksInput): Promise<object> =>
   mutate<Imported>(viewer, {
     policy: IMPORT, type: 'dcim.rack.import', target: { kind: 'datacenter', id: input.datacenterId }, input,
@@ -83,11 +95,11 @@ export const importRacks = (viewer: Viewer, input: ImportRacksInput): Promise<ob
       const file = readRackFile(input.format, input.content);
       if (!file.ok) return no(file.error);
       const { datacenterId } = wanted.value;
-      const [found, inside] = await Promise.all([datacenters.byIds(q, [datacenterId]), halls.ofDatacenter(q, datacenterId)]);
+      const [found, inside, nodes] = await Promise.all([datacenters.byIds(q, [datacenterId]), halls.ofDatacenter(q, datacenterId), powerNodes.ofDatacenter(q, datacenterId)]);
       const [datacenter] = await viewDatacenters(q, [...found.values()]);
       const rows = readRackRows(file.value, inside);
       const taken = await racks.taken(q, rows.flatMap(r => (r.hallId === undefined || r.name === undefined ? [] : [{ hallId: r.hallId, name: r.name }])));
-      const place = { datacenter, regionId: datacenter?.regionId, regionCode: datacenter?.region.code ?? '_', halls: inside, taken };
+      const place = { datacenter, regionId: datacenter?.regionId, regionCode: datacenter?.region.code ?? '_', halls: inside, nodes, taken };
       return outcome(decideImportRacks(rows, datacenterId, place, viewer.door), d => racks.insert(d.next), d => ({ rackIds: d.next.map(r => r.id) }));
     },
     accept: ({ rackIds }) => Promise.resolve({ __typename: 'RacksImported', count: rackIds.length, rackIds }),

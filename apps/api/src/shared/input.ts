@@ -42,9 +42,9 @@ const wrongId = (value: unknown, kind: IdKind, path: readonly string[]): readonl
   return typeof value !== 'string' || isId(kind, value) ? [] : [problem('BAD_ID', { noun: kind, value: value.slice(0, SHOWN).replace(/\p{Cc}/gu, ' ') }, { path })];
 };
 
-/** A decision of the domain as an outcome of this floor: `write` makes its rows, `answer` what is kept for a repeated key. */
-export const outcome = <D extends Decision<unknown>, A>(decided: Result<D, Faults>, write: (decision: D) => Write, answer: (decision: D) => A): Result<Outcome<A>, Faults> =>
-  decided.ok ? ok({ writes: [write(decided.value)], events: decided.value.events, audit: decided.value.audit, answer: answer(decided.value) }) : decided;
+/** A decision of the domain as an outcome of this floor: `write` makes its rows, in one statement or several, `answer` what is kept for a repeated key. */
+export const outcome = <D extends Decision<unknown>, A>(decided: Result<D, Faults>, write: (decision: D) => Write | readonly Write[], answer: (decision: D) => A): Result<Outcome<A>, Faults> =>
+  decided.ok ? ok({ writes: [write(decided.value)].flat(), events: decided.value.events, audit: decided.value.audit, answer: answer(decided.value) }) : decided;
 
 /** The same for an update, whose answer is the id. */
 export const changeOutcome = <T extends { readonly id: string }, K extends keyof T>(decided: Result<Change<T, K>, Faults>, write: (change: Change<T, K>) => Write): Result<Outcome<T['id']>, Faults> =>

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { openTestStore, storeDatabase } from '@cadastre/store/testing';
+import { asSuperuser, openTestStore, storeDatabase } from '@cadastre/store/testing';
 import { createViewer } from '../shared/act.ts';
 import type { Viewer } from '../shared/viewer.ts';
 import { startDoor, type TestDoor, type User } from './door.ts';
@@ -15,6 +15,8 @@ export interface Operator {
   mutate(field: string, input: object, selection: string, as?: User): Promise<Data>;
   /** Rows, as the provider's role sees them. */
   rows(sql: string, values?: readonly unknown[]): Promise<readonly Data[]>;
+  /** What the allocator's ledger would have brought about: no role may write it. */
+  asSuperuser(sql: string): Promise<void>;
   /** How many SQL statements an act of an operator takes. */
   statements(act: (viewer: Viewer) => Promise<unknown>): Promise<number>;
   readonly door: TestDoor;
@@ -50,6 +52,7 @@ export const operator = (): Operator => {
       return member;
     },
     rows: (text, values = []) => there().door.store.read('system', q => q.rows<Data>({ text, values })),
+    asSuperuser: sql => asSuperuser(db, sql),
     statements: async act => {
       let sent = 0;
       const { door: open } = there();

@@ -148,7 +148,8 @@ const facts = (place: Place, n: Pick<PowerNode, 'kind' | 'side' | 'capacityW' | 
 /** The whole tree as it would be: its shape, what racks take its nodes for, and whether everything that draws power now still may. */
 const treeChange = (datacenter: Datacenter, seen: PowerSeen, rows: readonly PowerNode[], placeOf: PlaceOf): readonly Problem[] => {
   const changing = new Set(rows.map(n => n.id));
-  const grown = growTree([...seen.nodes.filter(n => !changing.has(n.id)), ...rows], placeOf);
+  // Rows first: what is wrong with the tree is told where the input says it.
+  const grown = growTree([...rows, ...seen.nodes.filter(n => !changing.has(n.id))], placeOf);
   if (!grown.ok) return grown.error;
   const named = rows.flatMap(n => namedFaults(n, seen.draws, placeOf(n, 'side')));
   if (named.length > 0) return named;

@@ -1,6 +1,7 @@
 import type { Place } from '../core/check.ts';
 import { fault, shown, within } from '../core/check.ts';
 import type { Instant, InstanceId, Problem, Watts } from '../core/index.ts';
+import type { Draw } from '../powernode/tree.ts';
 import type { PowerPhase } from './model.ts';
 
 /** Only these fields of a phase give capacity or take it. */
@@ -53,6 +54,10 @@ export interface SiteDraw {
   /** Racks that draw anything, by name: what is told when nothing is leased. */
   readonly racks: readonly string[];
 }
+
+export const siteDrawOf = (draws: readonly Draw[], leases: readonly Leased[]): SiteDraw => ({
+  usedW: draws.reduce((w, d) => w + d.usedW, 0), racks: draws.filter(d => d.usedW > 0).map(d => d.name), leases,
+});
 
 /** Now everything draws. At a later instant the leases that run then, on machines that idle; without one nothing is promised, and machines can be switched off. */
 const drawAt = ({ usedW, leases }: SiteDraw, at: Instant, now: Instant): Watts => {
