@@ -2,12 +2,16 @@ import type { Type } from '@nestjs/common';
 import { ApiKeyModule } from './apikey/apikey.module.ts';
 import { AuditModule } from './audit/audit.module.ts';
 import { CarrierModule } from './carrier/carrier.module.ts';
+import { BoardModule } from './board/board.module.ts';
 import { ClusterModule } from './cluster/cluster.module.ts';
+import { ComparisonModule } from './comparison/comparison.module.ts';
 import { DatacenterModule, DatacenterProviderModule } from './datacenter/datacenter.module.ts';
 import { EventModule } from './event/event.module.ts';
+import { ForecastModule } from './forecast/forecast.module.ts';
 import { HallModule } from './hall/hall.module.ts';
 import { InstanceModule, TenantInstanceModule } from './instance/instance.module.ts';
 import { LinkModule } from './link/link.module.ts';
+import { LoadTargetModule } from './loadtarget/loadtarget.module.ts';
 import { MachineModule } from './machine/machine.module.ts';
 import { OfferModule } from './offer/offer.module.ts';
 import { OrganisationModule } from './organisation/organisation.module.ts';
@@ -21,6 +25,7 @@ import { RegionModule, RegionProviderModule } from './region/region.module.ts';
 import { ReservationModule } from './reservation/reservation.module.ts';
 import { ShapeModule, ShapeProviderModule } from './shape/shape.module.ts';
 import { StaffModule } from './staff/staff.module.ts';
+import { WhatIfModule } from './whatif/whatif.module.ts';
 
 const BOTH = [RegionModule, DatacenterModule, ShapeModule, ApiKeyModule, AuditModule, EventModule, QuotaModule] as const;
 
@@ -29,6 +34,6 @@ export const NOUNS: Readonly<Record<'tenant' | 'provider', readonly Type[]>> = {
   tenant: [...BOTH, OfferModule, ProjectModule, TenantInstanceModule, ReservationModule],
   provider: [
     ...BOTH, RegionProviderModule, ShapeProviderModule, DatacenterProviderModule, HallModule, RackModule, MachineModule, ClusterModule, PoolModule, OrganisationModule,
-    InstanceModule, StaffModule, CarrierModule, LinkModule, PowerNodeModule, PowerPhaseModule, QuotaProviderModule,
+    InstanceModule, StaffModule, CarrierModule, LinkModule, ComparisonModule, PowerNodeModule, PowerPhaseModule, ForecastModule, WhatIfModule, LoadTargetModule, BoardModule, QuotaProviderModule,
   ],
 };

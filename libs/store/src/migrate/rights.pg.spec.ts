@@ -4,6 +4,8 @@ import { acquireLease } from '../lease/index.ts';
 import * as apikeys from '../apikey/index.ts';
 import { commit, commitAllocations } from '../commit/index.ts';
 import * as organisations from '../organisation/index.ts';
+import * as quotas from '../quota/index.ts';
+import * as reservations from '../reservation/index.ts';
 import type { Store } from '../pool/index.ts';
 import { actOf, countingIds, createItem, inventoryItem, openTestStore, placementOn, seedSite, site, storeDatabase, TEST_PASSWORD } from '../testing/index.ts';
 import type { Site } from '../testing/index.ts';
@@ -49,6 +51,18 @@ const fill = async (): Promise<void> => {
       })],
       audit: [{ type: 'iam.apikey.create', phase: 'completed', outcome: 'success', tenant: t.id, target: { kind: 'apikey', id: 'k' } }],
     });
+    const nothing = { outbox: [], scope: 'system', act: actOf() } as const;
+    await commit(provider, {
+      ...nothing, audit: [{ type: 'tenancy.quota.grant', phase: 'completed', outcome: 'success', tenant: t.id, target: { kind: 'quota', id: t.code } }],
+      writes: [quotas.insert({ id: ids.next('quota'), regionId: s.regionId, name: t.code, tenantId: t.id, limits: [], budgets: [], generation: 1 })],
+    });
+    await commit(allocator, {
+      ...nothing, audit: [{ type: 'compute.reservation.create', phase: 'completed', outcome: 'success', tenant: t.id, target: { kind: 'reservation', id: t.code } }],
+      writes: [reservations.insert({
+        id: ids.next('reservation'), tenantId: t.id, projectId: t.projectId, regionId: s.regionId, shapeId: s.shapeId, machines: 1, watts: 9_000, from: '2026-12-01T00:00:00.000Z', to: '2026-12-02T00:00:00.000Z',
+        state: 'SCHEDULED', machineIds: [m.id], generation: 1,
+      })],
+    });
     await root.query("INSERT INTO member (id, tenant_id, subject, role) VALUES ($1, $2, 'subject', 'OWNER')", [ids.next('member'), t.id]);
   }
   await allocator.close();
@@ -88,7 +102,7 @@ const as = async (client: pg.Client, who: string | undefined, text: string, valu
 describe('row-level security', () => {
   it('is enabled and forced on every table of tenants, none forgotten', async () => {
     expect(tables.map(t => t.name)).toEqual(
-      ['api_key', 'audit_event', 'capacity_ledger', 'gpu_instance', 'member', 'outbox', 'placement_decision', 'project', 'organisation', 'idempotency_record'],
+      ['api_key', 'audit_event', 'capacity_ledger', 'gpu_instance', 'member', 'outbox', 'placement_decision', 'project', 'quota', 'reservation', 'organisation', 'idempotency_record'],
     );
     const { rows } = await root.query<{ relname: string }>('SELECT relname FROM pg_class WHERE relname = ANY($1) AND NOT (relrowsecurity AND relforcerowsecurity)', [tables.map(t => t.name)]);
     expect(rows).toEqual([]);

@@ -23,7 +23,9 @@ import * as links from '../link/index.ts';
 import { POWER_NODE } from '../powernode/index.ts';
 import { POWER_PHASE } from '../powerphase/index.ts';
 import * as projects from '../project/index.ts';
+import { QUOTA } from '../quota/index.ts';
 import * as racks from '../rack/index.ts';
+import { RESERVATION } from '../reservation/index.ts';
 import * as regions from '../region/index.ts';
 import * as staff from '../staff/index.ts';
 import { SHAPE } from '../shape/index.ts';
@@ -70,7 +72,7 @@ const controllerWrite = (...writes: Work['writes']) =>
   commit(controller, { scope: 'system', act: actOf('none'), writes, outbox: [], audit: [{ type: 'platform.pool.state', phase: 'completed', outcome: 'success', target: { kind: 'x', id: 'x' } }] });
 
 describe('tables', () => {
-  it.each([regions.REGION, DATACENTER, halls.HALL, racks.RACK, machines.MACHINE, SHAPE, CLUSTER, pools.NODE_POOL, ORGANISATION, projects.PROJECT, POWER_NODE, POWER_PHASE, instances.INSTANCE, API_KEY, DECISION, staff.STAFF_COVERAGE, carriers.CARRIER, links.LINK].map(t => [t.name, t] as const))(
+  it.each([regions.REGION, DATACENTER, halls.HALL, racks.RACK, machines.MACHINE, SHAPE, CLUSTER, pools.NODE_POOL, ORGANISATION, projects.PROJECT, POWER_NODE, POWER_PHASE, instances.INSTANCE, API_KEY, DECISION, staff.STAFF_COVERAGE, carriers.CARRIER, links.LINK, QUOTA, RESERVATION].map(t => [t.name, t] as const))(
     '%s: every column is a property, and has the kind it says', async (name, t) => {
       const { rows } = await root.query<{ column_name: string; udt_name: string }>("SELECT column_name, udt_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1", [name]);
       const internal = ['updated_at', 'sealed_credential'];
