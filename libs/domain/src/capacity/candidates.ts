@@ -1,10 +1,14 @@
-import { Bitset } from './bitset.ts';
+import type { RackId } from '../core/index.ts';
+import { Filed } from './filed.ts';
+import type { Interval, Need } from './need.ts';
+import { openTo, serves, wattsOf } from './need.ts';
+import { fragmentationOf } from './score.ts';
 import type { CapacityState } from './state.ts';
-import { ENERGISED, claimWatts, effectiveState, freeGpus, headroomW } from './state.ts';
+import { Tournament } from './tournament.ts';
 
-/** What a rack can take of one size of claim, and why not more. */
+/** What a rack can take of one size of claim by its own limit, and why not more. */
 export interface RackRoom {
-  /** Claims that fit, power included. */
+  /** Claims that fit, the rack's own power included. */
   readonly fit: number;
   /** Claims that would fit if power were no matter. */
   readonly slots: number;
@@ -14,187 +18,271 @@ export interface RackRoom {
   readonly nextW: number;
 }
 
-export interface Pick {
+/** A machine with room. */
+export interface Open {
   readonly machine: number;
+  /** Of one claim. */
   readonly watts: number;
+  /** Claims that it takes, power aside. */
+  readonly n: number;
+  readonly fragmentation: number;
 }
 
-/** Never the leftover of a rack: marks racks where power blocks nothing. */
-const UNBLOCKED = -0x80000000;
+/** Racks that share everything above their own limit: positions [from, to). */
+export interface Zone {
+  readonly from: number;
+  readonly to: number;
+  /** Any rack of it. */
+  readonly rack: number;
+}
+
+/** Claims on one machine, or in one NVLink domain, beyond this are filed together. Orders have at most 512. */
+const MOST = 512;
+/** Room of a rack in a key: the part below the fragmentation. */
+const ROOM = 1024;
 
 /**
- * The racks that serve one shape, size of claim and set of pools, filed by how many claims fit now. Best fit is then two searches in
- * small bitsets, and a refusal reads its numbers off a tree: neither looks at all racks. Racks are independent of each other (power
- * and machines end at the rack's door), so the sum of `fit` is exactly how many claims fit at all.
+ * The racks that serve one size of claim in one set of pools, filed by how many claims fit now and by how well one would sit. The best place is then the
+ * root of a tree, and a refusal reads its numbers off another: neither looks at all racks. Kept in step by what was touched, when it is next asked.
  */
 export class Candidates {
-  readonly #state: CapacityState;
-  readonly #shape: number;
+  readonly need: Need;
+  readonly #s: CapacityState;
   readonly #pools: ReadonlySet<number>;
-  readonly #size: number;
-  /** Rack rows, ordered by rack id: a position is the stable order that breaks ties. */
+  /** Rack rows, ordered by zone, then id: a position is the stable order that breaks ties. */
   readonly #racks: readonly number[];
   readonly #position = new Map<number, number>();
-  readonly #fit: Int32Array;
+  readonly #fits: Filed;
   readonly #slots: Int32Array;
-  /** Racks by how many claims fit. */
-  readonly #byFit: (Bitset | undefined)[] = [];
-  readonly #fits: Bitset;
-  /** Tournament over positions: the greatest leftover of a rack where machines are free and power is not. */
-  readonly #blocked: Int32Array;
-  readonly #leaves: number;
-  #total = 0;
+  /** Watts of the cheapest claim of each rack. */
+  readonly #costs: Int32Array;
+  readonly #best: Tournament;
+  /** Smallest lack of watts where machines are free and the rack's power is not. */
+  readonly #blocked: Tournament;
+  readonly zones: readonly Zone[];
+  readonly #zoneOf: Int32Array;
+  readonly #stamp: Int32Array;
+  #domains: Filed | undefined;
+  #machines: Filed | undefined;
+  #when: Interval = { at: '', end: '' };
+  #dated: readonly number[] = [];
+  #datedVersion = -1;
   #blockedRacks = 0;
-  #read: number;
+  #slotSum = 0;
+  #read = 0;
+  #round = 0;
+  #mix: number;
 
-  constructor(state: CapacityState, shape: number, size: number, pools: ReadonlySet<number>) {
-    this.#state = state;
-    this.#shape = shape;
-    this.#size = size;
+  constructor(state: CapacityState, need: Need, pools: ReadonlySet<number>) {
+    this.#s = state;
+    this.need = need;
     this.#pools = pools;
     this.#racks = this.#serving();
     this.#racks.forEach((rack, p) => this.#position.set(rack, p));
     const n = this.#racks.length;
-    this.#fit = new Int32Array(n);
+    this.#fits = new Filed(n, MOST);
     this.#slots = new Int32Array(n);
-    this.#leaves = 2 ** Math.ceil(Math.log2(Math.max(1, n)));
-    this.#blocked = new Int32Array(this.#leaves * 2).fill(UNBLOCKED);
-    this.#fits = new Bitset(1 + this.#racks.reduce((most, rack) => Math.max(most, this.#most(rack)), 0));
-    this.#read = state.touched.length;
-    for (let p = 0; p < n; p++) this.#refresh(p);
+    this.#costs = new Int32Array(n);
+    this.#best = new Tournament(n);
+    this.#blocked = new Tournament(n);
+    this.#stamp = new Int32Array(n);
+    this.#zoneOf = new Int32Array(n);
+    this.zones = this.#zonesOf();
+    this.zones.forEach((z, at) => this.#zoneOf.fill(at, z.from, z.to));
+    this.#mix = state.mix.version;
   }
 
   /** Takes in what changed since the last look. Every other method answers as of the last `sync`. */
-  sync(): this {
-    const { touched } = this.#state;
-    for (; this.#read < touched.length; this.#read++) {
-      const p = this.#position.get(touched[this.#read] ?? -1);
-      if (p !== undefined) this.#refresh(p);
+  sync(when: Interval): this {
+    this.#when = when;
+    const { touched, touchedFrom, mix } = this.#s;
+    if (this.#round === 0 || mix.version !== this.#mix || this.#read < touchedFrom) {
+      this.#mix = mix.version;
+      this.#round++;
+      for (let p = 0; p < this.#racks.length; p++) this.#refresh(p);
+    } else {
+      this.#round++;
+      for (let n = this.#read - touchedFrom; n < touched.length; n++) {
+        const p = this.#position.get(touched[n] ?? -1);
+        if (p === undefined || this.#stamp[p] === this.#round) continue;
+        this.#stamp[p] = this.#round;
+        this.#refresh(p);
+      }
+      // Their room depends on the interval that is asked for.
+      for (const p of this.#datedPositions()) this.#refresh(p);
     }
+    this.#read = touchedFrom + touched.length;
     return this;
   }
 
-  /** How many claims fit now, racks' power included. */
-  get total(): number {
-    return this.#total;
+  get racks(): number {
+    return this.#racks.length;
   }
-
-  /** Racks where machines are free and power is not. */
+  rack(p: number): number {
+    return this.#racks[p] ?? -1;
+  }
+  zone(p: number): Zone | undefined {
+    return this.zones[this.#zoneOf[p] ?? 0];
+  }
+  /** Watts of the cheapest claim that the rack has machines for. */
+  costW(p: number): number {
+    return this.#costs[p] ?? 0;
+  }
+  /** Claims that fit by the racks' own limits: what is above them may allow less. */
+  get total(): number {
+    return this.#fits.sum;
+  }
+  /** Claims that would fit if power were no matter. */
+  get slots(): number {
+    return this.#slotSum;
+  }
+  /** Racks where machines are free and the rack's own power is not. */
   get blockedRacks(): number {
     return this.#blockedRacks;
   }
-
-  /** The rack that comes closest to having the power that is missing. Undefined when power blocks nothing. */
-  nearlyEnough(): { readonly rack: number; readonly room: RackRoom } | undefined {
-    if (this.#blockedRacks === 0) return undefined;
-    let node = 1;
-    while (node < this.#leaves) node = this.#blocked[node * 2] === this.#blocked[node] ? node * 2 : node * 2 + 1;
-    const rack = this.#racks[node - this.#leaves];
-    return rack === undefined ? undefined : { rack, room: this.#room(rack) };
+  get fits(): Filed {
+    return this.#fits;
+  }
+  /** Positions by how well one claim would sit there: the least fragmenting machine, then the fullest rack. */
+  get best(): Tournament {
+    return this.#best;
+  }
+  get when(): Interval {
+    return this.#when;
+  }
+  /** Claims that fit in the roomiest NVLink domain of each rack. */
+  get domains(): Filed {
+    return (this.#domains ??= this.#filedBy(p => this.#mostIn(p, m => this.domainOf(m))));
+  }
+  /** Claims that fit on the roomiest machine of each rack. */
+  get machines(): Filed {
+    return (this.#machines ??= this.#filedBy(p => this.#mostIn(p, String)));
   }
 
-  /**
-   * `count` claims, or as many as fit. While no rack takes all that is left, the roomiest is filled; the rest goes to the rack that it
-   * fills best. Scattering over the scraps first would fill more tightly, but a multi-machine order wants few racks.
-   */
-  choose(count: number): Pick[] {
-    const picks: Pick[] = [];
-    let fit = this.#fits.last();
-    let p = fit > 0 ? (this.#byFit[fit]?.from(0) ?? -1) : -1;
-    let left = count;
-    while (left > 0 && p !== -1) {
-      if (fit >= left) {
-        const tight = this.#fits.from(left);
-        this.#take(tight === fit ? p : (this.#byFit[tight]?.from(0) ?? -1), left, picks);
-        return picks;
-      }
-      this.#take(p, fit, picks);
-      left -= fit;
-      p = this.#byFit[fit]?.from(p + 1) ?? -1;
-      while (p === -1 && fit > 1) {
-        fit--;
-        p = this.#byFit[fit]?.from(0) ?? -1;
-      }
+  /** The rack that comes closest to having the power that is missing. Undefined when the racks' own power blocks nothing. */
+  nearlyEnough(): { readonly rack: number; readonly room: RackRoom } | undefined {
+    const p = this.#blocked.first();
+    return p === -1 ? undefined : { rack: this.rack(p), room: this.#room(this.rack(p)) };
+  }
+
+  /** Machines of the rack with room, best first: least watts, least fragmenting, then the smallest id (the order of the rack's machines; sort is stable). */
+  open(p: number): readonly Open[] {
+    const s = this.#s;
+    const list: Open[] = [];
+    for (const m of s.rackMachines[this.rack(p)] ?? []) {
+      const n = this.#serves(m) ? openTo(s, m, this.need, this.#when) : 0;
+      if (n > 0) list.push({ machine: m, watts: wattsOf(s, m, this.need), n, fragmentation: fragmentationOf(s, m, this.need) });
     }
-    return picks;
+    return list.sort((a, b) => a.watts - b.watts || a.fragmentation - b.fragmentation);
+  }
+
+  /** Machines with one answer share an NVLink domain. Domains end at the rack's door: no cable is that long. */
+  domainOf(machine: number): string {
+    return this.#s.machineFacts[machine]?.nvlinkDomain ?? `${String(machine)} alone`;
+  }
+
+  #filedBy(value: (p: number) => number): Filed {
+    const filed = new Filed(this.#racks.length, MOST);
+    for (let p = 0; p < this.#racks.length; p++) filed.set(p, value(p));
+    return filed;
+  }
+
+  /** Claims of the best group of the rack's machines, by the rack's own power. */
+  #mostIn(p: number, group: (m: number) => string): number {
+    const sums = new Map<string, { n: number; watts: number }>();
+    for (const o of this.open(p)) {
+      const key = group(o.machine);
+      const sum = sums.get(key) ?? { n: 0, watts: o.watts };
+      sums.set(key, { n: sum.n + o.n, watts: Math.max(sum.watts, o.watts) });
+    }
+    const own = this.ownW(this.rack(p));
+    return [...sums.values()].reduce((most, g) => Math.max(most, own < 0 ? 0 : g.watts === 0 ? g.n : Math.min(g.n, Math.floor(own / g.watts))), 0);
   }
 
   #serving(): number[] {
-    const s = this.#state;
-    const racks = new Set<number>();
-    for (let m = 0; m < s.machines.size; m++) if (this.#serves(m)) racks.add(s.machineRack.get(m));
-    return [...racks].map(rack => ({ rack, id: s.racks.key(rack) })).sort((a, b) => (a.id < b.id ? -1 : 1)).map(r => r.rack);
+    const s = this.#s;
+    const found = new Set<number>();
+    if (this.need.reservationId === undefined) for (let m = 0; m < s.machines.size; m++) if (this.#serves(m)) found.add(s.machineRack.get(m));
+    for (const r of this.need.reservationId === undefined ? [] : s.reservations.get(this.need.reservationId) ?? []) {
+      const m = s.machines.find(r.machineId);
+      if (m !== undefined && this.#serves(m)) found.add(s.machineRack.get(m));
+    }
+    const keyed = [...found].map(rack => ({ rack, zone: s.power.zoneOf(rack), id: s.racks.key(rack) }));
+    return keyed.sort((a, b) => compare(a.zone, b.zone) || compare<RackId>(a.id, b.id)).map(r => r.rack);
   }
 
-  #serves(machine: number): boolean {
-    return this.#state.machineShape.get(machine) === this.#shape && this.#pools.has(this.#state.machinePool.get(machine));
+  #zonesOf(): Zone[] {
+    const zones: Zone[] = [];
+    let from = 0;
+    this.#racks.forEach((rack, p) => {
+      const next = this.#racks[p + 1];
+      if (next !== undefined && this.#s.power.zoneOf(next) === this.#s.power.zoneOf(rack)) return;
+      zones.push({ from, to: p + 1, rack });
+      from = p + 1;
+    });
+    return zones;
   }
 
-  /** Claims of this size that fit the rack when nothing runs: the bound of its fit while the structure stays. */
-  #most(rack: number): number {
-    const s = this.#state;
-    return (s.rackMachines[rack] ?? []).reduce((sum, m) => (this.#serves(m) ? sum + Math.floor(s.machineGpus.get(m) / this.#size) : sum), 0);
+  #serves(m: number): boolean {
+    return this.#pools.has(this.#s.machinePool.get(m)) && serves(this.#s, m, this.need);
+  }
+
+  #datedPositions(): readonly number[] {
+    const { power, reserved, machineRack } = this.#s;
+    if (this.#datedVersion !== power.version) {
+      this.#datedVersion = power.version;
+      const racks = new Set([...power.datedRacks, ...[...reserved.keys()].map(m => machineRack.get(m))]);
+      this.#dated = [...racks].map(r => this.#position.get(r)).filter(p => p !== undefined);
+    }
+    return this.#dated;
+  }
+
+  /** Watts that the rack itself may take. A reservation has its watts already: what is drawn from it is not asked of the rack again. */
+  ownW(rack: number): number {
+    return this.need.reservationId === undefined ? this.#s.power.own(rack, this.#when.at, this.#when.end) : Infinity;
   }
 
   #refresh(p: number): void {
-    const rack = this.#racks[p] ?? -1;
+    const rack = this.rack(p);
     const room = this.#room(rack);
-    const before = this.#fit[p] ?? 0;
-    if (before !== room.fit) this.#file(p, before, room.fit);
-    this.#fit[p] = room.fit;
-    this.#total += room.fit - before;
+    this.#fits.set(p, room.fit);
+    this.#slotSum += room.slots - (this.#slots[p] ?? 0);
     this.#slots[p] = room.slots;
-    this.#block(p, room.slots > room.fit ? room.leftW : UNBLOCKED);
+    this.#costs[p] = room.costW;
+    this.#best.set(p, room.fit === 0 ? Infinity : room.fragmentation * ROOM + Math.min(room.fit, ROOM - 1));
+    const lack = room.slots > room.fit ? room.nextW - room.leftW : Infinity;
+    this.#blockedRacks += (lack === Infinity ? 0 : 1) - (this.#blocked.key(p) === Infinity ? 0 : 1);
+    this.#blocked.set(p, lack);
+    this.#domains?.set(p, this.#mostIn(p, m => this.domainOf(m)));
+    this.#machines?.set(p, this.#mostIn(p, String));
   }
 
-  #file(p: number, before: number, after: number): void {
-    const old = this.#byFit[before];
-    if (before > 0 && old !== undefined) {
-      old.delete(p);
-      if (old.count === 0) this.#fits.delete(before);
-    }
-    if (after === 0) return;
-    const next = this.#byFit[after] ?? new Bitset(this.#racks.length);
-    this.#byFit[after] = next;
-    next.add(p);
-    this.#fits.add(after);
-  }
-
-  #block(p: number, leftW: number): void {
-    let node = p + this.#leaves;
-    const before = this.#blocked[node] ?? UNBLOCKED;
-    if (before === leftW) return;
-    this.#blockedRacks += (leftW === UNBLOCKED ? 0 : 1) - (before === UNBLOCKED ? 0 : 1);
-    this.#blocked[node] = leftW;
-    for (node >>= 1; node >= 1; node >>= 1) {
-      this.#blocked[node] = Math.max(this.#blocked[node * 2] ?? UNBLOCKED, this.#blocked[node * 2 + 1] ?? UNBLOCKED);
-    }
-  }
-
-  #room(rack: number): RackRoom {
-    const s = this.#state;
-    const free = headroomW(s, rack);
+  #room(rack: number): RackRoom & { readonly fragmentation: number; readonly costW: number } {
+    const s = this.#s;
+    const own = this.ownW(rack);
     let slots = 0;
     let cost = -1;
     let mixed = false;
+    let fragmentation = Infinity;
     for (const m of s.rackMachines[rack] ?? []) {
-      const n = this.#slotsOf(m);
+      const n = this.#serves(m) ? openTo(s, m, this.need, this.#when) : 0;
       if (n === 0) continue;
       slots += n;
-      const watts = claimWatts(s, m, this.#size);
+      const watts = wattsOf(s, m, this.need);
       mixed ||= cost !== -1 && cost !== watts;
-      cost = watts;
+      cost = cost === -1 ? watts : Math.min(cost, watts);
+      if (watts <= own) fragmentation = Math.min(fragmentation, fragmentationOf(s, m, this.need));
     }
-    if (mixed) return this.#mixedRoom(rack, slots);
-    const fit = free < 0 ? 0 : cost <= 0 ? slots : Math.min(slots, Math.floor(free / cost));
-    return { fit, slots, leftW: free - fit * Math.max(0, cost), nextW: fit < slots ? cost : 0 };
+    if (mixed) return { ...this.#mixedRoom(rack, slots, own), fragmentation, costW: cost };
+    const fit = own < 0 ? 0 : cost <= 0 ? slots : Math.min(slots, Math.floor(own / cost));
+    return { fit, slots, leftW: own - fit * Math.max(0, cost), nextW: fit < slots ? cost : 0, fragmentation, costW: Math.max(0, cost) };
   }
 
-  /** Machines of one shape whose watts differ: a shape that is being corrected. The cheapest first is how most fit. */
-  #mixedRoom(rack: number, slots: number): RackRoom {
-    let leftW = headroomW(this.#state, rack);
+  /** Machines whose claims differ in watts. The cheapest first is how most fit. */
+  #mixedRoom(rack: number, slots: number, own: number): RackRoom {
+    let leftW = own;
     let fit = 0;
-    for (const { watts, n } of this.#offers(rack).sort((a, b) => a.watts - b.watts)) {
+    for (const { watts, n } of this.open(this.#position.get(rack) ?? -1)) {
       const taken = leftW < 0 ? 0 : watts === 0 ? n : Math.min(n, Math.floor(leftW / watts));
       fit += taken;
       leftW -= taken * watts;
@@ -202,24 +290,6 @@ export class Candidates {
     }
     return { fit, slots, leftW, nextW: 0 };
   }
-
-  #slotsOf(machine: number): number {
-    return this.#serves(machine) && effectiveState(this.#state, machine) === ENERGISED ? Math.floor(freeGpus(this.#state, machine) / this.#size) : 0;
-  }
-
-  #offers(rack: number): { machine: number; watts: number; n: number; free: number }[] {
-    const s = this.#state;
-    return (s.rackMachines[rack] ?? [])
-      .map(machine => ({ machine, watts: claimWatts(s, machine, this.#size), n: this.#slotsOf(machine), free: freeGpus(s, machine) }))
-      .filter(o => o.n > 0);
-  }
-
-  /** Cheapest in watts, then the fullest machine, then the smallest id (the order of the rack's machines; sort is stable). */
-  #take(p: number, count: number, picks: Pick[]): void {
-    let left = count;
-    for (const o of this.#offers(this.#racks[p] ?? -1).sort((a, b) => a.watts - b.watts || a.free - b.free)) {
-      for (let n = o.n; n > 0 && left > 0; n--, left--) picks.push({ machine: o.machine, watts: o.watts });
-      if (left === 0) return;
-    }
-  }
 }
+
+const compare = <T extends string>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);

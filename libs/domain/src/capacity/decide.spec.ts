@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import type { Params } from '../core/index.ts';
 import type { LedgerFact } from './index.ts';
 import type { PlacementRequest } from './model.ts';
-import { decide } from './decide.ts';
-import { append, capacityOf, claimFact, id, machineFact, order, poolFact, rackFact } from './facts.fixture.ts';
+import { place } from './decide.ts';
+import { append, capacityOf, claimFact, id, machineFact, openSite, order, poolFact, rackFact } from './facts.fixture.ts';
 
 /** Racks `r1…`, machines `r1-m1…`. */
 const site = (racks: number, perRack: number, rack: Partial<ReturnType<typeof rackFact>> = {}): LedgerFact[] => [
-  poolFact('p1'),
+  ...openSite(), poolFact('p1'),
   ...Array.from({ length: racks }, (_, r) => rackFact(`r${String(r + 1)}`, rack)),
   ...Array.from({ length: racks }, (_, r) => Array.from({ length: perRack }, (_, m) => machineFact(`r${String(r + 1)}-m${String(m + 1)}`, `r${String(r + 1)}`))).flat(),
 ];
@@ -27,12 +27,12 @@ const REFUSED: readonly Refused[] = [
     because: 'three machines are free, but what each rack has left does not feed one',
     // 3 idle machines cost 5,700 W and one claim 4,100 W, so a rack of 11,700 W has 1,900 W left.
     ledger: [...site(2, 3, { maxPowerW: 11_700 }), ...claims('r1-m1', 'r2-m1')], asked: order(1), reasons: ['RACK_POWER'],
-    headline: { askedW: 4_100, freeW: 1_900, limitW: 11_700, racks: 2, freeMachines: 4, blockedMachines: 4 }, wouldFit: 0,
+    headline: { what: 'RACK', name: 'r1', askedW: 4_100, freeW: 1_900, limitW: 11_700, racks: 2, freeMachines: 4, blockedMachines: 4 }, wouldFit: 0,
   },
   {
     because: 'the machines of one order count against each other in the rack',
     ledger: site(1, 4, { maxPowerW: 4 * 1_900 + 2 * 4_100 + 100 }), asked: order(3), reasons: ['RACK_POWER'],
-    headline: { askedW: 4_100, freeW: 100, limitW: 15_900, racks: 1, freeMachines: 4, blockedMachines: 2 }, wouldFit: 2,
+    headline: { what: 'RACK', name: 'r1', askedW: 4_100, freeW: 100, limitW: 15_900, racks: 1, freeMachines: 4, blockedMachines: 2 }, wouldFit: 2,
   },
   {
     because: 'all machines are taken, so power is not what is missing',
@@ -62,17 +62,17 @@ const REFUSED: readonly Refused[] = [
   {
     because: 'the datacenter is for public bodies and research only',
     ledger: site(1, 2), asked: order(1, { tenantClass: 'PRIVATE' }), reasons: ['TENANT_CLASS'],
-    headline: { tenantClass: 'PRIVATE', admitted: ['PUBLIC_BODY', 'RESEARCH'], pools: 1, machines: 2 }, wouldFit: 0,
+    headline: { what: 'TENANT_CLASS', required: 'PRIVATE', has: ['PUBLIC_BODY', 'RESEARCH'], rule: 'ASKED', site: 'dc1', pool: 'p1', admitted: ['PUBLIC_BODY', 'RESEARCH'], pools: 1, machines: 2 }, wouldFit: 0,
   },
   {
     because: 'a pool can be narrower than its datacenter',
     ledger: [...site(1, 2), poolFact('p1', { tenantClasses: ['RESEARCH'] })], asked: order(1), reasons: ['TENANT_CLASS'],
-    headline: { tenantClass: 'PUBLIC_BODY', admitted: ['RESEARCH'], pools: 1, machines: 2 }, wouldFit: 0,
+    headline: { what: 'TENANT_CLASS', required: 'PUBLIC_BODY', has: ['RESEARCH'], rule: 'ASKED', site: 'dc1', pool: 'p1', admitted: ['RESEARCH'], pools: 1, machines: 2 }, wouldFit: 0,
   },
   {
     because: 'law comes before busy: when every machine is taken too, waiting would not help',
     ledger: [...site(1, 1), ...claims('r1-m1')], asked: order(1, { tenantClass: 'PRIVATE' }), reasons: ['TENANT_CLASS'],
-    headline: { tenantClass: 'PRIVATE', admitted: ['PUBLIC_BODY', 'RESEARCH'], pools: 1, machines: 1 }, wouldFit: 0,
+    headline: { what: 'TENANT_CLASS', required: 'PRIVATE', has: ['PUBLIC_BODY', 'RESEARCH'], rule: 'ASKED', site: 'dc1', pool: 'p1', admitted: ['PUBLIC_BODY', 'RESEARCH'], pools: 1, machines: 1 }, wouldFit: 0,
   },
   {
     because: 'the only pool is paused',
@@ -90,7 +90,7 @@ const REFUSED: readonly Refused[] = [
   },
   {
     because: 'machines that no pool has taken yet serve nobody',
-    ledger: [rackFact('r1'), machineFact('m1', 'r1', { poolId: null, clusterId: null, state: 'HELD' })], asked: order(1), reasons: ['ON_HOLD'],
+    ledger: [...openSite(), rackFact('r1'), machineFact('m1', 'r1', { poolId: null, clusterId: null, state: 'HELD' })], asked: order(1), reasons: ['ON_HOLD'],
     headline: { heldMachines: 0, pausedPools: 0, machinesInPausedPools: 1 }, wouldFit: 0,
   },
   {
@@ -118,7 +118,7 @@ const REFUSED: readonly Refused[] = [
 
 describe('an order is refused with the numbers of what blocks it', () => {
   test.each(REFUSED)('$because', ({ ledger, asked, reasons, headline, wouldFit }) => {
-    const v = decide(capacityOf(ledger), asked);
+    const v = place(capacityOf(ledger), asked);
     expect(v.outcome === 'REFUSED' && { reasons: v.reasons.map(r => r.reason), headline: v.reasons[0]?.params, wouldFit: v.wouldFit })
       .toEqual({ reasons, headline, wouldFit });
   });
@@ -143,24 +143,24 @@ const PLACED: readonly Placed[] = [
 
 describe('an order is placed where it leaves most whole', () => {
   test.each(PLACED)('$because', ({ ledger, asked, machines }) => {
-    const v = decide(capacityOf(ledger), asked);
+    const v = place(capacityOf(ledger), asked);
     expect(v.outcome === 'PLACED' ? v.placements.map(p => p.machineId) : v.reasons).toEqual(machines);
   });
 });
 
 test('a placement carries the watts above idle, rounded up, and the index it was decided at', () => {
-  const s = capacityOf([rackFact('r1'), poolFact('p1'), machineFact('m1', 'r1', { idleW: 1_000, maxW: 2_001 })]);
-  expect(decide(s, order(1, { gpusPerInstance: 3 }))).toEqual({
-    outcome: 'PLACED', ledgerIndex: 3,
-    placements: [{ machineId: 'm1', rackId: 'r1', poolId: 'p1', clusterId: 'c1', datacenterId: 'dc1', gpus: 3, reservedW: 376 }],
+  const s = capacityOf([...openSite(), rackFact('r1'), poolFact('p1'), machineFact('m1', 'r1', { idleW: 1_000, maxW: 2_001 })]);
+  expect(place(s, order(1, { gpusPerInstance: 3 }))).toMatchObject({
+    outcome: 'PLACED', ledgerIndex: 5,
+    placements: [{ machineId: 'm1', rackId: 'r1', poolId: 'p1', clusterId: 'c1', datacenterId: 'dc1', shapeId: 'h200-8', gpus: 3, watts: 376, cpuMilli: 72_000, ramMiB: 786_432 }],
   });
 });
 
 test('what was remembered for deciding is forgotten when the inventory changes under it', () => {
   const s = capacityOf(site(1, 1));
-  expect(decide(s, order(1)).outcome).toBe('PLACED');
+  expect(place(s, order(1)).outcome).toBe('PLACED');
   append(s, [machineFact('r1-m1', 'r1', { state: 'GONE' })]);
-  expect(decide(s, order(1))).toMatchObject({ outcome: 'REFUSED', reasons: [{ reason: 'NO_MATCHING_SHAPE' }] });
+  expect(place(s, order(1))).toMatchObject({ outcome: 'REFUSED', reasons: [{ reason: 'NO_MATCHING_SHAPE' }] });
   append(s, [machineFact('r1-m1', 'r1'), machineFact('r1-m2', 'r1')]);
-  expect(decide(s, order(2)).outcome).toBe('PLACED');
+  expect(place(s, order(2)).outcome).toBe('PLACED');
 });

@@ -1,8 +1,10 @@
-import type { Result } from '../core/index.ts';
+import type { InstanceId, Result } from '../core/index.ts';
 import { no, ok, unreachable } from '../core/index.ts';
 import type { LedgerEntry, LedgerFact } from './model.ts';
-import type { CapacityState, ClaimFact, MachineFact, PoolFact, RackFact } from './state.ts';
-import { ABSENT, ENERGISED, FAILED, HELD, NONE, effectiveState, freeGpus, tallyOf } from './state.ts';
+import { demandOf } from '../quota/index.ts';
+import type { Charged } from './quotas.ts';
+import type { CapacityState, Claim, ClaimFact, HoldFact, MachineFact, PoolFact, RackFact, ReserveFact, SiteFact } from './state.ts';
+import { ABSENT, ENERGISED, FAILED, HELD, NONE, drawW, effectiveState, freeGpus, tallyOf } from './state.ts';
 
 export interface OutOfOrder {
   readonly code: 'OUT_OF_ORDER';
@@ -21,42 +23,70 @@ export const fold = (s: CapacityState, entry: Pick<LedgerEntry, 'index' | 'fact'
   return ok(s);
 };
 
+/** A RELEASE or UNHOLD with what it ended; `undo` is absent when it ended nothing. */
+export type InvertibleFact = ClaimFact | HoldFact | ReserveFact | (Extract<LedgerFact, { kind: 'RELEASE' | 'UNHOLD' }> & { readonly undo: ClaimFact | HoldFact | undefined });
+
 /**
- * Takes the last entry back: for a batch that was decided and folded, and then not committed. Only claims and releases, which carry all
- * that is needed to invert them; inventory is folded after its commit.
+ * Takes the last entry back: for a batch that was decided and folded, and then not committed. Only what carries all that is needed to invert it; inventory
+ * is folded after its commit.
  */
 export const unfold = (s: CapacityState, entry: Pick<LedgerEntry, 'index'> & { readonly fact: InvertibleFact }): void => {
   if (entry.index !== s.index) throw new Error(`entry ${String(entry.index)} is not the last folded (${String(s.index)})`);
   const { fact } = entry;
-  if (fact.kind === 'CLAIM') giveBack(s, fact.instanceId);
-  else if (fact.undo !== undefined) claim(s, { ...fact.undo, kind: 'CLAIM' });
+  switch (fact.kind) {
+    case 'CLAIM': giveBack(s, fact.instanceId); s.mix.observe(kindOf(s, fact), -1); break;
+    case 'HOLD': giveBack(s, fact.instanceId); break;
+    case 'RESERVE': unreserveOne(s, fact); break;
+    default: if (fact.undo !== undefined) occupyBy(s, fact.undo);
+  }
   s.index--;
 };
 
-/** A RELEASE with the claim that it ended; `undo` is absent when it ended none. */
-export type InvertibleFact = ClaimFact | (Extract<LedgerFact, { kind: 'RELEASE' }> & { readonly undo: ClaimFact | undefined });
-
 const take = (s: CapacityState, fact: LedgerFact): void => {
   switch (fact.kind) {
+    case 'SITE': site(s, fact); return;
+    case 'PHASE': s.phaseFacts.set(fact.phaseId, fact); s.power.spoil(); return;
+    case 'CERTIFICATION': s.certificationFacts.set(fact.certificationId, fact); s.rules++; return;
+    case 'HALL': s.hallFacts.set(fact.hallId, fact); s.power.spoil(); return;
+    case 'POWER_NODE': s.nodeFacts.set(fact.powerNodeId, fact); forget(s); return;
     case 'RACK': rack(s, fact); return;
     case 'MACHINE': machine(s, fact); return;
     case 'POOL': pool(s, fact); return;
-    case 'CLAIM': claim(s, fact); return;
-    case 'RELEASE': giveBack(s, fact.instanceId); return;
+    case 'QUOTAS': s.quota.plant(fact.quotas, charges(s)); return;
+    case 'MIX': s.mix.revise(); return;
+    case 'RESERVE': reserve(s, fact); return;
+    case 'UNRESERVE': for (const r of s.reservations.get(fact.reservationId) ?? []) unreserveOne(s, r); return;
+    case 'HOLD': occupyBy(s, fact); return;
+    case 'CLAIM': occupyBy(s, fact); s.mix.observe(kindOf(s, fact), 1); return;
+    case 'UNHOLD': case 'RELEASE': giveBack(s, fact.instanceId); return;
     default: unreachable(fact);
   }
+};
+
+const site = (s: CapacityState, fact: SiteFact): void => {
+  const before = s.siteFacts.get(fact.datacenterId);
+  s.datacenters.intern(fact.datacenterId);
+  s.siteFacts.set(fact.datacenterId, fact);
+  s.rules++;
+  if (before?.pueMilli !== fact.pueMilli || before.feedLossTolerated !== fact.feedLossTolerated) s.power.spoil();
 };
 
 const rack = (s: CapacityState, fact: RackFact): void => {
   const row = rackRow(s, fact.rackId);
   s.datacenters.intern(fact.datacenterId);
   const members = s.rackMachines[row] ?? [];
+  const before = s.rackFacts[row];
   for (const m of members) count(s, m, -1);
   s.rackFacts[row] = fact;
   s.rackMaxW.set(row, fact.maxPowerW);
   s.rackUsable.set(row, fact.usable ? 1 : 0);
   for (const m of members) count(s, m, 1);
-  touch(s, row);
+  // Where a rack stands decides the order in which racks are looked at.
+  if (before?.hallId !== fact.hallId || before.row !== fact.row || before.feedA !== fact.feedA || before.feedB !== fact.feedB || before.datacenterId !== fact.datacenterId) forget(s);
+  else {
+    if (before.maxPowerW !== fact.maxPowerW || before.coolingW !== fact.coolingW) s.power.spoil();
+    touch(s, row);
+  }
 };
 
 const STATES = { ENERGISED, HELD, FAILED, GONE: ABSENT } as const;
@@ -75,6 +105,8 @@ const machine = (s: CapacityState, fact: MachineFact): void => {
   s.machineGpus.set(row, fact.gpus);
   s.machineIdleW.set(row, fact.idleW);
   s.machineMaxW.set(row, fact.maxW);
+  s.machineCpu.set(row, fact.cpuMilli);
+  s.machineRam.set(row, fact.ramMiB);
   s.machineState.set(row, STATES[fact.state]);
   if (from !== to) move(s, row, from, to);
   enter(s, row);
@@ -84,6 +116,7 @@ const machine = (s: CapacityState, fact: MachineFact): void => {
 /** Which racks can serve which pool and shape depends on these alone; a change of state or watts only touches the rack. */
 const changesStructure = (before: MachineFact | undefined, after: MachineFact): boolean =>
   before === undefined || before.rackId !== after.rackId || before.shapeId !== after.shapeId || before.poolId !== after.poolId || before.gpus !== after.gpus ||
+  before.nvlinkDomain !== after.nvlinkDomain || before.cpuMilli !== after.cpuMilli || before.ramMiB !== after.ramMiB || before.sliceable !== after.sliceable ||
   (before.state === 'GONE') !== (after.state === 'GONE');
 
 /** Takes a machine's share out of its rack and its tally; `enter` puts it back with whatever changed between. */
@@ -92,19 +125,15 @@ const leave = (s: CapacityState, row: number): void => {
   if (at === NONE) return;
   count(s, row, -1);
   s.rackUsedW.add(at, -drawW(s, row));
+  s.power.draw(at, -drawW(s, row));
 };
 const enter = (s: CapacityState, row: number): void => {
   const at = s.machineRack.get(row);
   if (at === NONE) return;
   count(s, row, 1);
   s.rackUsedW.add(at, drawW(s, row));
+  s.power.draw(at, drawW(s, row));
 };
-/**
- * Idle watts count until the machine is gone, not only while it takes orders: one that is held or has failed mostly stays on, and watts lent to
- * others meanwhile would be missing when it comes back. Claims count always: what runs draws power.
- */
-const drawW = (s: CapacityState, row: number): number =>
-  (s.machineState.get(row) === ABSENT ? 0 : s.machineIdleW.get(row)) + s.machineClaimW.get(row);
 
 const move = (s: CapacityState, row: number, from: number, to: number): void => {
   if (from !== NONE) s.rackMachines[from] = (s.rackMachines[from] ?? []).filter(m => m !== row);
@@ -113,6 +142,7 @@ const move = (s: CapacityState, row: number, from: number, to: number): void => 
   const before = members.findIndex(m => s.machines.key(m) > id);
   members.splice(before === -1 ? members.length : before, 0, row);
   s.rackMachines[to] = members;
+  s.power.spoil();
 };
 
 const pool = (s: CapacityState, fact: PoolFact): void => {
@@ -124,26 +154,90 @@ const pool = (s: CapacityState, fact: PoolFact): void => {
   s.rules++;
 };
 
-const claim = (s: CapacityState, fact: ClaimFact): void => {
+const claimOf = (s: CapacityState, fact: ClaimFact | HoldFact): Claim => ({
+  tenantId: fact.tenantId, projectId: fact.projectId, machine: s.machines.intern(fact.machineId), gpus: fact.gpus, watts: fact.watts, milliGpu: fact.milliGpu ?? 0,
+  slot: fact.slot ?? NONE, cpuMilli: fact.cpuMilli, ramMiB: fact.ramMiB, leaseEnd: fact.leaseEnd, reservationId: fact.reservationId,
+  interruptible: fact.kind === 'CLAIM' && fact.interruptible, decisionId: fact.kind === 'CLAIM' ? fact.decisionId : undefined,
+  hold: fact.kind === 'HOLD' ? { planId: fact.planId, expiresAt: fact.expiresAt } : undefined,
+});
+
+const occupyBy = (s: CapacityState, fact: ClaimFact | HoldFact): void => {
   giveBack(s, fact.instanceId);
-  const row = s.machines.intern(fact.machineId);
-  s.claims.set(fact.instanceId, { tenantId: fact.tenantId, machine: row, gpus: fact.gpus, watts: fact.watts, decisionId: fact.decisionId });
-  occupy(s, row, fact.gpus, fact.watts);
+  const c = claimOf(s, fact);
+  s.claims.set(fact.instanceId, c);
+  occupy(s, c, 1);
 };
 
-const giveBack = (s: CapacityState, instanceId: ClaimFact['instanceId']): void => {
+const giveBack = (s: CapacityState, instanceId: InstanceId): void => {
   const held = s.claims.get(instanceId);
   if (held === undefined) return;
   s.claims.delete(instanceId);
-  occupy(s, held.machine, -held.gpus, -held.watts);
+  occupy(s, held, -1);
 };
 
-const occupy = (s: CapacityState, row: number, gpus: number, watts: number): void => {
-  leave(s, row);
-  s.machineUsedGpus.add(row, gpus);
-  s.machineClaimW.add(row, watts);
-  enter(s, row);
-  if (s.machineRack.get(row) !== NONE) touch(s, s.machineRack.get(row));
+const occupy = (s: CapacityState, c: Claim, by: 1 | -1): void => {
+  const row = c.machine;
+  const at = s.machineRack.get(row);
+  if (at !== NONE) count(s, row, -1);
+  s.machineUsedGpus.add(row, by * (c.milliGpu > 0 ? openedBy(s, c, by) : c.gpus));
+  s.machineClaimW.add(row, by * c.watts);
+  s.machineUsedCpu.add(row, by * c.cpuMilli);
+  s.machineUsedRam.add(row, by * c.ramMiB);
+  s.quota.count(chargeOf(s, c), by);
+  if (at === NONE) return;
+  count(s, row, 1);
+  s.rackUsedW.add(at, by * c.watts);
+  s.power.draw(at, by * c.watts, c.leaseEnd);
+  touch(s, at);
+};
+
+/** Takes a slice from its GPU or gives it back; 1 when the GPU was opened by it, or is whole again. */
+const openedBy = (s: CapacityState, c: Claim, by: 1 | -1): 0 | 1 => {
+  const slots = s.slices.get(c.machine) ?? new Map<number, number>();
+  s.slices.set(c.machine, slots);
+  const before = slots.get(c.slot) ?? 1000;
+  const after = before - by * c.milliGpu;
+  if (after >= 1000) slots.delete(c.slot);
+  else slots.set(c.slot, after);
+  if (slots.size === 0) s.slices.delete(c.machine);
+  return (by === 1 && before === 1000) || (by === -1 && after >= 1000) ? 1 : 0;
+};
+
+const chargeOf = (s: CapacityState, c: Claim): Charged => ({
+  tenantId: c.tenantId, projectId: c.projectId,
+  demand: demandOf({ shapeCode: s.machineFacts[c.machine]?.shapeCode ?? '', gpus: c.gpus, watts: c.watts, ...(c.milliGpu > 0 ? { milliGpu: c.milliGpu } : {}) }),
+});
+const charges = function* (s: CapacityState): Iterable<Charged> {
+  for (const c of s.claims.values()) yield chargeOf(s, c);
+};
+
+/** The kind of work that a claim is, among all that the region has seen: with the shapes that would have done, not only the one it got. */
+const kindOf = (s: CapacityState, f: ClaimFact): number => {
+  const shape = s.machineShape.get(s.machines.find(f.machineId) ?? NONE);
+  const others = (f.orShapeIds ?? []).map(id => s.shapes.intern(id));
+  return s.mix.kindOf({ cpuMilli: f.cpuMilli, ramMiB: f.ramMiB, gpus: f.gpus, milliGpu: f.milliGpu ?? 0, shapes: [...new Set([shape, ...others])] });
+};
+
+const reserve = (s: CapacityState, fact: ReserveFact): void => {
+  const row = s.machines.intern(fact.machineId);
+  s.reservations.set(fact.reservationId, [...(s.reservations.get(fact.reservationId) ?? []), fact]);
+  s.reserved.set(row, [...(s.reserved.get(row) ?? []), fact]);
+  dateChanged(s, row);
+};
+const unreserveOne = (s: CapacityState, fact: ReserveFact): void => {
+  const row = s.machines.intern(fact.machineId);
+  const without = (list: readonly ReserveFact[] | undefined): readonly ReserveFact[] => (list ?? []).filter(r => r.reservationId !== fact.reservationId || r.machineId !== fact.machineId);
+  const left = without(s.reservations.get(fact.reservationId));
+  if (left.length === 0) s.reservations.delete(fact.reservationId);
+  else s.reservations.set(fact.reservationId, left);
+  const on = without(s.reserved.get(row));
+  if (on.length === 0) s.reserved.delete(row);
+  else s.reserved.set(row, on);
+  dateChanged(s, row);
+};
+const dateChanged = (s: CapacityState, machineRow: number): void => {
+  s.power.spoil();
+  if (s.machineRack.get(machineRow) !== NONE) touch(s, s.machineRack.get(machineRow));
 };
 
 const count = (s: CapacityState, row: number, by: 1 | -1): void => {
@@ -160,12 +254,31 @@ const rackRow = (s: CapacityState, id: RackFact['rackId']): number => {
 /** What was derived for deciding is built anew at its next use. */
 const forget = (s: CapacityState): void => {
   s.structure++;
-  s.touched.length = 0;
+  s.power.spoil();
 };
 
-/** Beyond this many changes nobody reads on from the past: whoever is behind builds anew. */
 const MAX_TOUCHED = 1 << 16;
 const touch = (s: CapacityState, row: number): void => {
-  if (s.touched.length >= MAX_TOUCHED) forget(s);
-  else s.touched.push(row);
+  if (s.touched.length >= MAX_TOUCHED) s.touchedFrom += s.touched.splice(0, MAX_TOUCHED / 2).length;
+  s.touched.push(row);
+};
+
+/** Looks at the state as it would be without some claims, and puts them back. The ledger knows nothing of it. */
+export const without = <T>(s: CapacityState, ids: readonly InstanceId[], look: () => T): T => {
+  const aside = ids.flatMap(id => {
+    const c = s.claims.get(id);
+    return c === undefined ? [] : [{ id, c }];
+  });
+  for (const { id, c } of aside) {
+    s.claims.delete(id);
+    occupy(s, c, -1);
+  }
+  try {
+    return look();
+  } finally {
+    for (const { id, c } of aside) {
+      s.claims.set(id, c);
+      occupy(s, c, 1);
+    }
+  }
 };

@@ -1,10 +1,12 @@
 export * from './model.ts';
 export * from './protocol.ts';
-export type { CapacityState, Claim, ClaimFact, MachineFact, PoolFact, RackFact } from './state.ts';
+export type { CapacityState, Claim, ClaimFact, HoldFact, MachineFact, PoolFact, RackFact, ReserveFact, SiteFact } from './state.ts';
 export { emptyCapacity } from './state.ts';
 export type { InvertibleFact, OutOfOrder } from './fold.ts';
-export { fold, unfold } from './fold.ts';
-export { decide } from './decide.ts';
+export { fold, unfold, without } from './fold.ts';
+export { place } from './decide.ts';
+export { decide } from './counterfactual.ts';
+export type { Wish } from './offers.ts';
 export { offers } from './offers.ts';
 export type { CapacitySnapshot } from './snapshot.ts';
 export { snapshot } from './snapshot.ts';

@@ -8,11 +8,16 @@ import { append, claimFact, id, order } from './facts.fixture.ts';
 import type { Inventory, LedgerFact } from './index.ts';
 import { decide, emptyCapacity, inventoryFacts, snapshot } from './index.ts';
 
+const SHAPE: Omit<Inventory['shapes'][number], 'idleW' | 'maxW'> = { id: id.shape('h200-8'), code: 'h200-8', gpus: 8, cpuMilli: 192_000, ramMiB: 2_097_152, sliceProfiles: [] };
+const RACK: Omit<Inventory['racks'][number], 'id' | 'name' | 'maxPowerW' | 'state'> = { hallId: 'hall' as HallId, datacenterId: id.dc('dc1'), row: 'A', coolingCapacityW: 150_000 };
 const base: Inventory = {
-  datacenters: [{ id: id.dc('dc1'), admittedTenantClasses: ['PUBLIC_BODY'] }],
-  shapes: [{ id: id.shape('h200-8'), gpus: 8, idleW: 1_900, maxW: 6_000 }],
-  racks: [{ id: id.rack('r1'), hallId: 'hall' as HallId, datacenterId: id.dc('dc1'), name: 'r1', maxPowerW: 10_000, state: 'INSTALLED' }],
-  pools: [{ id: id.pool('p1'), clusterId: id.cluster('c1'), datacenterId: id.dc('dc1'), name: 'p1', shapeId: id.shape('h200-8'), tenantClasses: [], paused: false }],
+  region: { country: 'FR', jurisdiction: 'EU-FR' },
+  datacenters: [{ id: id.dc('dc1'), name: 'dc1', admittedTenantClasses: ['PUBLIC_BODY'], status: 'OPEN', pueMilli: 1_000, feedLossTolerated: true }],
+  halls: [], powerNodes: [], certifications: [], staff: [], quotas: [],
+  phases: [{ id: id.phase('ph1'), datacenterId: id.dc('dc1'), name: 'ph1', contractedW: 500_000_000, state: 'ENERGISED', from: '2026-01-01T00:00:00.000Z' }],
+  shapes: [{ ...SHAPE, idleW: 1_900, maxW: 6_000 }],
+  racks: [{ ...RACK, id: id.rack('r1'), name: 'r1', maxPowerW: 10_000, state: 'INSTALLED' }],
+  pools: [{ id: id.pool('p1'), clusterId: id.cluster('c1'), datacenterId: id.dc('dc1'), name: 'p1', shapeId: id.shape('h200-8'), purpose: 'MIXED', tenantClasses: [], paused: false }],
   machines: ['m1', 'm2'].map(m => ({ id: id.machine(m), rackId: id.rack('r1'), shapeId: id.shape('h200-8'), name: m, poolId: id.pool('p1'), clusterId: id.cluster('c1'), state: 'AVAILABLE' as const })),
 };
 const kinds = (facts: readonly LedgerFact[]): string[] => facts.map(f => f.kind === 'MACHINE' ? `${f.name} ${f.state}` : f.kind === 'RACK' ? `${f.name} ${String(f.maxPowerW)}` : f.kind);
@@ -23,7 +28,7 @@ describe('the ledger follows the rows', () => {
   test('a new site enters whole, racks before their machines, and a second look adds nothing', () => {
     const s = emptyCapacity();
     const first = inventoryFacts(s, base);
-    expect(kinds(first.facts)).toEqual(['POOL', 'r1 10000', 'm1 ENERGISED', 'm2 ENERGISED']);
+    expect(kinds(first.facts)).toEqual(['SITE', 'PHASE', 'POOL', 'r1 10000', 'm1 ENERGISED', 'm2 ENERGISED']);
     append(s, first.facts);
     expect(inventoryFacts(s, base)).toEqual({ facts: [], withheld: [] });
     expect(decide(s, order(1)).outcome).toBe('PLACED');
@@ -36,7 +41,10 @@ describe('the ledger follows the rows', () => {
     { because: 'a machine whose row is gone is gone', rows: { ...base, machines: base.machines.slice(1) }, said: ['m1 GONE'] },
     { because: 'a rack that is not installed holds its machines', rows: rack({ state: 'PLANNED' }), said: ['r1 10000', 'm1 HELD', 'm2 HELD'] },
     { because: 'a paused pool is a new fact of the pool', rows: { ...base, pools: base.pools.map(p => ({ ...p, paused: true })) }, said: ['POOL'] },
-    { because: 'so is another admission of its datacenter', rows: { ...base, datacenters: [{ id: id.dc('dc1'), admittedTenantClasses: ['PRIVATE'] }] }, said: ['POOL'] },
+    { because: 'another admission is a new fact of the site', rows: { ...base, datacenters: base.datacenters.map(d => ({ ...d, admittedTenantClasses: ['PRIVATE'] })) }, said: ['SITE'] },
+    { because: 'a phase whose row is gone is gone', rows: { ...base, phases: [] }, said: ['PHASE'] },
+    { because: 'a hall and a power node come before the racks they carry', rows: { ...base, halls: [{ id: 'h' as HallId, datacenterId: id.dc('dc1'), name: 'H', coolingCapacityW: 10, deratingPct: 0 }], powerNodes: [{ id: id.node('n'), datacenterId: id.dc('dc1'), name: 'BUS-A', side: 'A', capacityW: 10, deratingPct: 0 }], racks: base.racks.map(r => ({ ...r, feedA: 'BUS-A' })) }, said: ['HALL', 'POWER_NODE', 'r1 10000'] },
+    { because: 'a quota is a new tree', rows: { ...base, quotas: [{ id: 'q' as Inventory['quotas'][number]['id'], regionId: 'region' as Inventory['quotas'][number]['regionId'], name: 'q', limits: [], budgets: [], generation: 1 }] }, said: ['QUOTAS'] },
     { because: 'a corrected shape changes each machine', rows: { ...base, shapes: base.shapes.map(x => ({ ...x, maxW: 7_000 })) }, said: ['m1 ENERGISED', 'm2 ENERGISED'] },
     { because: 'a lower limit that still holds what draws power', rows: rack({ maxPowerW: 3_800 }), said: ['r1 3800'] },
   ])('$because', ({ rows, said }) => {
@@ -46,7 +54,7 @@ describe('the ledger follows the rows', () => {
 
   test('a new machine that would overfill its rack stays out, with the watts', () => {
     const { facts, withheld } = inventoryFacts(emptyCapacity(), rack({ maxPowerW: 2_000 }));
-    expect(kinds(facts)).toEqual(['POOL', 'r1 2000', 'm1 ENERGISED']);
+    expect(kinds(facts)).toEqual(['SITE', 'PHASE', 'POOL', 'r1 2000', 'm1 ENERGISED']);
     expect(withheld).toEqual([{ id: 'm2', because: 'RACK_POWER', neededW: 3_800, limitW: 2_000 }]);
   });
 
@@ -70,7 +78,7 @@ describe('the ledger follows the rows', () => {
     const held = inventoryFacts(s, down);
     expect(kinds(held.facts)).toEqual([said]);
     append(s, held.facts);
-    expect(snapshot(s).racks.map(r => r.freeW)).toEqual([1_000]);
+    expect(snapshot(s).racks.map(r => (r.fact?.maxPowerW ?? 0) - r.usedW)).toEqual([1_000]);
     const between = decide(s, order(1, { gpusPerInstance: 4 }));
     expect(between.outcome === 'REFUSED' && between.reasons[0]).toMatchObject({ reason: 'RACK_POWER', params: { askedW: 2_050, freeW: 1_000 } });
     const back = inventoryFacts(s, up);
@@ -105,22 +113,22 @@ test('whatever the rows become, no prefix of the facts puts a rack over its powe
     shape: fc.record({ idleW: fc.integer({ min: 0, max: 3_000 }), more: fc.integer({ min: 1, max: 4_000 }) }),
   }).map((x): Inventory => ({
     ...base,
-    racks: x.racks.map((r, n) => ({ ...r, id: id.rack(`r${String(n)}`), hallId: 'hall' as HallId, datacenterId: id.dc('dc1'), name: `r${String(n)}` })),
+    racks: x.racks.map((r, n) => ({ ...RACK, ...r, id: id.rack(`r${String(n)}`), name: `r${String(n)}` })),
     machines: x.machines.map((m, n) => ({ id: id.machine(`m${String(n)}`), rackId: id.rack(`r${String(m.rack)}`), shapeId: id.shape('h200-8'), name: `m${String(n)}`, state: m.state, ...(m.pooled ? { poolId: id.pool('p1'), clusterId: id.cluster('c1') } : {}) })),
-    shapes: [{ id: id.shape('h200-8'), gpus: 8, idleW: x.shape.idleW, maxW: x.shape.idleW + x.shape.more }],
+    shapes: [{ ...SHAPE, idleW: x.shape.idleW, maxW: x.shape.idleW + x.shape.more }],
   }));
   fc.assert(fc.property(fc.array(rows, { minLength: 1, maxLength: 5 }), history => {
     const s = emptyCapacity();
     history.forEach((now, n) => {
       for (const fact of inventoryFacts(s, now).facts) {
         append(s, [fact]);
-        for (const r of snapshot(s).racks) expect(r.freeW).toBeGreaterThanOrEqual(0);
+        for (const r of snapshot(s).racks) expect(r.usedW).toBeLessThanOrEqual(r.fact?.maxPowerW ?? 0);
       }
       // What one pass made room for may go in at the next; with eight machines there is nothing left to move after eight passes.
       for (let pass = 0; pass < 8; pass++) append(s, inventoryFacts(s, now).facts);
       expect(inventoryFacts(s, now).facts).toEqual([]);
       const v = decide(s, order(1));
-      if (v.outcome === 'PLACED') append(s, v.placements.map(p => claimFact(`i${String(n)}`, p.machineId, p.reservedW)));
+      if (v.outcome === 'PLACED') append(s, v.placements.map(p => claimFact(`i${String(n)}`, p.machineId, p.watts)));
     });
   }), { numRuns: 500 });
 });

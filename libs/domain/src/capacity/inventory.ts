@@ -1,19 +1,34 @@
-import type { MachineId, RackId } from '../core/index.ts';
+import type { DatacenterId, MachineId, PowerNodeId, RackId } from '../core/index.ts';
+import type { Certification } from '../certification/model.ts';
 import type { Datacenter } from '../datacenter/model.ts';
+import type { Hall } from '../hall/model.ts';
 import type { Machine } from '../machine/model.ts';
 import type { NodePool } from '../pool/model.ts';
+import type { PowerNode } from '../powernode/model.ts';
+import type { PowerPhase } from '../powerphase/model.ts';
+import type { Quota } from '../quota/model.ts';
 import type { Rack } from '../rack/model.ts';
 import type { Shape } from '../shape/model.ts';
+import type { StaffCoverage } from '../staff/model.ts';
+import { worstResponseMinutes } from '../staff/worst.ts';
 import type { LedgerFact } from './model.ts';
 import type { CapacityState, MachineFact, PoolFact, RackFact } from './state.ts';
 
 /** The rows of one region, as the provider door and the controller wrote them. */
 export interface Inventory {
-  readonly datacenters: readonly Pick<Datacenter, 'id' | 'admittedTenantClasses'>[];
-  readonly racks: readonly Pick<Rack, 'id' | 'hallId' | 'datacenterId' | 'name' | 'maxPowerW' | 'state'>[];
-  readonly machines: readonly Pick<Machine, 'id' | 'rackId' | 'shapeId' | 'name' | 'poolId' | 'clusterId' | 'state'>[];
-  readonly pools: readonly Pick<NodePool, 'id' | 'clusterId' | 'datacenterId' | 'name' | 'shapeId' | 'tenantClasses' | 'paused'>[];
-  readonly shapes: readonly Pick<Shape, 'id' | 'gpus' | 'idleW' | 'maxW'>[];
+  /** Of the region: what every site's law is made of. */
+  readonly region: { readonly country: string; readonly jurisdiction: string };
+  readonly datacenters: readonly (Pick<Datacenter, 'id' | 'name' | 'admittedTenantClasses' | 'status' | 'pueMilli' | 'feedLossTolerated'> & { readonly gridGramsPerKWh?: number })[];
+  readonly halls: readonly Pick<Hall, 'id' | 'datacenterId' | 'name' | 'coolingCapacityW' | 'deratingPct'>[];
+  readonly powerNodes: readonly Pick<PowerNode, 'id' | 'datacenterId' | 'name' | 'parentId' | 'side' | 'capacityW' | 'deratingPct'>[];
+  readonly phases: readonly Pick<PowerPhase, 'id' | 'datacenterId' | 'name' | 'contractedW' | 'state' | 'from' | 'to'>[];
+  readonly certifications: readonly Pick<Certification, 'id' | 'kind' | 'datacenterId' | 'from' | 'to'>[];
+  readonly staff: readonly Pick<StaffCoverage, 'datacenterId' | 'skill' | 'days' | 'fromMinute' | 'toMinute' | 'responseMinutes'>[];
+  readonly quotas: readonly Quota[];
+  readonly racks: readonly Pick<Rack, 'id' | 'hallId' | 'datacenterId' | 'name' | 'row' | 'maxPowerW' | 'coolingCapacityW' | 'feedA' | 'feedB' | 'state'>[];
+  readonly machines: readonly Pick<Machine, 'id' | 'rackId' | 'shapeId' | 'name' | 'poolId' | 'clusterId' | 'state' | 'nvlinkDomain'>[];
+  readonly pools: readonly Pick<NodePool, 'id' | 'clusterId' | 'datacenterId' | 'name' | 'shapeId' | 'purpose' | 'tenantClasses' | 'paused'>[];
+  readonly shapes: readonly Pick<Shape, 'id' | 'code' | 'gpus' | 'idleW' | 'maxW' | 'cpuMilli' | 'ramMiB' | 'sliceProfiles'>[];
 }
 
 /** A row that the ledger cannot follow yet, because a limit would be broken; asked again at every sync. */
@@ -32,10 +47,13 @@ export interface Withheld {
 export const inventoryFacts = (s: CapacityState, rows: Inventory): { readonly facts: readonly LedgerFact[]; readonly withheld: readonly Withheld[] } => {
   const wanted = machinesOf(rows);
   const power = new Power(s);
-  const racks = rows.racks.map(rackFactOf).filter(f => !same(s.rackFacts[s.racks.find(f.rackId) ?? -1], f));
+  const nodes = new Map(rows.powerNodes.map(n => [`${n.datacenterId} ${n.name}`, n.id]));
+  const racks = rows.racks.map(r => rackFactOf(r, nodes)).filter(f => !same(s.rackFacts[s.racks.find(f.rackId) ?? -1], f));
   const known = new Set<RackId>([...rows.racks.map(r => r.id), ...s.rackFacts.filter(f => f !== undefined).map(f => f.rackId)]);
   const withheld: Withheld[] = [...wanted.withheld];
-  const facts: LedgerFact[] = rows.pools.map(p => poolFactOf(p, rows)).filter(f => !same(s.poolFacts[s.pools.find(f.poolId) ?? -1], f));
+  const facts: LedgerFact[] = [...placeFacts(s, rows)];
+  for (const f of rows.pools.map(poolFactOf)) if (!same(s.poolFacts[s.pools.find(f.poolId) ?? -1], f)) facts.push(f);
+  if (!sameQuotas(s.quota.quotas, rows.quotas)) facts.push({ kind: 'QUOTAS', quotas: rows.quotas });
 
   const [raised, lowered] = partition(racks, f => f.maxPowerW >= power.limit(f.rackId));
   for (const f of raised) facts.push(power.setLimit(f));
@@ -124,17 +142,59 @@ const before = (s: CapacityState, id: MachineId): MachineFact | undefined => {
   return row === undefined ? undefined : s.machineFacts[row];
 };
 
-const rackFactOf = (r: Inventory['racks'][number]): RackFact => ({
-  kind: 'RACK', rackId: r.id, hallId: r.hallId, datacenterId: r.datacenterId, name: r.name, maxPowerW: r.maxPowerW, usable: r.state === 'INSTALLED',
+const rackFactOf = (r: Inventory['racks'][number], nodes: ReadonlyMap<string, PowerNodeId>): RackFact => ({
+  kind: 'RACK', rackId: r.id, hallId: r.hallId, datacenterId: r.datacenterId, name: r.name, row: r.row, maxPowerW: r.maxPowerW, coolingW: r.coolingCapacityW,
+  feedA: feedOf(r.datacenterId, r.feedA, nodes), feedB: feedOf(r.datacenterId, r.feedB, nodes), usable: r.state === 'INSTALLED',
+});
+/** Before a site has a power tree the names of feeds are labels, and limit nothing. */
+const feedOf = (datacenterId: DatacenterId, name: string | undefined, nodes: ReadonlyMap<string, PowerNodeId>): PowerNodeId | null =>
+  (name === undefined ? undefined : nodes.get(`${datacenterId} ${name}`)) ?? null;
+
+const poolFactOf = (p: Inventory['pools'][number]): PoolFact => ({
+  kind: 'POOL', poolId: p.id, clusterId: p.clusterId, datacenterId: p.datacenterId, name: p.name, shapeId: p.shapeId, purpose: p.purpose, tenantClasses: p.tenantClasses, paused: p.paused,
 });
 
-const poolFactOf = (p: Inventory['pools'][number], rows: Inventory): PoolFact => ({
-  kind: 'POOL', poolId: p.id, clusterId: p.clusterId, datacenterId: p.datacenterId, name: p.name, shapeId: p.shapeId, tenantClasses: p.tenantClasses,
-  datacenterTenantClasses: rows.datacenters.find(d => d.id === p.datacenterId)?.admittedTenantClasses ?? [], paused: p.paused,
-});
+/** Whole watts that are left of a nameplate. */
+const derated = (watts: number, pct: number): number => Math.floor((watts * (100 - pct)) / 100);
+
+/** Sites, halls, power and law; what the rows no longer have is gone. None of them can overfill a rack: they come first. */
+const placeFacts = (s: CapacityState, rows: Inventory): LedgerFact[] => {
+  const sites = rows.datacenters.map((d): Fact<'SITE'> => ({
+    kind: 'SITE', datacenterId: d.id, name: d.name, country: rows.region.country, jurisdiction: rows.region.jurisdiction, tenantClasses: d.admittedTenantClasses, status: d.status,
+    pueMilli: d.pueMilli, feedLossTolerated: d.feedLossTolerated, responseMinutes: worstResponseMinutes(rows.staff.filter(c => c.datacenterId === d.id)) ?? null,
+    gridGramsPerKWh: d.gridGramsPerKWh ?? null,
+  }));
+  const halls = rows.halls.map((h): Fact<'HALL'> => ({ kind: 'HALL', hallId: h.id, datacenterId: h.datacenterId, name: h.name, coolingW: derated(h.coolingCapacityW, h.deratingPct) }));
+  const nodes = rows.powerNodes.map((n): Fact<'POWER_NODE'> => ({
+    kind: 'POWER_NODE', powerNodeId: n.id, datacenterId: n.datacenterId, name: n.name, parentId: n.parentId ?? null, side: n.side, usableW: derated(n.capacityW, n.deratingPct),
+  }));
+  const phases = rows.phases.map((p): Fact<'PHASE'> => ({
+    kind: 'PHASE', phaseId: p.id, datacenterId: p.datacenterId, name: p.name, contractedW: p.contractedW, energised: p.state === 'ENERGISED', from: p.from, to: p.to ?? null,
+  }));
+  const certifications = rows.certifications.map((c): Fact<'CERTIFICATION'> => ({
+    kind: 'CERTIFICATION', certificationId: c.id, certification: c.kind, datacenterId: c.datacenterId ?? null, from: c.from, to: c.to,
+  }));
+  return [
+    ...sites.filter(f => !same(s.siteFacts.get(f.datacenterId), f)),
+    ...halls.filter(f => !same(s.hallFacts.get(f.hallId), f)),
+    ...changed(s.nodeFacts, nodes, f => f.powerNodeId),
+    ...changed(s.phaseFacts, phases, f => f.phaseId),
+    ...changed(s.certificationFacts, certifications, f => f.certificationId),
+  ];
+};
+type Fact<K extends LedgerFact['kind']> = Extract<LedgerFact, { kind: K }>;
+
+const changed = <K, F extends LedgerFact & { readonly gone?: true }>(known: ReadonlyMap<K, F>, now: readonly F[], key: (f: F) => K): F[] => {
+  const ids = new Set(now.map(key));
+  return [...now.filter(f => !same(known.get(key(f)), f)), ...[...known.values()].filter(f => f.gone !== true && !ids.has(key(f))).map(f => ({ ...f, gone: true as const }))];
+};
+
+const sameQuotas = (a: readonly Quota[], b: readonly Quota[]): boolean => a.length === b.length && a.every((q, n) => q.id === b[n]?.id && q.generation === b[n].generation);
 
 const machinesOf = (rows: Inventory): { readonly facts: readonly MachineFact[]; readonly ids: ReadonlySet<MachineId>; readonly withheld: readonly Withheld[] } => {
   const shapes = new Map(rows.shapes.map(x => [x.id, x]));
+  // Slices are for serving: a training pool keeps its GPUs whole.
+  const slicing = new Set(rows.pools.filter(p => p.purpose !== 'TRAINING').map(p => p.id));
   const installed = new Set(rows.racks.filter(r => r.state === 'INSTALLED').map(r => r.id));
   const facts: MachineFact[] = [];
   const withheld: Withheld[] = [];
@@ -143,7 +203,8 @@ const machinesOf = (rows: Inventory): { readonly facts: readonly MachineFact[]; 
     if (shape === undefined) withheld.push({ id: m.id, because: 'UNKNOWN_SHAPE', neededW: 0, limitW: 0 });
     else {
       facts.push({
-        kind: 'MACHINE', machineId: m.id, rackId: m.rackId, shapeId: m.shapeId, name: m.name, gpus: shape.gpus, idleW: shape.idleW, maxW: shape.maxW,
+        kind: 'MACHINE', machineId: m.id, rackId: m.rackId, shapeId: m.shapeId, shapeCode: shape.code, name: m.name, gpus: shape.gpus, idleW: shape.idleW, maxW: shape.maxW,
+        cpuMilli: shape.cpuMilli, ramMiB: shape.ramMiB, sliceable: shape.sliceProfiles.length > 0 && m.poolId !== undefined && slicing.has(m.poolId), nvlinkDomain: m.nvlinkDomain ?? null,
         poolId: m.poolId ?? null, clusterId: m.clusterId ?? null, state: ledgerState(m, installed.has(m.rackId)),
       });
     }

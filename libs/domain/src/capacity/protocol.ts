@@ -1,6 +1,7 @@
 import type { AuditId, DecisionId, InstanceId, Instant, OrderId, OrganisationId, Problem } from '../core/index.ts';
 import type { ActContext } from '../audit/model.ts';
 import type { TenantClass } from '../organisation/model.ts';
+import type { LegalScope } from '../project/model.ts';
 import type { Offer, PlacementRequest, Verdict } from './model.ts';
 
 /** Scope, key and fingerprint of a mutation; a repeated key replays the first answer for 24 hours. */
@@ -16,7 +17,6 @@ export interface OrderRequest extends PlacementRequest {
   readonly name: string;
   readonly image: string;
   readonly sshKeys: readonly string[];
-  readonly leaseEnd: Instant;
   readonly interruptible: boolean;
 }
 
@@ -46,6 +46,10 @@ export type AllocateReply =
 
 export interface OffersRequest {
   readonly tenantClass: TenantClass;
+  /** The law that an order would be under; absent: none beyond the class. */
+  readonly legal?: LegalScope;
+  /** An order until then; absent: a day. */
+  readonly until?: Instant;
 }
 export interface OffersReply {
   readonly offers: readonly Offer[];

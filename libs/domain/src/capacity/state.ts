@@ -1,12 +1,24 @@
-import type { ClusterId, DatacenterId, DecisionId, InstanceId, MachineId, OrganisationId, PoolId, RackId, ShapeId } from '../core/index.ts';
+import type { ClusterId, DatacenterId, DecisionId, HallId, InstanceId, Instant, MachineId, OrganisationId, PlanId, PoolId, PowerNodeId, PowerPhaseId, ProjectId, RackId, ReservationId, ShapeId } from '../core/index.ts';
 import type { LedgerFact } from './model.ts';
 import { Column, Names } from './column.ts';
+import { Mix } from './mix.ts';
+import { Power } from './power.ts';
+import { QuotaBook } from './quotas.ts';
 import { Tally } from './tally.ts';
 
-export type RackFact = Extract<LedgerFact, { kind: 'RACK' }>;
-export type MachineFact = Extract<LedgerFact, { kind: 'MACHINE' }>;
-export type PoolFact = Extract<LedgerFact, { kind: 'POOL' }>;
-export type ClaimFact = Extract<LedgerFact, { kind: 'CLAIM' }>;
+type Fact<K extends LedgerFact['kind']> = Extract<LedgerFact, { kind: K }>;
+export type SiteFact = Fact<'SITE'>;
+export type PhaseFact = Fact<'PHASE'>;
+export type CertificationFact = Fact<'CERTIFICATION'>;
+export type HallFact = Fact<'HALL'>;
+export type PowerNodeFact = Fact<'POWER_NODE'>;
+export type RackFact = Fact<'RACK'>;
+export type MachineFact = Fact<'MACHINE'>;
+export type PoolFact = Fact<'POOL'>;
+export type QuotasFact = Fact<'QUOTAS'>;
+export type ReserveFact = Fact<'RESERVE'>;
+export type HoldFact = Fact<'HOLD'>;
+export type ClaimFact = Fact<'CLAIM'>;
 
 /** Effective states: an ENERGISED machine of a rack that is not usable is HELD. Numbers, because they live in a column. */
 export const ABSENT = 0;
@@ -15,13 +27,25 @@ export const HELD = 2;
 export const FAILED = 3;
 export const NONE = -1;
 
+/** What a claim or a plan's hold takes, by machine row. */
 export interface Claim {
   readonly tenantId: OrganisationId;
+  readonly projectId: ProjectId;
   readonly machine: number;
   readonly gpus: number;
   readonly watts: number;
-  /** The decision that placed it. */
-  readonly decisionId: DecisionId;
+  readonly milliGpu: number;
+  /** NONE for whole GPUs. */
+  readonly slot: number;
+  readonly cpuMilli: number;
+  readonly ramMiB: number;
+  readonly leaseEnd: Instant;
+  readonly interruptible: boolean;
+  readonly reservationId: ReservationId | undefined;
+  /** The decision that placed it; absent for a hold. */
+  readonly decisionId: DecisionId | undefined;
+  /** Present for a hold. */
+  readonly hold: { readonly planId: PlanId; readonly expiresAt: Instant } | undefined;
 }
 
 /**
@@ -37,11 +61,19 @@ export interface CapacityState {
   readonly shapes: Names<ShapeId>;
   readonly clusters: Names<ClusterId>;
   readonly datacenters: Names<DatacenterId>;
+  /** Claims and holds, by instance. */
   readonly claims: Map<InstanceId, Claim>;
+  /** Machines of each dated reservation. */
+  readonly reservations: Map<ReservationId, readonly ReserveFact[]>;
   /** The last facts, as written: what the inventory sync compares with, and what a snapshot shows. Rows match the names. */
   readonly rackFacts: (RackFact | undefined)[];
   readonly machineFacts: (MachineFact | undefined)[];
   readonly poolFacts: (PoolFact | undefined)[];
+  readonly siteFacts: Map<DatacenterId, SiteFact>;
+  readonly hallFacts: Map<HallId, HallFact>;
+  readonly nodeFacts: Map<PowerNodeId, PowerNodeFact>;
+  readonly phaseFacts: Map<PowerPhaseId, PhaseFact>;
+  readonly certificationFacts: Map<CertificationFact['certificationId'], CertificationFact>;
 
   readonly rackMaxW: Column;
   /** Idle watts of the machines that are not gone plus the watts of claims. */
@@ -55,33 +87,52 @@ export interface CapacityState {
   readonly machinePool: Column;
   readonly machineCluster: Column;
   readonly machineGpus: Column;
+  /** Whole GPUs claimed, and GPUs opened for slices. */
   readonly machineUsedGpus: Column;
   readonly machineClaimW: Column;
   readonly machineIdleW: Column;
   readonly machineMaxW: Column;
+  readonly machineCpu: Column;
+  readonly machineUsedCpu: Column;
+  readonly machineRam: Column;
+  readonly machineUsedRam: Column;
   /** As the ledger says; the effective state also looks at the rack. */
   readonly machineState: Column;
+  /** Thousandths free of each GPU that is opened for slices, by slot; only machines that have one. */
+  readonly slices: Map<number, Map<number, number>>;
+  /** Dated reservations of a machine; only machines that have one. */
+  readonly reserved: Map<number, readonly ReserveFact[]>;
 
+  /** Everything above the machine that runs out of watts. */
+  readonly power: Power;
+  readonly quota: QuotaBook;
+  /** What work the region has seen: by it, fragmentation is judged. */
+  readonly mix: Mix;
   /** Per (pool, shape): how many machines in which state with how many free GPUs. Pool row NONE: machines without a pool. */
   readonly tallies: Map<string, Tally>;
   /** Racks in the order in which they changed; what was derived for deciding reads on from where it stopped. */
   readonly touched: number[];
-  /** Grows when which racks serve which pool and shape changed, and when `touched` begins anew: what was derived is built anew. */
+  /** How many changes were forgotten before the first of `touched`: whoever has not read them looks at every rack again. */
+  touchedFrom: number;
+  /** Grows when which racks serve which pool and shape changed: what was derived is built anew. */
   structure: number;
-  /** Grows when a pool's rules changed. */
+  /** Grows when a pool's or a site's rules changed. */
   rules: number;
 }
 
 export const emptyCapacity = (): CapacityState => ({
   index: 0,
   racks: new Names(), machines: new Names(), pools: new Names(), shapes: new Names(), clusters: new Names(), datacenters: new Names(),
-  claims: new Map(),
+  claims: new Map(), reservations: new Map(),
   rackFacts: [], machineFacts: [], poolFacts: [],
+  siteFacts: new Map(), hallFacts: new Map(), nodeFacts: new Map(), phaseFacts: new Map(), certificationFacts: new Map(),
   rackMaxW: new Column(), rackUsedW: new Column(), rackUsable: new Column(), rackMachines: [],
   machineRack: new Column(NONE), machineShape: new Column(NONE), machinePool: new Column(NONE), machineCluster: new Column(NONE),
   machineGpus: new Column(), machineUsedGpus: new Column(), machineClaimW: new Column(), machineIdleW: new Column(), machineMaxW: new Column(),
-  machineState: new Column(ABSENT),
-  tallies: new Map(), touched: [], structure: 0, rules: 0,
+  machineCpu: new Column(), machineUsedCpu: new Column(), machineRam: new Column(), machineUsedRam: new Column(),
+  machineState: new Column(ABSENT), slices: new Map(), reserved: new Map(),
+  power: new Power(), quota: new QuotaBook(), mix: new Mix(),
+  tallies: new Map(), touched: [], touchedFrom: 0, structure: 0, rules: 0,
 });
 
 export const effectiveState = (s: CapacityState, machine: number): number => {
@@ -93,13 +144,9 @@ export const effectiveState = (s: CapacityState, machine: number): number => {
 export const freeGpus = (s: CapacityState, machine: number): number =>
   Math.max(0, s.machineGpus.get(machine) - s.machineUsedGpus.get(machine));
 
-export const headroomW = (s: CapacityState, rack: number): number => s.rackMaxW.get(rack) - s.rackUsedW.get(rack);
-
-/** Watts that a claim reserves above the idle draw, rounded up: a rack is never over by a fraction. */
-export const claimWatts = (s: CapacityState, machine: number, gpus: number): number => {
-  const total = s.machineGpus.get(machine);
-  return total === 0 ? 0 : Math.ceil((Math.max(0, s.machineMaxW.get(machine) - s.machineIdleW.get(machine)) * gpus) / total);
-};
+/** Watts that `share` of `of` equal parts of a machine draws above the idle draw, rounded up: a rack is never over by a fraction. */
+export const shareWatts = (s: CapacityState, machine: number, share: number, of: number): number =>
+  of === 0 ? 0 : Math.ceil((Math.max(0, s.machineMaxW.get(machine) - s.machineIdleW.get(machine)) * share) / of);
 
 export const tallyKey = (pool: number, shape: number): string => `${String(pool)}|${String(shape)}`;
 export const tallyOf = (s: CapacityState, pool: number, shape: number): Tally => {
@@ -110,3 +157,9 @@ export const tallyOf = (s: CapacityState, pool: number, shape: number): Tally =>
   s.tallies.set(key, made);
   return made;
 };
+
+/** Rows that the power model needs of the state, so that it does not import it. */
+export const drawW = (s: CapacityState, row: number): number =>
+  // Idle watts count until the machine is gone, not only while it takes orders: one that is held or has failed mostly stays on, and watts lent to
+  // others meanwhile would be missing when it comes back. Claims count always: what runs draws power.
+  (s.machineState.get(row) === ABSENT ? 0 : s.machineIdleW.get(row)) + s.machineClaimW.get(row);

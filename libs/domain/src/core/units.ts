@@ -8,3 +8,5 @@ export interface Clock {
 }
 /** ISO 3166-1 alpha-2, upper case. */
 export type CountryCode = string;
+/** Later than anything that is dated: the end of what has none. Comparable as text like every instant. */
+export const FAR_FUTURE: Instant = '9999-12-31T23:59:59.999Z';

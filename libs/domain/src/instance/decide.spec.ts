@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { capacityOf, claimFact, id, machineFact, order, poolFact, rackFact } from '../capacity/facts.fixture.ts';
+import { capacityOf, claimFact, id, machineFact, order, poolFact, rackFact, openSite } from '../capacity/facts.fixture.ts';
 import type { Claim, OrderRequest } from '../capacity/index.ts';
-import type { DecisionId, Id, IdKind, Ids } from '../core/index.ts';
+import type { Id, IdKind, Ids } from '../core/index.ts';
 import type { ProjectId } from '../core/index.ts';
 import { decideFree, decideOrder, decideRelease, instanceNames } from './decide.ts';
 
@@ -13,7 +13,7 @@ const by = () => ({ ids: counting(), regionCode: 'valence', epoch: 3 });
 const asked = (count: number, more: Partial<OrderRequest> = {}): OrderRequest => ({
   ...order(count), name: 'train', image: 'registry.invalid/train:1', sshKeys: ['ssh-ed25519 AAAA'], leaseEnd: '2027-01-01T00:00:00.000Z', interruptible: false, ...more,
 });
-const site = [rackFact('r1'), poolFact('p1'), machineFact('m1', 'r1'), machineFact('m2', 'r1')];
+const site = [...openSite(), rackFact('r1'), poolFact('p1'), machineFact('m1', 'r1'), machineFact('m2', 'r1')];
 
 describe('an order', () => {
   test('of several becomes one instance, one claim and one audit event each, numbered from 1', () => {
@@ -73,7 +73,8 @@ describe('a release', () => {
 });
 
 describe('a free', () => {
-  const claim: Claim = { tenantId: id.tenant('t1'), machine: 0, gpus: 8, watts: 4_100, decisionId: 'd1' as DecisionId };
+  const held = capacityOf([...site, claimFact('held', 'm1')]).claims.get(id.instance('held'));
+  const claim: Claim = held ?? ((): never => { throw new Error('no claim'); })();
   const gone = { ...known, desired: 'RELEASED', status: 'TERMINATING' } as const;
   test.each([
     { reason: 'the pod is gone and the tenant gave it back', instance: gone, held: claim, said: 'free' },

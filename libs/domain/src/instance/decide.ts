@@ -1,5 +1,5 @@
 import type { AuditFact } from '../audit/model.ts';
-import type { CapacityState, Claim, ClaimFact, OrderRequest, Placement, Verdict } from '../capacity/index.ts';
+import type { CapacityState, Claim, ClaimFact, OrderRequest, Placement, Taking, Verdict } from '../capacity/index.ts';
 import { decide } from '../capacity/index.ts';
 import type { DecisionId, Ids, InstanceId, OrganisationId, Problem, Result } from '../core/index.ts';
 import { no, ok, problem } from '../core/index.ts';
@@ -42,18 +42,26 @@ export const decideOrder = (capacity: CapacityState, order: OrderRequest, by: { 
   const instances = verdict.placements.map((placement, n) => ({ id: by.ids.next('instance'), name: names[n] ?? order.name, placement }));
   return {
     outcome: 'PLACED', decisionId, verdict, instances,
-    claims: instances.map(({ id, placement }) => ({
-      kind: 'CLAIM', instanceId: id, tenantId: order.tenantId, machineId: placement.machineId, gpus: placement.gpus, watts: placement.reservedW, decisionId,
-    })),
+    claims: instances.map(({ id, placement }) => claimOf(order, id, placement, decisionId)),
     // One event an instance, so that whoever asks what happened to an instance finds its birth under its own id.
     audit: instances.map(instance => placedFact(order, instance, decisionId, by)),
   };
 };
 
+/** What of a placement the ledger keeps. */
+export const takingOf = ({ machineId, gpus, watts, milliGpu, slot, cpuMilli, ramMiB }: Placement): Taking => ({
+  machineId, gpus, watts, cpuMilli, ramMiB, ...(milliGpu === undefined ? {} : { milliGpu }), ...(slot === undefined ? {} : { slot }),
+});
+export const claimOf = (order: OrderRequest, instanceId: InstanceId, placement: Placement, decisionId: DecisionId): ClaimFact => ({
+  kind: 'CLAIM', instanceId, tenantId: order.tenantId, projectId: order.projectId, decisionId, leaseEnd: order.leaseEnd, interruptible: order.interruptible,
+  ...(order.reservationId === undefined ? {} : { reservationId: order.reservationId }),
+  ...(order.orShapeIds === undefined ? {} : { orShapeIds: [order.shapeId, ...order.orShapeIds] }), ...takingOf(placement),
+});
+
 const placedFact = (order: OrderRequest, { id, placement }: NewInstance, decisionId: DecisionId, by: { readonly regionCode: string; readonly epoch: number }): AuditFact => ({
   type: 'compute.instance.create', phase: 'completed', outcome: 'success', tenant: order.tenantId,
   target: { kind: 'instance', id, parent: order.projectId, region: by.regionCode, datacenter: placement.datacenterId },
-  numbers: { gpus: placement.gpus, reservedW: placement.reservedW, orderOf: order.count, order: order.orderId, decision: decisionId, shape: order.shapeCode },
+  numbers: { gpus: placement.gpus, ...(placement.milliGpu === undefined ? {} : { milliGpu: placement.milliGpu }), reservedW: placement.watts, orderOf: order.count, order: order.orderId, decision: decisionId, shape: order.shapeCode },
   op: { epoch: by.epoch },
 });
 

@@ -14,9 +14,10 @@ const ids = { next: <K extends IdKind>(kind: K) => `${kind}_1` as Id<K> };
 const organisation: Organisation = { id: 'organisation_1' as OrganisationId, code: 'chu', name: 'CHU', class: 'PUBLIC_BODY', memberIds: [], generation: 1 };
 const [valence, lyon] = ['valence', 'lyon'].map((code): Region => ({ id: `region_${code}` as RegionId, code, nameFr: code, nameEn: code, country: 'FR', jurisdiction: 'EU-FR', operatorName: 'o', capitalChain: [], generation: 1 })) as [Region, Region];
 const site = { id: 'datacenter_1' as DatacenterId, regionId: valence.id } as Datacenter;
+const SIZE = { gpus: 8, cpuMilli: 192_000, ramMiB: 2_097_152, nvlinkDomainSize: 8, sliceProfiles: [{ name: '1g.18gb', milliGpu: 142, memoryMiB: 18_432 }] };
 const seen: OrderSeen = {
-  project: { id: 'project_1' as ProjectId, tenantId: organisation.id } as Project, regions: [valence], datacenter: undefined, sshKeyFaults: [],
-  shapes: [{ id: 'shape_1' as ShapeId, code: 'h200-8' }, { id: 'shape_2' as ShapeId, code: 'b300-8' }] as Shape[],
+  project: { id: 'project_1' as ProjectId, tenantId: organisation.id, legalScope: { jurisdictions: [], certifications: [], dataClass: 'ORDINARY' } } as unknown as Project, regions: [valence], datacenter: undefined, sshKeyFaults: [],
+  shapes: [{ id: 'shape_1' as ShapeId, code: 'h200-8', ...SIZE }, { id: 'shape_2' as ShapeId, code: 'b300-8', ...SIZE }] as unknown as Shape[],
 };
 const input: CreateGpuInstances = {
   projectId: 'project_1' as ProjectId, shape: 'h200-8', count: 2, name: 'train', image: 'registry.example.fr/cuda:13', sshKeys: ['ssh-ed25519 AAAA me'], leaseEnd: '2027-01-01T00:00:00.000Z', interruptible: false,
@@ -44,6 +45,14 @@ describe('an order', () => {
     ['a site of the region', { datacenterId: site.id }, { datacenter: site }, []],
     ['a site of another region', { datacenterId: site.id, region: 'lyon' }, { datacenter: site, regions: [valence, lyon] }, ['NOT_FOUND datacenterId']],
     ['a site that is none', { datacenterId: site.id }, {}, ['NOT_FOUND datacenterId']],
+    ['a slice of the shape', { slice: '1g.18gb' }, {}, []],
+    ['a slice that the shape has not', { slice: '2g.18gb' }, {}, ['UNKNOWN_VALUE slice']],
+    ['a slice and whole GPUs', { slice: '1g.18gb', gpusPerInstance: 2 }, {}, ['CONTRADICTION slice']],
+    ['more GPUs than a machine has', { gpusPerInstance: 9 }, {}, ['ABOVE_MAXIMUM gpusPerInstance']],
+    ['a gang on one machine that has fewer GPUs', { count: 2, topology: { level: 'SAME_MACHINE', required: true } }, {}, ['TOPOLOGY_IMPOSSIBLE topology.level']],
+    ['the same gang where it is only wished for', { count: 2, topology: { level: 'SAME_MACHINE', required: false } }, {}, []],
+    ['law that contradicts the project\'s', { legalScope: { jurisdictions: ['EU-DE'], certifications: [], dataClass: 'ORDINARY' } },
+      { project: { id: 'project_1' as ProjectId, legalScope: { jurisdictions: ['EU-FR'], certifications: [], dataClass: 'ORDINARY' } } as unknown as Project }, ['LEGAL_SCOPE_CONTRADICTORY legalScope.jurisdictions']],
     ['no key', { sshKeys: [] }, {}, ['REQUIRED sshKeys']],
     ['17 keys', { sshKeys: Array.from({ length: 17 }, (_, n) => `k ${String(n)}`) }, {}, ['ABOVE_MAXIMUM sshKeys']],
     ['one key under two names', { sshKeys: ['t AAAA me', 't AAAA you'] }, {}, ['DUPLICATE sshKeys.1']],
@@ -51,7 +60,7 @@ describe('an order', () => {
     ['a lease that is over', { leaseEnd: now }, {}, ['IN_THE_PAST leaseEnd']],
     ['a lease of 366 days', { leaseEnd: '2027-11-25T10:00:00.000Z' }, {}, []],
     ['a lease of 367 days', { leaseEnd: '2027-11-26T10:00:00.000Z' }, {}, ['ABOVE_MAXIMUM leaseEnd']],
-    ['everything wrong at once', { count: 0, name: '', image: 'x', shape: 'y' }, {}, ['BELOW_MINIMUM count', 'REQUIRED name', 'UNKNOWN_VALUE shape', 'BAD_FORMAT image']],
+    ['everything wrong at once', { count: 0, name: '', image: 'x', shape: 'y' }, {}, ['BELOW_MINIMUM count', 'UNKNOWN_VALUE shape', 'REQUIRED name', 'BAD_FORMAT image']],
     ['another tenant\'s project, said alone', { count: 0 }, { project: undefined }, ['NOT_FOUND projectId']],
   ])('of %s', (_, more, world, expected) => {
     expect(codes(decided(more, world))).toEqual(expected);

@@ -1,28 +1,47 @@
-import type { OrderRequest } from '../capacity/index.ts';
+import type { OrderRequest, PlacementRequest, Topology } from '../capacity/index.ts';
 import * as check from '../core/check.ts';
 import { at, fault } from '../core/check.ts';
 import { nearest } from '../core/near.ts';
-import type { DatacenterId, Faults, Ids, Instant, Problem, ProjectId, Result } from '../core/index.ts';
+import type { DatacenterId, Faults, Ids, Instant, Problem, ProjectId, ReservationId, Result } from '../core/index.ts';
 import { faults, no, ok, problem } from '../core/index.ts';
 import type { Datacenter } from '../datacenter/model.ts';
 import type { Organisation } from '../organisation/model.ts';
-import type { Project } from '../project/model.ts';
+import type { LegalScope, Project } from '../project/model.ts';
+import { tightenScope } from '../project/tighten.ts';
 import type { Region } from '../region/model.ts';
 import type { Shape } from '../shape/model.ts';
 import { MAX_INSTANCES_PER_ORDER, MAX_SSH_KEYS } from './model.ts';
 
-/** What a tenant asks for, as it was written. */
-export interface CreateGpuInstances {
+/** Where and how much, as it was written: what a plan and an order have in common. */
+export interface PlacementWish {
   readonly projectId: ProjectId;
   readonly shape: string;
+  /** Other shapes that will do. */
+  readonly orShapes?: readonly string[];
   readonly count: number;
-  readonly name: string;
-  readonly image: string;
-  readonly sshKeys: readonly string[];
   readonly leaseEnd: Instant;
   readonly interruptible: boolean;
   readonly region?: string;
   readonly datacenterId?: DatacenterId;
+  /** Tightens the project's, never loosens it. */
+  readonly legalScope?: LegalScope;
+  readonly gpusPerInstance?: number;
+  /** Name of a slice profile of the shape. */
+  readonly slice?: string;
+  readonly cpuMilli?: number;
+  readonly ramMiB?: number;
+  readonly topology?: Topology;
+  readonly purpose?: 'TRAINING' | 'INFERENCE';
+  readonly maxResponseMinutes?: number;
+  readonly dataDatacenterId?: DatacenterId;
+  readonly reservationId?: ReservationId;
+}
+
+/** What a tenant orders. */
+export interface CreateGpuInstances extends PlacementWish {
+  readonly name: string;
+  readonly image: string;
+  readonly sshKeys: readonly string[];
 }
 export interface OrderSeen {
   readonly project: Project | undefined;
@@ -37,43 +56,88 @@ export interface OrderSeen {
 export const MAX_LEASE_DAYS = 366;
 const DAY_MS = 86_400_000;
 
+interface By {
+  readonly ids: Ids;
+  readonly now: Instant;
+  readonly organisation: Organisation;
+}
+
 /** The order for the region's allocator, or every fault of the input at once. Whether it can be had is not asked here. */
-export const decideOrderRequest = (
-  input: CreateGpuInstances, seen: OrderSeen, by: { readonly ids: Ids; readonly now: Instant; readonly organisation: Organisation },
-): Result<{ readonly order: OrderRequest; readonly region: Region }, Faults> => {
+export const decideOrderRequest = (input: CreateGpuInstances, seen: OrderSeen, by: By): Result<{ readonly order: OrderRequest; readonly region: Region }, Faults> => {
+  const wish = decidePlacementRequest(input, seen, by);
+  const own = seen.project === undefined ? [] : [
+    ...check.form(at('name'), input.name, /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/, '[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?'),
+    ...imageFaults(input.image), ...keyFaults(input.sshKeys, seen.sshKeyFaults),
+  ];
+  if (!wish.ok || own.length > 0) return no(faults([...(wish.ok ? [] : wish.error), ...own]) ?? [fault('REQUIRED', at('name'))]);
+  const { name, image, sshKeys, interruptible } = input;
+  return ok({ region: wish.value.region, order: { ...wish.value.request, name, image, sshKeys: sshKeys.map(k => k.trim()), interruptible } });
+};
+
+/** The placement alone: what a plan asks for. */
+export const decidePlacementRequest = (input: PlacementWish, seen: Omit<OrderSeen, 'sshKeyFaults'>, by: By): Result<{ readonly request: PlacementRequest; readonly region: Region }, Faults> => {
   const { project } = seen;
   if (project === undefined) return no([problem('NOT_FOUND', { noun: 'project', id: check.shown(input.projectId) }, { path: ['projectId'] })]);
   const region = regionOf(input, seen);
-  const shape = seen.shapes.find(s => s.code === input.shape);
+  const codes = seen.shapes.map(s => s.code);
+  const [shape, ...others] = [input.shape, ...(input.orShapes ?? [])].map(code => seen.shapes.find(s => s.code === code));
+  const legal = tightenScope(project.legalScope, input.legalScope);
   const found = faults([
     ...check.integer(at('count'), input.count, 1, MAX_INSTANCES_PER_ORDER),
-    ...check.form(at('name'), input.name, /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/, '[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?'),
-    ...(shape === undefined ? [unknown('shape', input.shape, seen.shapes.map(s => s.code))] : []),
-    ...imageFaults(input.image), ...keyFaults(input.sshKeys, seen.sshKeyFaults), ...leaseFaults(input.leaseEnd, by.now),
+    ...(shape === undefined ? [unknown('shape', input.shape, codes)] : sizeFaults(input, shape)),
+    ...others.flatMap((s, n) => (s === undefined ? [unknown('orShapes', input.orShapes?.[n] ?? '', codes)] : [])),
+    ...leaseFaults(input.leaseEnd, by.now), ...(legal.ok ? [] : [legal.error]),
     ...(region.ok ? siteFaults(input, seen, region.value) : [region.error]),
+    ...(input.maxResponseMinutes === undefined ? [] : check.integer(at('maxResponseMinutes'), input.maxResponseMinutes, 0, 10_080)),
   ]);
-  if (found !== undefined || !region.ok || shape === undefined) return no(found ?? [fault('REQUIRED', at('region'))]);
-  const { count, name, image, sshKeys, leaseEnd, interruptible } = input;
-  return ok({
-    region: region.value,
-    order: {
-      orderId: by.ids.next('order'), tenantId: by.organisation.id, tenantClass: by.organisation.class, projectId: project.id, shapeId: shape.id, shapeCode: shape.code, count,
-      datacenterId: input.datacenterId ?? null, poolId: null, name, image, sshKeys: sshKeys.map(k => k.trim()), leaseEnd, interruptible,
-    },
-  });
+  if (found !== undefined || !region.ok || shape === undefined || !legal.ok) return no(found ?? [fault('REQUIRED', at('region'))]);
+  return ok({ region: region.value, request: requestOf(input, shape, others.filter(s => s !== undefined), legal.value, project, by) });
+};
+
+const requestOf = (input: PlacementWish, shape: Shape, others: readonly Shape[], legal: LegalScope, project: Project, by: By): PlacementRequest => {
+  const milliGpu = shape.sliceProfiles.find(p => p.name === input.slice)?.milliGpu;
+  const { gpusPerInstance, cpuMilli, ramMiB, topology, purpose, maxResponseMinutes, dataDatacenterId, reservationId, interruptible } = input;
+  const asked = { gpusPerInstance, milliGpu, cpuMilli, ramMiB, topology, purpose, maxResponseMinutes, dataDatacenterId, reservationId };
+  return {
+    orderId: by.ids.next('order'), tenantId: by.organisation.id, tenantClass: by.organisation.class, projectId: project.id, shapeId: shape.id, shapeCode: shape.code, count: input.count,
+    at: by.now, leaseEnd: input.leaseEnd, legal, datacenterId: input.datacenterId ?? null, poolId: null, interruptible,
+    ...(others.length === 0 ? {} : { orShapeIds: others.map(s => s.id) }),
+    // Absent and undefined are the same to us, and not the same in the bytes that are stored.
+    ...Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)),
+  };
+};
+
+const sizeFaults = (input: PlacementWish, shape: Shape): check.Found => {
+  const profiles = shape.sliceProfiles.map(p => p.name);
+  if (input.slice !== undefined && input.gpusPerInstance !== undefined) return [fault('CONTRADICTION', at('slice'), { value: check.shown(input.slice), other: 'gpusPerInstance' })];
+  return [
+    ...(input.slice === undefined || profiles.includes(input.slice) ? [] : [unknown('slice', input.slice, profiles)]),
+    ...(input.gpusPerInstance === undefined ? [] : check.integer(at('gpusPerInstance'), input.gpusPerInstance, 1, shape.gpus)),
+    ...(input.cpuMilli === undefined ? [] : check.integer(at('cpuMilli'), input.cpuMilli, 1, shape.cpuMilli)),
+    ...(input.ramMiB === undefined ? [] : check.integer(at('ramMiB'), input.ramMiB, 1, shape.ramMiB)),
+    ...topologyFaults(input, shape),
+  ];
+};
+
+/** A gang that no machine or domain of the shape could ever hold: said before anybody looks for one. */
+const topologyFaults = ({ topology, count, gpusPerInstance, slice }: PlacementWish, shape: Shape): check.Found => {
+  if (topology?.required !== true || slice !== undefined) return check.NONE;
+  const gpus = count * (gpusPerInstance ?? shape.gpus);
+  const most = topology.level === 'SAME_MACHINE' ? shape.gpus : topology.level === 'NVLINK_DOMAIN' ? Math.max(shape.gpus, shape.nvlinkDomainSize) : Infinity;
+  return gpus > most ? [fault('TOPOLOGY_IMPOSSIBLE', at('topology', 'level'), { value: topology.level, asked: gpus, limit: most, shape: shape.code })] : check.NONE;
 };
 
 const unknown = (field: string, value: string, known: readonly string[]): Problem => fault('UNKNOWN_VALUE', at(field), { value: check.shown(value), near: nearest(value, known), known });
 
 /** An operator with one region need not be told which. */
-const regionOf = ({ region: code }: CreateGpuInstances, { regions }: OrderSeen): Result<Region, Problem> => {
+const regionOf = ({ region: code }: PlacementWish, { regions }: Pick<OrderSeen, 'regions'>): Result<Region, Problem> => {
   const [only, ...more] = regions;
   if (code === undefined) return only !== undefined && more.length === 0 ? ok(only) : no(fault('REQUIRED', at('region'), { known: regions.map(r => r.code) }));
   const found = regions.find(r => r.code === code);
   return found === undefined ? no(unknown('region', code, regions.map(r => r.code))) : ok(found);
 };
 
-const siteFaults = ({ datacenterId }: CreateGpuInstances, { datacenter }: OrderSeen, region: Region): check.Found =>
+const siteFaults = ({ datacenterId }: PlacementWish, { datacenter }: Pick<OrderSeen, 'datacenter'>, region: Region): check.Found =>
   datacenterId === undefined || datacenter?.regionId === region.id ? check.NONE : [problem('NOT_FOUND', { noun: 'datacenter', id: check.shown(datacenterId) }, { path: ['datacenterId'] })];
 
 const leaseFaults = (leaseEnd: Instant, now: Instant): check.Found => {

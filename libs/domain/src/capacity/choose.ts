@@ -1,0 +1,201 @@
+import type { Candidates, Open } from './candidates.ts';
+import type { Filed } from './filed.ts';
+import type { Topology, TopologyLevel } from './model.ts';
+import { TOPOLOGY_LEVELS } from './model.ts';
+import { slotsFor } from './score.ts';
+import type { CapacityState } from './state.ts';
+
+/** One instance on its machine. */
+export interface Pick {
+  readonly machine: number;
+  readonly watts: number;
+  /** Of the GPU that a slice is on. */
+  readonly slot?: number;
+  readonly fragmentation: number;
+  readonly rackRoom: number;
+}
+export interface Chosen {
+  readonly picks: readonly Pick[];
+  readonly level: TopologyLevel;
+}
+
+/** What a decision has given away of what racks share, while it is being made. */
+class Draft {
+  /** Half watts by limit. */
+  readonly taken = new Map<number, number>();
+  readonly #s: CapacityState;
+  readonly #c: Candidates;
+
+  constructor(s: CapacityState, c: Candidates) {
+    this.#s = s;
+    this.#c = c;
+  }
+
+  /** Watts that the rack may still take of what is above its own limit. */
+  sharedW(rack: number): number {
+    const { when, need } = this.#c;
+    return need.reservationId === undefined ? this.#s.power.shared(rack, when.at, when.end, this.taken).watts : Infinity;
+  }
+
+  give(rack: number, watts: number): void {
+    for (const { limit, weight } of this.#s.power.chainOf(rack)) this.taken.set(limit, (this.taken.get(limit) ?? 0) + watts * weight);
+  }
+}
+
+/**
+ * Machines for all instances of an order, at the level of topology it asks for, or at a wider one where it only wishes; fewer picks than asked when they do
+ * not fit. Deterministic: a function of what is free, not of how it came to be.
+ */
+export const choose = (s: CapacityState, c: Candidates, r: Asked): Chosen => {
+  const asked = r.topology ?? { level: 'ANY', required: false };
+  const levels = asked.required ? [asked.level] : TOPOLOGY_LEVELS.slice(TOPOLOGY_LEVELS.indexOf(asked.level));
+  for (const level of levels) {
+    const picks = at(level, s, c, r.count);
+    if (picks.length === r.count) return { picks, level };
+  }
+  return { picks: [], level: asked.level };
+};
+type Asked = { readonly count: number; readonly topology?: Topology };
+
+/** As many as fit, up to `count`, without regard to topology; and half watts by limit that they take. */
+export const most = (s: CapacityState, c: Candidates, count: number): { readonly count: number; readonly taken: ReadonlyMap<number, number> } => {
+  const draft = new Draft(s, c);
+  return { count: fill(c, draft, s, everywhere(c), count).length, taken: draft.taken };
+};
+
+const at = (level: TopologyLevel, s: CapacityState, c: Candidates, count: number): readonly Pick[] => {
+  switch (level) {
+    case 'SAME_MACHINE': return oneRack(s, c, c.machines, count, o => String(o.machine));
+    case 'NVLINK_DOMAIN': return oneRack(s, c, c.domains, count, o => c.domainOf(o.machine));
+    case 'RACK': return oneRack(s, c, c.fits, count, () => '');
+    case 'ROW': return onePlace(s, c, count, rack => `${s.rackFacts[rack]?.hallId ?? ''} ${s.rackFacts[rack]?.row ?? ''}`);
+    case 'DATACENTER': return onePlace(s, c, count, rack => s.rackFacts[rack]?.datacenterId ?? '');
+    default: return c.total < count ? [] : count === 1 ? single(s, c) : many(s, c, count);
+  }
+};
+
+/** The best place for one. The root of the tree is right unless something above its rack is short of watts; then each zone's best is asked. */
+const single = (s: CapacityState, c: Candidates): readonly Pick[] => {
+  const draft = new Draft(s, c);
+  const p = c.best.first();
+  if (p === -1) return [];
+  if (c.costW(p) <= draft.sharedW(c.rack(p))) {
+    const got = take(s, c, p, 1, draft);
+    if (got.length === 1) return got;
+  }
+  let best = -1;
+  for (const zone of c.zones) {
+    const q = c.best.firstIn(zone.from, zone.to);
+    if (q !== -1 && (best === -1 || c.best.key(q) < c.best.key(best)) && c.costW(q) <= draft.sharedW(zone.rack)) best = q;
+  }
+  const got = best === -1 ? [] : take(s, c, best, 1, draft);
+  return got.length === 1 ? got : fill(c, draft, s, everywhere(c), 1);
+};
+
+/**
+ * While no rack takes all that is left, the roomiest is filled; the rest goes to the rack that it fills best. Scattering over the scraps first would fill
+ * more tightly, but a multi-machine order wants few racks. Where what is above the racks is short, whatever fits in stable order.
+ */
+const many = (s: CapacityState, c: Candidates, count: number): readonly Pick[] => {
+  const draft = new Draft(s, c);
+  const picks: Pick[] = [];
+  let fit = c.fits.greatest();
+  let p = fit > 0 ? c.fits.next(fit, 0) : -1;
+  while (picks.length < count && p !== -1) {
+    const left = count - picks.length;
+    const tight = fit >= left ? c.fits.atLeast(left) : -1;
+    const here = tight === -1 || tight === fit ? p : c.fits.next(tight, 0);
+    const wanted = Math.min(left, fit);
+    const got = take(s, c, here, wanted, draft);
+    picks.push(...got);
+    if (got.length < wanted) break;
+    p = c.fits.next(fit, p + 1);
+    while (p === -1 && fit > 1) {
+      fit--;
+      p = c.fits.next(fit, 0);
+    }
+  }
+  return picks.length === count ? picks : fill(c, new Draft(s, c), s, everywhere(c), count);
+};
+
+/** One rack, and in it one group of machines, that takes all: the tightest that has the room. */
+const oneRack = (s: CapacityState, c: Candidates, by: Filed, count: number, group: (o: Open) => string): readonly Pick[] => {
+  const draft = new Draft(s, c);
+  for (let value = by.atLeast(count); value !== -1; value = by.atLeast(value + 1)) {
+    for (let p = by.next(value, 0); p !== -1; p = by.next(value, p + 1)) {
+      if (c.costW(p) * count > draft.sharedW(c.rack(p))) continue;
+      for (const list of groupsOf(c.open(p), group, count)) {
+        const got = take(s, c, p, count, draft, list);
+        if (got.length === count) return got;
+      }
+    }
+  }
+  return [];
+};
+
+/** Groups with room for all, tightest first. */
+const groupsOf = (open: readonly Open[], group: (o: Open) => string, count: number): readonly (readonly Open[])[] => {
+  const by = new Map<string, Open[]>();
+  for (const o of open) by.set(group(o), [...(by.get(group(o)) ?? []), o]);
+  const room = (list: readonly Open[]): number => list.reduce((n, o) => n + o.n, 0);
+  return [...by.values()].filter(list => room(list) >= count).sort((a, b) => room(a) - room(b));
+};
+
+/** Racks of one row or site that take all together: the tightest such place. */
+const onePlace = (s: CapacityState, c: Candidates, count: number, place: (rack: number) => string): readonly Pick[] => {
+  if (c.total < count) return [];
+  const places = new Map<string, { fit: number; positions: number[] }>();
+  for (let p = 0; p < c.racks; p++) {
+    const fit = c.fits.of(p);
+    if (fit === 0) continue;
+    const key = place(c.rack(p));
+    const known = places.get(key);
+    if (known === undefined) places.set(key, { fit, positions: [p] });
+    else {
+      known.fit += fit;
+      known.positions.push(p);
+    }
+  }
+  const enough = [...places].filter(([, g]) => g.fit >= count).sort(([a, x], [b, y]) => x.fit - y.fit || (a < b ? -1 : 1));
+  for (const [, g] of enough) {
+    const roomiest = g.positions.toSorted((a, b) => c.fits.of(b) - c.fits.of(a) || a - b);
+    const picks = fill(c, new Draft(s, c), s, roomiest, count);
+    if (picks.length === count) return picks;
+  }
+  return [];
+};
+
+const everywhere = function* (c: Candidates): Iterable<number> {
+  for (let p = 0; p < c.racks; p++) yield p;
+};
+
+const fill = (c: Candidates, draft: Draft, s: CapacityState, positions: Iterable<number>, count: number): readonly Pick[] => {
+  const picks: Pick[] = [];
+  for (const p of positions) {
+    if (picks.length === count) break;
+    const fit = c.fits.of(p);
+    if (fit > 0 && c.costW(p) <= draft.sharedW(c.rack(p))) picks.push(...take(s, c, p, Math.min(fit, count - picks.length), draft));
+  }
+  return picks;
+};
+
+/** Up to `count` claims of one rack, by its own power and by what is above it. Whole machines before the next: the fullest is filled. */
+const take = (s: CapacityState, c: Candidates, p: number, count: number, draft: Draft, open: readonly Open[] = c.open(p)): readonly Pick[] => {
+  const rack = c.rack(p);
+  const rackRoom = c.fits.of(p);
+  let left = Math.min(c.ownW(rack), draft.sharedW(rack));
+  const picks: Pick[] = [];
+  for (const o of open) {
+    const n = left < 0 ? 0 : Math.min(o.n, count - picks.length, o.watts === 0 ? Infinity : Math.floor(left / o.watts));
+    if (n <= 0) continue;
+    const slots = slotsFor(s, o.machine, c.need, n);
+    for (let k = 0; k < n; k++) {
+      const slot = slots[k];
+      picks.push({ machine: o.machine, watts: o.watts, fragmentation: o.fragmentation, rackRoom, ...(slot === undefined ? {} : { slot }) });
+    }
+    left -= n * o.watts;
+    draft.give(rack, n * o.watts);
+    if (picks.length === count) break;
+  }
+  return picks;
+};

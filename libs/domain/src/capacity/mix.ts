@@ -1,0 +1,166 @@
+/** What one claim takes of one machine. */
+export interface Demand {
+  readonly cpuMilli: number;
+  readonly ramMiB: number;
+  /** Wholly free GPUs; 0 for a slice and for a claim without GPU. */
+  readonly gpus: number;
+  /** Thousandths of one GPU, below 1000; 0 when whole GPUs or none are asked for. */
+  readonly milliGpu: number;
+  /** Rows of the shapes that may serve it; undefined: any. */
+  readonly shapes?: readonly number[];
+}
+
+/** Levels of a GPU: eighths. What is free is rounded down, what is asked for to the nearest. */
+const EIGHTH = 125;
+const LEVELS = 9;
+export const MAX_GPUS = 16;
+const STRIDE = LEVELS + MAX_GPUS + 1;
+
+/** From 2^8 (a quarter of a core, 256 MiB) in half octaves of CPU to 2^19 and in octaves of RAM to 2^23; level 0 asks for nothing. */
+const SMALLEST = 8;
+const CPU_LEVELS = 24;
+const RAM_LEVELS = 17;
+
+/** 2^15 times the fourth roots of 2, 4 and 8: where quarter octaves end. Whole numbers, because Math.log2 may differ in its last bit. */
+const ROOT = [38_968, 46_341, 55_109] as const;
+const mantissa = (x: number, octave: number): number => (octave <= 15 ? x << (15 - octave) : x >>> (octave - 15));
+
+const cpuFree = (milli: number): number => {
+  const octave = 31 - Math.clz32(milli);
+  return milli < 1 << SMALLEST ? 0 : Math.min(CPU_LEVELS - 1, 1 + (octave - SMALLEST) * 2 + (mantissa(milli, octave) >= ROOT[1] ? 1 : 0));
+};
+
+const cpuAsked = (milli: number): number => {
+  if (milli <= 0) return 0;
+  if (milli < 1 << SMALLEST) return 1;
+  const octave = 31 - Math.clz32(milli);
+  const m = mantissa(milli, octave);
+  return Math.min(CPU_LEVELS - 1, 1 + (octave - SMALLEST) * 2 + (m >= ROOT[2] ? 2 : m >= ROOT[0] ? 1 : 0));
+};
+
+const ramFree = (miB: number): number => (miB < 1 << SMALLEST ? 0 : Math.min(RAM_LEVELS - 1, 1 + 31 - Math.clz32(miB) - SMALLEST));
+
+const ramAsked = (miB: number): number => {
+  if (miB <= 0) return 0;
+  if (miB < 1 << SMALLEST) return 1;
+  const octave = 31 - Math.clz32(miB);
+  return Math.min(RAM_LEVELS - 1, 1 + octave - SMALLEST + (mantissa(miB, octave) >= ROOT[1] ? 1 : 0));
+};
+
+interface Kind {
+  readonly cpu: number;
+  readonly ram: number;
+  readonly gpus: number;
+  /** Level of a slice, 1 … 7; 8 when one whole GPU is asked for. */
+  readonly level: number;
+  readonly shapes: ReadonlySet<number> | undefined;
+  count: number;
+  weight: number;
+}
+
+/** Claims seen → weight: 1 from the first, then 4, 16 and, from the 64th on, 64 for ever. */
+const weightOf = (count: number): number => (count >= 16 ? 16 : count >= 1 ? 1 : 0);
+
+/**
+ * What customers ask for, learnt from the claims: kinds of demand (CPU to half an octave, RAM to an octave, a slice to an eighth, whole
+ * GPUs exactly, the shapes allowed) and for each a weight that four counts at most can change. So the mix is a function of how often
+ * each kind was seen, in whatever order; it changes at most four times per kind in the life of a region; and a kind asked for once a
+ * month still weighs: true shares would let the claim of eight GPUs, one in two hundred, starve. A sliding window would follow fashion
+ * better, and be a different answer for the same claims.
+ */
+export class Mix {
+  readonly #kinds: Kind[] = [];
+  readonly #rows = new Map<string, number>();
+  readonly #tables: (Int32Array | undefined)[] = [];
+  #version = 0;
+  #due = 0;
+  #weight = 0;
+
+  /** Grows when a weight changed: every score made before is stale. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Sum of all weights; 0 before the first claim with a GPU. */
+  get weight(): number {
+    return this.#weight;
+  }
+
+  /** The kind of a demand, to be asked once for each class of requests. Its number means nothing but identity. */
+  kindOf(d: Demand): number {
+    const whole = d.milliGpu === 0;
+    const kind: Kind = {
+      cpu: cpuAsked(d.cpuMilli), ram: ramAsked(d.ramMiB), gpus: whole ? d.gpus : 1,
+      level: whole ? LEVELS - 1 : Math.max(1, Math.min(LEVELS - 2, Math.round(d.milliGpu / EIGHTH))),
+      shapes: d.shapes === undefined ? undefined : new Set(d.shapes), count: 0, weight: 0,
+    };
+    const shapes = d.shapes === undefined ? '*' : [...d.shapes].sort((a, b) => a - b).join(' ');
+    const key = [kind.cpu, kind.ram, kind.gpus, kind.level, shapes].join('|');
+    const known = this.#rows.get(key);
+    if (known !== undefined) return known;
+    this.#rows.set(key, this.#kinds.length);
+    return this.#kinds.push(kind) - 1;
+  }
+
+  /** Counts one claim, or takes back one that was counted and then not written. Changes no answer before `revise`. */
+  observe(row: number, by: 1 | -1 = 1): void {
+    const kind = this.#kinds[row];
+    // Claims without GPU fragment none and are left out.
+    if (kind === undefined || kind.gpus === 0) return;
+    const was = weightOf(kind.count) !== kind.weight;
+    kind.count += by;
+    this.#due += Number(weightOf(kind.count) !== kind.weight) - Number(was);
+  }
+
+  /** What was counted would give other weights. */
+  get due(): boolean {
+    return this.#due > 0;
+  }
+
+  /** Judges by what was counted so far. Apart from counting, so that it happens where the ledger says, and giving back restores what was. */
+  revise(): void {
+    if (this.#due === 0) return;
+    for (const kind of this.#kinds) {
+      const more = weightOf(kind.count) - kind.weight;
+      if (more === 0 || kind.gpus === 0) continue;
+      kind.weight += more;
+      this.#weight += more;
+      this.#tables.forEach((table, shape) => { if (table !== undefined) add(table, kind, shape, more); });
+    }
+    this.#due = 0;
+    this.#version++;
+  }
+
+  /** For `blocked` and `served`: the weights of one shape, summed up. The same array for ever; `observe` writes it. */
+  table(shape: number): Int32Array {
+    const known = this.#tables[shape];
+    if (known !== undefined) return known;
+    const table = new Int32Array(CPU_LEVELS * RAM_LEVELS * STRIDE);
+    for (const kind of this.#kinds) if (kind.weight > 0) add(table, kind, shape, kind.weight);
+    this.#tables[shape] = table;
+    return table;
+  }
+}
+
+const add = (table: Int32Array, kind: Kind, shape: number, weight: number): void => {
+  const allowed = kind.shapes?.has(shape) ?? true;
+  for (let cpu = 0; cpu < CPU_LEVELS; cpu++) {
+    for (let ram = 0; ram < RAM_LEVELS; ram++) {
+      const row = (cpu * RAM_LEVELS + ram) * STRIDE;
+      const fits = allowed && cpu >= kind.cpu && ram >= kind.ram;
+      const below = fits && kind.gpus === 1 ? kind.level : LEVELS;
+      for (let level = 0; level < below; level++) table[row + level] = (table[row + level] ?? 0) + weight;
+      if (!fits || kind.gpus === 1) continue;
+      for (let n = kind.gpus; n <= MAX_GPUS; n++) table[row + LEVELS + n] = (table[row + LEVELS + n] ?? 0) + weight;
+    }
+  }
+};
+
+/** Where a table speaks of machines with so much CPU and RAM free. */
+export const rowOf = (cpuMilli: number, ramMiB: number): number => (cpuFree(cpuMilli) * RAM_LEVELS + ramFree(ramMiB)) * STRIDE;
+
+/** Weight of the kinds that cannot use a GPU with so many thousandths free; kinds of several GPUs all count here, see `served`. */
+export const blocked = (table: Int32Array, row: number, freeMilli: number): number => table[row + ((freeMilli / EIGHTH) | 0)] ?? 0;
+
+/** Weight of the kinds of several GPUs that so many wholly free GPUs serve. */
+export const served = (table: Int32Array, row: number, wholeGpus: number): number => table[row + LEVELS + wholeGpus] ?? 0;
