@@ -3,6 +3,7 @@ import { ApiKeyModule } from './apikey/apikey.module.ts';
 import { AuditModule } from './audit/audit.module.ts';
 import { CarrierModule } from './carrier/carrier.module.ts';
 import { BoardModule } from './board/board.module.ts';
+import { CertificationModule, CertificationProviderModule } from './certification/certification.module.ts';
 import { ClusterModule } from './cluster/cluster.module.ts';
 import { ComparisonModule } from './comparison/comparison.module.ts';
 import { DatacenterModule, DatacenterProviderModule } from './datacenter/datacenter.module.ts';
@@ -25,15 +26,17 @@ import { RegionModule, RegionProviderModule } from './region/region.module.ts';
 import { ReservationModule } from './reservation/reservation.module.ts';
 import { ShapeModule, ShapeProviderModule } from './shape/shape.module.ts';
 import { StaffModule } from './staff/staff.module.ts';
+import { TenancyModule } from './tenancy/tenancy.module.ts';
+import { ViolationModule } from './violation/violation.module.ts';
 import { WhatIfModule } from './whatif/whatif.module.ts';
 
-const BOTH = [RegionModule, DatacenterModule, ShapeModule, ApiKeyModule, AuditModule, EventModule, QuotaModule] as const;
+const BOTH = [RegionModule, DatacenterModule, ShapeModule, ApiKeyModule, AuditModule, EventModule, CertificationModule, ViolationModule, QuotaModule] as const;
 
 /** Which nouns each door serves. A noun in both doors has one module, or one per door where they differ. */
 export const NOUNS: Readonly<Record<'tenant' | 'provider', readonly Type[]>> = {
   tenant: [...BOTH, OfferModule, ProjectModule, TenantInstanceModule, ReservationModule],
   provider: [
     ...BOTH, RegionProviderModule, ShapeProviderModule, DatacenterProviderModule, HallModule, RackModule, MachineModule, ClusterModule, PoolModule, OrganisationModule,
-    InstanceModule, StaffModule, CarrierModule, LinkModule, ComparisonModule, PowerNodeModule, PowerPhaseModule, ForecastModule, WhatIfModule, LoadTargetModule, BoardModule, QuotaProviderModule,
+    InstanceModule, CertificationProviderModule, TenancyModule, StaffModule, CarrierModule, LinkModule, ComparisonModule, PowerNodeModule, PowerPhaseModule, ForecastModule, WhatIfModule, LoadTargetModule, BoardModule, QuotaProviderModule,
   ],
 };

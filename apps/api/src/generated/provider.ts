@@ -14,6 +14,24 @@ export type Scalars = {
   SafeInt: { input: number; output: number; }
 };
 
+/** EXACTLY_ONE unless either `regionId` or `datacenterId` is given; INTERVAL_REVERSED when it ends before it begins. A renewal is another certification. */
+export type AddCertificationInput = {
+  readonly assumed?: ReadonlyArray<Scalars['String']['input']>;
+  readonly datacenterId?: InputMaybe<Scalars['ID']['input']>;
+  readonly evidence?: InputMaybe<CertificationEvidenceInput>;
+  /** Of one kind, a place has one certification that begins at an instant. */
+  readonly from: Scalars['DateTime']['input'];
+  readonly holder: Scalars['String']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** `[A-Z][A-Z0-9_]{1,30}` */
+  readonly kind: Scalars['String']['input'];
+  readonly regionId?: InputMaybe<Scalars['ID']['input']>;
+  /** After `from`. */
+  readonly to: Scalars['DateTime']['input'];
+};
+
+export type AddCertificationResult = CertificationAccepted | Conflict | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
+
 /** A machine's way in. The key itself is shown once, at creation. */
 export type ApiKey = Node & {
   readonly __typename?: 'ApiKey';
@@ -58,6 +76,15 @@ export type ApiKeyRevoked = {
 };
 
 export type ApiKeysResult = ApiKeyConnection | Forbidden;
+
+export type ApproveLoadTargetInput = {
+  /** The generation that was read. */
+  readonly generation: Scalars['Int']['input'];
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+};
+
+export type ApproveLoadTargetResult = Conflict | Forbidden | IdempotencyConflict | LoadTargetAccepted | NotFound | ValidationFailed;
 
 /** One audit event. `line` is the stored leaf, byte for byte; the other fields are read from it for convenience. */
 export type AuditEvent = Node & {
@@ -121,6 +148,29 @@ export type AuditOutcome =
   | 'success'
   | 'unknown';
 
+/** What one resource blocked in one week. */
+export type BoardCell = {
+  readonly __typename?: 'BoardCell';
+  /** GPUs × hours of the lease that were asked and not placed, rounded down for each week and reason. */
+  readonly gpuHours: Scalars['SafeInt']['output'];
+  /** Orders asked and not placed; an ask repeated within an hour counts once, and not at all when the repetition was placed. */
+  readonly orders: Scalars['Int']['output'];
+  /** Most GPU-hours first. */
+  readonly reasons: ReadonlyArray<BoardReason>;
+  readonly resource: LimitingResource;
+  /** ISO 8601, for example `2027-W03`; weeks begin on Monday, UTC. */
+  readonly week: Scalars['String']['output'];
+};
+
+/** One reason behind a cell of the board. */
+export type BoardReason = {
+  readonly __typename?: 'BoardReason';
+  readonly gpuHours: Scalars['SafeInt']['output'];
+  readonly orders: Scalars['Int']['output'];
+  /** Headline of the refusals, a code of the placement's checks. */
+  readonly reason: Scalars['String']['output'];
+};
+
 export type BudgetDimension =
   /** Euro cents. */
   | 'EUR_MINOR'
@@ -177,6 +227,74 @@ export type CarrierEdge = {
   readonly node: Carrier;
 };
 
+/**
+ * A certificate that a legal person holds for a place and a time. It is what the register says, with its evidence, and no statement that anything complies. One of a
+ * region covers every datacenter of it.
+ */
+export type Certification = Node & {
+  readonly __typename?: 'Certification';
+  /** Names of the fields whose value is an assumption. */
+  readonly assumed: ReadonlyArray<Scalars['String']['output']>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Null when it is of a region. */
+  readonly datacenter?: Maybe<Datacenter>;
+  readonly evidence?: Maybe<CertificationEvidence>;
+  /** Valid in [from, to). */
+  readonly from: Scalars['DateTime']['output'];
+  readonly generation: Scalars['Int']['output'];
+  /** Legal person named on the certificate. */
+  readonly holder: Scalars['String']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** Scheme: HDS, SECNUMCLOUD, SOC2, ISO27001… */
+  readonly kind: Scalars['String']['output'];
+  /** Null when it is of a datacenter. */
+  readonly region?: Maybe<Region>;
+  readonly to: Scalars['DateTime']['output'];
+};
+
+export type CertificationAccepted = {
+  readonly __typename?: 'CertificationAccepted';
+  readonly certification: Certification;
+  readonly receipt: Receipt;
+};
+
+export type CertificationConnection = {
+  readonly __typename?: 'CertificationConnection';
+  readonly edges: ReadonlyArray<CertificationEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type CertificationEdge = {
+  readonly __typename?: 'CertificationEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Certification;
+};
+
+/** What a certification can be checked against. */
+export type CertificationEvidence = {
+  readonly __typename?: 'CertificationEvidence';
+  /** Title, reference or address of the document. */
+  readonly document: Scalars['String']['output'];
+  /** SHA-256 of the document, 64 lower-case hexadecimal digits. */
+  readonly sha256: Scalars['String']['output'];
+};
+
+export type CertificationEvidenceInput = {
+  readonly document: Scalars['String']['input'];
+  readonly sha256: Scalars['String']['input'];
+};
+
+export type ClassTenancy = {
+  readonly __typename?: 'ClassTenancy';
+  readonly class: TenantClass;
+  readonly first: Scalars['DateTime']['output'];
+  readonly instances: Scalars['Int']['output'];
+  /** Null when an instance of the class is still held. */
+  readonly last?: Maybe<Scalars['DateTime']['output']>;
+  readonly organisations: ReadonlyArray<Tenancy>;
+};
+
 /** A Kubernetes cluster. Its credential is sealed at the door for the controller and never returned. */
 export type Cluster = Node & {
   readonly __typename?: 'Cluster';
@@ -220,6 +338,94 @@ export type ClusterProvider =
   | 'LOCAL'
   /** Its nodes are simulated with KWOK. */
   | 'SIMULATED';
+
+export type CompareSitesInput = {
+  /** ISO 4217, of the assumptions and of the sites' links: no exchange rate is applied. */
+  readonly currency: Scalars['String']['input'];
+  /** 1 to 20, each once. */
+  readonly sites: ReadonlyArray<ComparedSiteInput>;
+  readonly weights: ComparisonWeightsInput;
+  readonly workload: ComparedWorkloadInput;
+};
+
+export type CompareSitesResult = NotFound | SiteComparison | ValidationFailed;
+
+export type ComparedLegalScopeInput = {
+  readonly certifications?: ReadonlyArray<Scalars['String']['input']>;
+  readonly dataClass?: DataClass;
+  /** Empty: any. */
+  readonly jurisdictions?: ReadonlyArray<Scalars['String']['input']>;
+};
+
+/** A candidate, with what nobody declares about it. Each number here is an assumption of whoever asks, and the note says so. */
+export type ComparedSiteInput = {
+  readonly datacenterId: Scalars['ID']['input'];
+  /** Minor units a megawatt-hour. */
+  readonly energyMinorPerMWh: Scalars['Int']['input'];
+  /** Grams CO2e a kilowatt-hour of the grid, location-based. */
+  readonly gridGramsPerKWh: Scalars['Int']['input'];
+  /** Minor units for a kilowatt of IT and a month: building, cooling, surveillance. */
+  readonly hostingMinorPerKWMonth: Scalars['Int']['input'];
+  /** Minor units for a terabyte that leaves the site; 0 where traffic is in the links' price. */
+  readonly trafficMinorPerTbOut?: Scalars['Int']['input'];
+};
+
+export type ComparedWorkloadInput = {
+  readonly legalScope?: ComparedLegalScopeInput;
+  readonly name: Scalars['String']['input'];
+  readonly purpose?: WorkloadPurpose;
+  /** Null: the sooner the better. */
+  readonly requiredResponseMinutes?: InputMaybe<Scalars['Int']['input']>;
+  /** Code of the shape that the GPUs come in: as many whole machines as they need count, at their maximum. */
+  readonly shape?: InputMaybe<Scalars['String']['input']>;
+  /** Whoever must come when a machine fails. Null: anybody. */
+  readonly skill?: InputMaybe<Scalars['String']['input']>;
+  /** Whose workload it is: a site may admit only some. */
+  readonly tenantClass: TenantClass;
+  /** One calendar year after the other. */
+  readonly years: ReadonlyArray<ComparedYearInput>;
+};
+
+/** What the model says of a site in one year of the workload. */
+export type ComparedYear = {
+  readonly __typename?: 'ComparedYear';
+  /** Facility watts of energised contract that others leave, at the worst instant of the year. */
+  readonly availableW: Scalars['SafeInt']['output'];
+  /** Grams CO2e. */
+  readonly carbonG: Scalars['SafeInt']['output'];
+  readonly energyKWh: Scalars['SafeInt']['output'];
+  /** Minor units of the comparison's currency, as are the next three. */
+  readonly energyMinor: Scalars['SafeInt']['output'];
+  /** IT x PUE. */
+  readonly facilityW: Scalars['SafeInt']['output'];
+  readonly hostingMinor: Scalars['SafeInt']['output'];
+  /** Megabits a second, monthly average of the larger direction. */
+  readonly neededMbps: Scalars['Int']['output'];
+  readonly totalMinor: Scalars['SafeInt']['output'];
+  readonly trafficMinor: Scalars['SafeInt']['output'];
+  readonly year: Scalars['Int']['output'];
+};
+
+export type ComparedYearInput = {
+  /** Terabytes (10^12 bytes) a month, into the site and out of it. */
+  readonly dataInTb: Scalars['Int']['input'];
+  readonly dataOutTb: Scalars['Int']['input'];
+  /** Exactly one of `gpus` (with `shape`) and `itW`. */
+  readonly gpus?: InputMaybe<Scalars['Int']['input']>;
+  /** Watts at the machines' inlets, drawn all the year round. */
+  readonly itW?: InputMaybe<Scalars['Int']['input']>;
+  readonly year: Scalars['Int']['input'];
+};
+
+/** Whole percent each, 0 to 100. What counts is each one's share of their sum. */
+export type ComparisonWeightsInput = {
+  readonly carbon: Scalars['Int']['input'];
+  readonly connectivity: Scalars['Int']['input'];
+  readonly law: Scalars['Int']['input'];
+  readonly power: Scalars['Int']['input'];
+  readonly price: Scalars['Int']['input'];
+  readonly staff: Scalars['Int']['input'];
+};
 
 /** Kubernetes' condition vocabulary. `Unknown` is an answer: what is not observed is not guessed. */
 export type Condition = {
@@ -472,6 +678,46 @@ export type CreateStaffCoverageInput = {
 
 export type CreateStaffCoverageResult = Conflict | Forbidden | IdempotencyConflict | NotFound | StaffCoverageAccepted | ValidationFailed;
 
+export type Criterion =
+  | 'CARBON'
+  | 'CONNECTIVITY'
+  | 'LAW'
+  | 'POWER'
+  | 'PRICE'
+  | 'STAFF';
+
+export type CriterionScore = {
+  readonly __typename?: 'CriterionScore';
+  readonly criterion: Criterion;
+  /** Thousandths: 1000 is as good as the best admitted site, or as what was asked for. */
+  readonly scoreMilli: Scalars['Int']['output'];
+};
+
+/** Sums over racks. */
+export type CutTotals = {
+  readonly __typename?: 'CutTotals';
+  readonly gpus: Scalars['Int']['output'];
+  readonly instances: Scalars['Int']['output'];
+  readonly machines: Scalars['Int']['output'];
+  readonly racks: Scalars['Int']['output'];
+  /** Idle watts and claims. */
+  readonly watts: Scalars['SafeInt']['output'];
+};
+
+/** A rack without any feed left. */
+export type DarkRack = {
+  readonly __typename?: 'DarkRack';
+  readonly id: Scalars['ID']['output'];
+  /** Instances that stop with it. */
+  readonly instanceIds: ReadonlyArray<Scalars['ID']['output']>;
+  readonly name: Scalars['String']['output'];
+};
+
+export type DataClass =
+  | 'HEALTH'
+  | 'ORDINARY'
+  | 'PUBLIC_SENSITIVE';
+
 /** A building, or the part of one, that a region's machines stand in. */
 export type Datacenter = Node & {
   readonly __typename?: 'Datacenter';
@@ -558,6 +804,13 @@ export type EventFilter = {
   readonly objectId?: InputMaybe<Scalars['ID']['input']>;
 };
 
+/** A site that the law shuts out: named, never scored. No weight can buy it back. */
+export type ExcludedSite = {
+  readonly __typename?: 'ExcludedSite';
+  readonly datacenter: Datacenter;
+  readonly missing: ReadonlyArray<SiteWarning>;
+};
+
 /** One fault of an input. */
 export type Fault = Problem & {
   readonly __typename?: 'Fault';
@@ -570,16 +823,40 @@ export type Fault = Problem & {
   readonly suggestion: Scalars['String']['output'];
 };
 
+/** What stops if a power node is cut. */
+export type FeedCut = {
+  readonly __typename?: 'FeedCut';
+  /** Racks that have no feed left. */
+  readonly dark: CutTotals;
+  /** The first 100 of them by name. */
+  readonly darkRacks: ReadonlyArray<DarkRack>;
+  readonly datacenter: Datacenter;
+  readonly id: Scalars['ID']['output'];
+  /** Watts to take off the racks behind the overloaded nodes, at least; what is shed under a node also relieves everything above it. */
+  readonly mustShedW: Scalars['SafeInt']['output'];
+  readonly name: Scalars['String']['output'];
+  /** Surviving nodes over their usable watts, worst first. */
+  readonly overloaded: ReadonlyArray<OverloadedNode>;
+  /** Racks that lose one feed of two and run on, all on the other. */
+  readonly shifted: CutTotals;
+};
+
+export type FeedCutResult = FeedCut | NotFound;
+
 /** How many more machines one resource alone would allow. */
 export type FitBound = {
   readonly __typename?: 'FitBound';
-  /** IT watts left, a whole number (Float, because all racks of a site may add up to more than 2^31). Negative: more is held than the resource has. */
-  readonly freeW: Scalars['Float']['output'];
+  /** IT watts left. Negative: more is held than the resource has. */
+  readonly freeW: Scalars['SafeInt']['output'];
   readonly machines: Scalars['Int']['output'];
   /** The power node or hall that gives way first; null where it is none. */
   readonly name?: Maybe<Scalars['String']['output']>;
   readonly resource: SiteResource;
 };
+
+export type FlipDirection =
+  | 'LESS'
+  | 'MORE';
 
 /** The viewer's roles do not allow it. */
 export type Forbidden = Problem & {
@@ -609,8 +886,8 @@ export type ForecastInterval = {
   readonly itW: Scalars['Int']['output'];
   /** What runs out first: the resource with the fewest watts left. */
   readonly limiting: SiteResource;
-  /** IT watts it has left; a whole number. */
-  readonly limitingFreeW: Scalars['Float']['output'];
+  /** IT watts it has left. */
+  readonly limitingFreeW: Scalars['SafeInt']['output'];
   /** The power node or hall, where it is one. */
   readonly limitingName?: Maybe<Scalars['String']['output']>;
   readonly mustBuild: MustBuild;
@@ -619,6 +896,13 @@ export type ForecastInterval = {
   readonly phaseState?: Maybe<PowerPhaseState>;
   /** Excluded. */
   readonly to: Scalars['DateTime']['output'];
+};
+
+/** Exact, in lowest terms. */
+export type Fraction = {
+  readonly __typename?: 'Fraction';
+  readonly denominator: Scalars['Int']['output'];
+  readonly numerator: Scalars['Int']['output'];
 };
 
 /** Who runs what, where: the operator's view of an instance. Image and keys are the tenant's business and are not shown. */
@@ -798,6 +1082,35 @@ export type LabelInput = {
   readonly value: Scalars['String']['input'];
 };
 
+/** Per week, what blocked the orders that a region did not place. Sums only: nothing of any tenant. */
+export type LimitingBoard = {
+  readonly __typename?: 'LimitingBoard';
+  /** By week, then the scarcest first. Weeks without refusals are left out. */
+  readonly cells: ReadonlyArray<BoardCell>;
+  readonly from: Scalars['DateTime']['output'];
+  readonly region: Region;
+  /** Excluded. */
+  readonly to: Scalars['DateTime']['output'];
+};
+
+export type LimitingBoardResult = LimitingBoard | NotFound | ValidationFailed;
+
+/** What an operator can add, negotiate or hire so that more is placed. */
+export type LimitingResource =
+  | 'COOLING'
+  /** No machine of the shape, or those there are broken, held, promised or let. */
+  | 'GPUS'
+  /** Jurisdiction, certification, classes of organisations. */
+  | 'LAW'
+  /** Nothing would have helped: the request was contradictory. */
+  | 'NONE'
+  /** Phase, power node, N-1, rack. */
+  | 'POWER'
+  | 'QUOTA'
+  | 'STAFF'
+  /** There is enough, but not together, or not where the data is. */
+  | 'TOPOLOGY';
+
 /** A way for data to leave a datacenter: to another one, or to the outside. */
 export type Link = Node & {
   readonly __typename?: 'Link';
@@ -848,6 +1161,78 @@ export type LinkKind =
   | 'PEERING'
   | 'TRANSIT'
   | 'WAVE';
+
+/**
+ * A plan to bring a datacenter down to a load between two instants: which instances give way, in which order and why, and never more than needed. The watts are the model's
+ * (idle, claims, PUE), not a meter's. Once it is approved and its time has come, its instances are released one by one through the allocator.
+ */
+export type LoadTarget = Node & {
+  readonly __typename?: 'LoadTarget';
+  readonly approvedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly approvedBy?: Maybe<Scalars['String']['output']>;
+  /** Facility watts before any step, without the leases that end before `from`. */
+  readonly beforeW: Scalars['Int']['output'];
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly datacenter: Datacenter;
+  /** Facility watts after all steps. */
+  readonly expectedW: Scalars['Int']['output'];
+  readonly from: Scalars['DateTime']['output'];
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** True: production of public bodies and of health data gives way too. */
+  readonly includeProduction: Scalars['Boolean']['output'];
+  /** Subject of the provider's directory. */
+  readonly plannedBy: Scalars['String']['output'];
+  /** Facility watts that are still too much after all steps; 0 when the target is met. */
+  readonly shortfallW: Scalars['Int']['output'];
+  /** Instances that only `includeProduction` would touch. */
+  readonly sparedInstances: Scalars['Int']['output'];
+  /** IT watts that they hold. */
+  readonly sparedW: Scalars['SafeInt']['output'];
+  readonly state: LoadTargetState;
+  /** How many instances give way. */
+  readonly stepCount: Scalars['Int']['output'];
+  /** In the order in which they give way; `first`: 1 to 1,000 of them, from `offset` on. */
+  readonly steps: ReadonlyArray<SheddingStep>;
+  /** Facility watts asked for. */
+  readonly targetW: Scalars['Int']['output'];
+  /** Excluded. */
+  readonly to: Scalars['DateTime']['output'];
+};
+
+
+/**
+ * A plan to bring a datacenter down to a load between two instants: which instances give way, in which order and why, and never more than needed. The watts are the model's
+ * (idle, claims, PUE), not a meter's. Once it is approved and its time has come, its instances are released one by one through the allocator.
+ */
+export type LoadTargetStepsArgs = {
+  first?: Scalars['Int']['input'];
+  offset?: Scalars['Int']['input'];
+};
+
+export type LoadTargetAccepted = {
+  readonly __typename?: 'LoadTargetAccepted';
+  readonly loadTarget: LoadTarget;
+  readonly receipt: Receipt;
+};
+
+export type LoadTargetConnection = {
+  readonly __typename?: 'LoadTargetConnection';
+  readonly edges: ReadonlyArray<LoadTargetEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type LoadTargetEdge = {
+  readonly __typename?: 'LoadTargetEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: LoadTarget;
+};
+
+export type LoadTargetState =
+  /** By another person than the one who proposed it. */
+  | 'APPROVED'
+  | 'PROPOSED';
 
 export type Machine = Node & {
   readonly __typename?: 'Machine';
@@ -936,6 +1321,9 @@ export type MustBuild = {
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  readonly addCertification: AddCertificationResult;
+  /** Operators; another person than the one who planned it. */
+  readonly approveLoadTarget: ApproveLoadTargetResult;
   readonly createApiKey: CreateApiKeyResult;
   readonly createCarrier: CreateCarrierResult;
   readonly createDatacenter: CreateDatacenterResult;
@@ -954,12 +1342,15 @@ export type Mutation = {
   readonly importPowerNodes: ImportPowerNodesResult;
   readonly importRacks: ImportRacksResult;
   readonly pauseNodePool: PauseNodePoolResult;
+  /** Operators. Stores the plan as PROPOSED; nothing happens to anybody yet. A target that cannot be met is a plan too, with its shortfall. */
+  readonly planLoadTarget: PlanLoadTargetResult;
   readonly registerCluster: RegisterClusterResult;
   readonly revokeApiKey: RevokeApiKeyResult;
   readonly scaleNodePool: ScaleNodePoolResult;
   readonly setPowerCalendar: SetPowerCalendarResult;
   readonly setPowerPhase: SetPowerPhaseResult;
   readonly updateCarrier: UpdateCarrierResult;
+  readonly updateCertification: UpdateCertificationResult;
   readonly updateDatacenter: UpdateDatacenterResult;
   readonly updateHall: UpdateHallResult;
   readonly updateLink: UpdateLinkResult;
@@ -969,6 +1360,16 @@ export type Mutation = {
   readonly updateRegion: UpdateRegionResult;
   readonly updateShape: UpdateShapeResult;
   readonly updateStaffCoverage: UpdateStaffCoverageResult;
+};
+
+
+export type MutationAddCertificationArgs = {
+  input: AddCertificationInput;
+};
+
+
+export type MutationApproveLoadTargetArgs = {
+  input: ApproveLoadTargetInput;
 };
 
 
@@ -1062,6 +1463,11 @@ export type MutationPauseNodePoolArgs = {
 };
 
 
+export type MutationPlanLoadTargetArgs = {
+  input: PlanLoadTargetInput;
+};
+
+
 export type MutationRegisterClusterArgs = {
   input: RegisterClusterInput;
 };
@@ -1089,6 +1495,11 @@ export type MutationSetPowerPhaseArgs = {
 
 export type MutationUpdateCarrierArgs = {
   input: UpdateCarrierInput;
+};
+
+
+export type MutationUpdateCertificationArgs = {
+  input: UpdateCertificationInput;
 };
 
 
@@ -1230,6 +1641,20 @@ export type OrganisationEdge = {
   readonly node: Organisation;
 };
 
+/** A node that stays alive and is asked for more than it may give. */
+export type OverloadedNode = {
+  readonly __typename?: 'OverloadedNode';
+  /** Before the cut, watts. */
+  readonly beforeW: Scalars['SafeInt']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** After it. */
+  readonly loadW: Scalars['SafeInt']['output'];
+  readonly name: Scalars['String']['output'];
+  readonly overW: Scalars['SafeInt']['output'];
+  readonly side: PowerSide;
+  readonly usableW: Scalars['SafeInt']['output'];
+};
+
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
   readonly endCursor?: Maybe<Scalars['String']['output']>;
@@ -1247,6 +1672,20 @@ export type PauseNodePoolInput = {
 };
 
 export type PauseNodePoolResult = Conflict | Forbidden | IdempotencyConflict | NodePoolAccepted | NotFound | ValidationFailed;
+
+export type PlanLoadTargetInput = {
+  readonly datacenterId: Scalars['ID']['input'];
+  readonly from: Scalars['DateTime']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** Production of public bodies and of health data gives way too, last. */
+  readonly includeProduction?: Scalars['Boolean']['input'];
+  /** Facility watts, 0 to 2,000,000,000. */
+  readonly targetW: Scalars['Int']['input'];
+  /** Excluded; not in the past. */
+  readonly to: Scalars['DateTime']['input'];
+};
+
+export type PlanLoadTargetResult = Forbidden | IdempotencyConflict | LoadTargetAccepted | NotFound | ValidationFailed;
 
 export type PoolPurpose =
   | 'INFERENCE'
@@ -1449,20 +1888,31 @@ export type Query = {
   readonly capacityForecast: CapacityForecastResult;
   readonly carrier?: Maybe<Carrier>;
   readonly carriers: CarrierConnection;
+  readonly certification?: Maybe<Certification>;
+  /** `datacenterId`: those of the datacenter itself; ask with `regionId` for those of its region, which cover it too. */
+  readonly certifications: CertificationConnection;
   readonly cluster?: Maybe<Cluster>;
   readonly clusters: ClusterConnection;
+  /** The same workload on several sites, by weighted criteria, from what is declared of them and what is assumed here. */
+  readonly compareSites: CompareSitesResult;
   readonly datacenter?: Maybe<Datacenter>;
   readonly datacenters: DatacenterConnection;
   /** Cursor of the newest event, to subscribe from now on without missing any. */
   readonly eventCursor: Scalars['String']['output'];
+  /** What stops if this node is cut: racks that go dark, racks that run on one feed, nodes that this overloads. */
+  readonly feedCut: FeedCutResult;
   readonly gpuInstance?: Maybe<GpuInstance>;
   /** Newest first. */
   readonly gpuInstances: GpuInstanceConnection;
   readonly hall?: Maybe<Hall>;
   readonly halls: HallConnection;
+  /** The board of the limiting resource. */
+  readonly limitingBoard: LimitingBoardResult;
   readonly link?: Maybe<Link>;
   /** Links declared in the datacenter, or all. */
   readonly links: LinkConnection;
+  readonly loadTarget?: Maybe<LoadTarget>;
+  readonly loadTargets: LoadTargetConnection;
   readonly machine?: Maybe<Machine>;
   readonly machines: MachineConnection;
   /** Any object by id; null when there is none or the viewer may not see it. */
@@ -1479,6 +1929,11 @@ export type Query = {
   readonly quotas: QuotaConnection;
   readonly rack?: Maybe<Rack>;
   readonly racks: RackConnection;
+  /**
+   * How many racks of a shape fit a phase. Without `phaseId`: the phase in force that gives the most. `pueMilli` and `feedLossTolerated`: the datacenter's own unless given.
+   * `rackW` and `rackUnits`: of each rack.
+   */
+  readonly racksThatFit: RacksThatFitResult;
   readonly region?: Maybe<Region>;
   readonly regions: RegionConnection;
   readonly shape?: Maybe<Shape>;
@@ -1489,7 +1944,12 @@ export type Query = {
   readonly staffCoverages: StaffCoverageConnection;
   /** For each skill that the datacenter's rota names, how long one waits at worst. Empty for a site without a rota, or that is not there. */
   readonly staffResponse: ReadonlyArray<StaffResponse>;
+  /** Who ran at the datacenter in [from, to). */
+  readonly tenancyReport: TenancyReportResult;
   readonly viewer: Viewer;
+  readonly violation?: Maybe<Violation>;
+  /** At the tenant door the organisation's own, at the provider door all. `events` tells of each when it is `opened` and `ended`. */
+  readonly violations: ViolationConnection;
 };
 
 
@@ -1534,6 +1994,19 @@ export type QueryCarriersArgs = {
 };
 
 
+export type QueryCertificationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryCertificationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  datacenterId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  regionId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
 export type QueryClusterArgs = {
   id: Scalars['ID']['input'];
 };
@@ -1546,6 +2019,11 @@ export type QueryClustersArgs = {
 };
 
 
+export type QueryCompareSitesArgs = {
+  input: CompareSitesInput;
+};
+
+
 export type QueryDatacenterArgs = {
   id: Scalars['ID']['input'];
 };
@@ -1555,6 +2033,11 @@ export type QueryDatacentersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   regionId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryFeedCutArgs = {
+  powerNodeId: Scalars['ID']['input'];
 };
 
 
@@ -1582,12 +2065,31 @@ export type QueryHallsArgs = {
 };
 
 
+export type QueryLimitingBoardArgs = {
+  from: Scalars['DateTime']['input'];
+  regionId: Scalars['ID']['input'];
+  to: Scalars['DateTime']['input'];
+};
+
+
 export type QueryLinkArgs = {
   id: Scalars['ID']['input'];
 };
 
 
 export type QueryLinksArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  datacenterId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryLoadTargetArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryLoadTargetsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   datacenterId?: InputMaybe<Scalars['ID']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -1685,6 +2187,18 @@ export type QueryRacksArgs = {
 };
 
 
+export type QueryRacksThatFitArgs = {
+  datacenterId: Scalars['ID']['input'];
+  feedLossTolerated?: InputMaybe<Scalars['Boolean']['input']>;
+  machinesPerRack?: Scalars['Int']['input'];
+  phaseId?: InputMaybe<Scalars['ID']['input']>;
+  pueMilli?: InputMaybe<Scalars['Int']['input']>;
+  rackUnits?: Scalars['Int']['input'];
+  rackW?: Scalars['Int']['input'];
+  shape: Scalars['String']['input'];
+};
+
+
 export type QueryRegionArgs = {
   id: Scalars['ID']['input'];
 };
@@ -1726,6 +2240,26 @@ export type QueryStaffCoveragesArgs = {
 
 export type QueryStaffResponseArgs = {
   datacenterId: Scalars['ID']['input'];
+};
+
+
+export type QueryTenancyReportArgs = {
+  datacenterId: Scalars['ID']['input'];
+  from: Scalars['DateTime']['input'];
+  to: Scalars['DateTime']['input'];
+};
+
+
+export type QueryViolationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryViolationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  datacenterId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  instanceId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** What an organisation or one of its projects may have in a region. Without any node there, it is not limited. */
@@ -1864,6 +2398,29 @@ export type RackEdge = {
   readonly node: Rack;
 };
 
+/** One limit of the chain, with what it allows alone. */
+export type RackLimit = {
+  readonly __typename?: 'RackLimit';
+  /** IT watts left beside what is held now; negative when more is held than there is. */
+  readonly freeW: Scalars['SafeInt']['output'];
+  /** IT watts of an empty site. */
+  readonly limitW: Scalars['SafeInt']['output'];
+  /** The node that stops the tree, or the hall with the least left. */
+  readonly name?: Maybe<Scalars['String']['output']>;
+  /** Racks of an empty site. */
+  readonly racks: Scalars['Int']['output'];
+  /** Racks beside what is held now. */
+  readonly racksBeside: Scalars['Int']['output'];
+  readonly resource: RackResource;
+};
+
+export type RackResource =
+  | 'COOLING'
+  | 'PHASE'
+  | 'POWER_NODE'
+  /** One rack does not take so many machines: watts or units. */
+  | 'RACK';
+
 export type RackState =
   | 'CANDIDATE'
   | 'INSTALLED'
@@ -1877,6 +2434,46 @@ export type RacksImported = {
   /** Ids in the order of the file. */
   readonly rackIds: ReadonlyArray<Scalars['ID']['output']>;
   readonly receipt: Receipt;
+};
+
+/** How many racks of a shape fit a phase. */
+export type RacksThatFit = {
+  readonly __typename?: 'RacksThatFit';
+  /** Facility watts of the phase. */
+  readonly contractedW: Scalars['Int']['output'];
+  readonly datacenter: Datacenter;
+  readonly feedLossTolerated: Scalars['Boolean']['output'];
+  readonly limitedBy: RackResource;
+  /** In the order of the checks: phase, tree (when one is declared), cooling. */
+  readonly limits: ReadonlyArray<RackLimit>;
+  readonly machinesPerRack: Scalars['Int']['output'];
+  readonly pueMilli: Scalars['Int']['output'];
+  /** One such rack at full load, watts. */
+  readonly rackDrawW: Scalars['Int']['output'];
+  /** In the whole phase, on an empty site. */
+  readonly racks: Scalars['Int']['output'];
+  /** Beside what is held now. */
+  readonly racksBeside: Scalars['Int']['output'];
+  /** The shape's code. */
+  readonly shape: Scalars['String']['output'];
+};
+
+export type RacksThatFitResult = NotFound | RacksThatFit | ValidationFailed;
+
+export type RankedSite = {
+  readonly __typename?: 'RankedSite';
+  /** Declared facts of the site that are assumptions, for example `links.transit-1.latencyUs`. */
+  readonly assumed: ReadonlyArray<Scalars['String']['output']>;
+  readonly datacenter: Datacenter;
+  /** True when another site has exactly the same weighted sum. */
+  readonly level: Scalars['Boolean']['output'];
+  readonly measures: SiteMeasures;
+  /** From 1. Sites with equal totals are ranked by code. */
+  readonly rank: Scalars['Int']['output'];
+  readonly scores: ReadonlyArray<CriterionScore>;
+  /** Weighted mean of the scores in thousandths, rounded down. */
+  readonly totalMilli: Scalars['Int']['output'];
+  readonly warnings: ReadonlyArray<SiteWarning>;
 };
 
 /** Proof-to-be: the audit event written in the same transaction as the act. */
@@ -2043,6 +2640,74 @@ export type ShapeFit = {
   readonly shape: Scalars['String']['output'];
 };
 
+/** Why an instance gives way where it does. */
+export type SheddingReason =
+  /** It was ordered as interruptible: first, the most recent first. */
+  | 'INTERRUPTIBLE'
+  | 'PILOT'
+  | 'PRODUCTION'
+  /** Its project is a trial: before pilots and production; within a stage training before inference, then the most recent first. */
+  | 'TRIAL';
+
+/** One instance that gives way. */
+export type SheddingStep = {
+  readonly __typename?: 'SheddingStep';
+  /** Facility watts of the site once this step and those before it are done. */
+  readonly expectedW: Scalars['Int']['output'];
+  readonly gpus: Scalars['Int']['output'];
+  readonly instanceId: Scalars['ID']['output'];
+  readonly organisationId: Scalars['ID']['output'];
+  /** Of its order, else of its pool: TRAINING, INFERENCE or MIXED. */
+  readonly purpose: PoolPurpose;
+  /** IT watts that it gives up: its claim. The idle watts of its machine stay. */
+  readonly watts: Scalars['Int']['output'];
+  readonly why: SheddingReason;
+};
+
+/** Where a workload should go, and how much of that depends on the weights. Nothing is stored. */
+export type SiteComparison = {
+  readonly __typename?: 'SiteComparison';
+  readonly currency: Scalars['String']['output'];
+  /** The winner is no worse than any rival on any criterion: first for every weighting. */
+  readonly dominant: Scalars['Boolean']['output'];
+  readonly excluded: ReadonlyArray<ExcludedSite>;
+  /** First instant of the first year, and of the year after the last: the law must hold all between them. */
+  readonly from: Scalars['DateTime']['output'];
+  /** All of it as a decision note in Markdown, in the language of `Accept-Language`. */
+  readonly note: Scalars['String']['output'];
+  /** Best first. */
+  readonly ranking: ReadonlyArray<RankedSite>;
+  /** One for each criterion; empty with fewer than two admitted sites. */
+  readonly sensitivity: ReadonlyArray<WeightRange>;
+  /** Null when no single weight can change who is first. */
+  readonly smallestFlip?: Maybe<WeightFlip>;
+  readonly to: Scalars['DateTime']['output'];
+  /** Code of the best; null when every site is excluded. */
+  readonly winner?: Maybe<Scalars['String']['output']>;
+};
+
+/** The numbers that the scores are made of. */
+export type SiteMeasures = {
+  readonly __typename?: 'SiteMeasures';
+  /** What is left of it when the carrier that carries most is lost. */
+  readonly capacityAfterLossMbps: Scalars['SafeInt']['output'];
+  /** Megabits a second to the outside. */
+  readonly capacityMbps: Scalars['SafeInt']['output'];
+  /** Grams CO2e over all years. */
+  readonly carbonG: Scalars['SafeInt']['output'];
+  /** Distinct carriers to the outside. */
+  readonly carriers: Scalars['Int']['output'];
+  /** Over all years, without the links, which count under connectivity. */
+  readonly costMinor: Scalars['SafeInt']['output'];
+  /** Round trip of the fastest link to the outside, microseconds; null without one. */
+  readonly latencyUs?: Maybe<Scalars['Int']['output']>;
+  /** Minor units a month for all links to the outside. */
+  readonly linksMinor: Scalars['SafeInt']['output'];
+  /** At the worst moment of the week; null when nobody ever comes. */
+  readonly worstResponseMinutes?: Maybe<Scalars['Int']['output']>;
+  readonly years: ReadonlyArray<ComparedYear>;
+};
+
 /** How well a datacenter is tied to the outside. */
 export type SiteResilience = {
   readonly __typename?: 'SiteResilience';
@@ -2179,6 +2844,44 @@ export type TaintInput = {
   readonly value?: Scalars['String']['input'];
 };
 
+/** What one organisation held at the datacenter in the period. */
+export type Tenancy = {
+  readonly __typename?: 'Tenancy';
+  readonly code: Scalars['String']['output'];
+  /** Earliest claim among them; may be before the period. */
+  readonly first: Scalars['DateTime']['output'];
+  /** Instances whose claim overlaps the period. */
+  readonly instances: Scalars['Int']['output'];
+  /** Latest release among them; null when one is still held. */
+  readonly last?: Maybe<Scalars['DateTime']['output']>;
+  readonly organisationId: Scalars['ID']['output'];
+};
+
+/**
+ * Who ran at a datacenter in a period, by class of organisation, from the append-only capacity ledger. An empty `foreignClasses` is the proof that nothing of a class
+ * that the datacenter does not admit ever ran there in the period.
+ */
+export type TenancyReport = {
+  readonly __typename?: 'TenancyReport';
+  /** Classes admitted when the report was made. */
+  readonly admittedTenantClasses: ReadonlyArray<TenantClass>;
+  /** When the report was made. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Classes of which something ran, in the order of the enum. */
+  readonly classes: ReadonlyArray<ClassTenancy>;
+  readonly datacenter: Datacenter;
+  /** Those among them that are not admitted. */
+  readonly foreignClasses: ReadonlyArray<TenantClass>;
+  readonly from: Scalars['DateTime']['output'];
+  /** First and last index of the region's ledger that the report rests on: all that was written before `to`. Null while there is nothing. */
+  readonly ledgerFirstIndex?: Maybe<Scalars['SafeInt']['output']>;
+  readonly ledgerLastIndex?: Maybe<Scalars['SafeInt']['output']>;
+  /** Excluded. */
+  readonly to: Scalars['DateTime']['output'];
+};
+
+export type TenancyReportResult = NotFound | TenancyReport | ValidationFailed;
+
 export type TenantClass =
   | 'CONSORTIUM'
   | 'PRIVATE'
@@ -2194,6 +2897,22 @@ export type UpdateCarrierInput = {
 };
 
 export type UpdateCarrierResult = CarrierAccepted | Conflict | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
+
+/**
+ * Never refused because of what runs: a certification that lapses sooner lapses in the world. New placements that need it stop at that instant, and the tenants of
+ * instances that need it are told of a violation.
+ */
+export type UpdateCertificationInput = {
+  readonly assumed?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly evidence?: InputMaybe<CertificationEvidenceInput>;
+  readonly generation: Scalars['Int']['input'];
+  readonly holder?: InputMaybe<Scalars['String']['input']>;
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type UpdateCertificationResult = CertificationAccepted | Conflict | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
 
 export type UpdateDatacenterInput = {
   readonly adminLocation?: InputMaybe<Scalars['String']['input']>;
@@ -2359,6 +3078,51 @@ export type ViewerOrganisation = {
   readonly name: Scalars['String']['output'];
 };
 
+/**
+ * An instance stands where the law that its order asked for no longer holds. It goes on running: whoever ordered it is told, and decides. Dated, ended when the law
+ * holds again or the instance is released, and never removed.
+ */
+export type Violation = Node & {
+  readonly __typename?: 'Violation';
+  /** Scheme of the certification that is missing; null where the rule is about another thing. */
+  readonly certification?: Maybe<Scalars['String']['output']>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly datacenter: Datacenter;
+  /** Null while it lasts. */
+  readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly id: Scalars['ID']['output'];
+  readonly instanceId: Scalars['ID']['output'];
+  /** In words, with the clause it rests on. */
+  readonly message: Scalars['String']['output'];
+  /** Organisation of the instance. */
+  readonly organisationId: Scalars['ID']['output'];
+  readonly rule: ViolationRule;
+  /** When the law ceased to hold: the lapse itself, not its discovery. */
+  readonly since: Scalars['DateTime']['output'];
+};
+
+export type ViolationConnection = {
+  readonly __typename?: 'ViolationConnection';
+  readonly edges: ReadonlyArray<ViolationEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type ViolationEdge = {
+  readonly __typename?: 'ViolationEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Violation;
+};
+
+/** What of its legal scope an instance no longer has. In the order of the placement's checks. */
+export type ViolationRule =
+  /** A certification that the site had is not valid. */
+  | 'CERTIFICATION_EXPIRED'
+  /** The site is under another law, or was never certified so. */
+  | 'LEGAL_SCOPE'
+  /** The site does not admit the organisation's class. */
+  | 'TENANT_CLASS';
+
 export type Weekday =
   | 'FRI'
   | 'MON'
@@ -2367,3 +3131,37 @@ export type Weekday =
   | 'THU'
   | 'TUE'
   | 'WED';
+
+/** The smallest change of one weight that puts another site first. */
+export type WeightFlip = {
+  readonly __typename?: 'WeightFlip';
+  /** The share at which the two are level. */
+  readonly at: Fraction;
+  readonly criterion: Criterion;
+  readonly direction: FlipDirection;
+  /** How far that is from today's share. */
+  readonly distance: Fraction;
+  /** Code of the datacenter that comes first beyond it. */
+  readonly winner: Scalars['String']['output'];
+};
+
+/** How far one weight can move, the others keeping their proportions, before another site comes first. */
+export type WeightRange = {
+  readonly __typename?: 'WeightRange';
+  /** Code of the datacenter that comes first above `to`; null where the winner stays first up to 1. */
+  readonly above?: Maybe<Scalars['String']['output']>;
+  /** Code of the datacenter that comes first below `from`; null where the winner stays first down to 0. */
+  readonly below?: Maybe<Scalars['String']['output']>;
+  readonly criterion: Criterion;
+  /** The winner is first, or level with a rival, for every share from here… */
+  readonly from: Fraction;
+  /** Share of the sum of the weights today. */
+  readonly share: Fraction;
+  /** …to here, both included. */
+  readonly to: Fraction;
+};
+
+export type WorkloadPurpose =
+  | 'INFERENCE'
+  | 'MIXED'
+  | 'TRAINING';

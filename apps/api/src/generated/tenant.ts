@@ -140,6 +140,43 @@ export type CancelReservationInput = {
 
 export type CancelReservationResult = Conflict | Forbidden | IdempotencyConflict | NotFound | ReservationAccepted | ValidationFailed;
 
+/**
+ * A certificate that a legal person holds for a place and a time. It is what the register says, with its evidence, and no statement that anything complies. One of a
+ * region covers every datacenter of it.
+ */
+export type Certification = Node & {
+  readonly __typename?: 'Certification';
+  /** Names of the fields whose value is an assumption. */
+  readonly assumed: ReadonlyArray<Scalars['String']['output']>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Null when it is of a region. */
+  readonly datacenter?: Maybe<Datacenter>;
+  /** Valid in [from, to). */
+  readonly from: Scalars['DateTime']['output'];
+  readonly generation: Scalars['Int']['output'];
+  /** Legal person named on the certificate. */
+  readonly holder: Scalars['String']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** Scheme: HDS, SECNUMCLOUD, SOC2, ISO27001… */
+  readonly kind: Scalars['String']['output'];
+  /** Null when it is of a datacenter. */
+  readonly region?: Maybe<Region>;
+  readonly to: Scalars['DateTime']['output'];
+};
+
+export type CertificationConnection = {
+  readonly __typename?: 'CertificationConnection';
+  readonly edges: ReadonlyArray<CertificationEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type CertificationEdge = {
+  readonly __typename?: 'CertificationEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Certification;
+};
+
 /** Kubernetes' condition vocabulary. `Unknown` is an answer: what is not observed is not guessed. */
 export type Condition = {
   readonly __typename?: 'Condition';
@@ -650,6 +687,9 @@ export type Query = {
   readonly auditEvents: AuditEventsResult;
   /** Auditors only; at most 1,000 lines at once. Exporting is itself an event. */
   readonly auditLines: AuditLinesResult;
+  readonly certification?: Maybe<Certification>;
+  /** `datacenterId`: those of the datacenter itself; ask with `regionId` for those of its region, which cover it too. */
+  readonly certifications: CertificationConnection;
   /** Cursor of the newest event, to subscribe from now on without missing any. */
   readonly eventCursor: Scalars['String']['output'];
   readonly gpuInstance?: Maybe<GpuInstance>;
@@ -670,6 +710,9 @@ export type Query = {
   readonly shape?: Maybe<Shape>;
   readonly shapes: ShapeConnection;
   readonly viewer: Viewer;
+  readonly violation?: Maybe<Violation>;
+  /** At the tenant door the organisation's own, at the provider door all. `events` tells of each when it is `opened` and `ended`. */
+  readonly violations: ViolationConnection;
 };
 
 
@@ -690,6 +733,19 @@ export type QueryAuditLinesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<AuditEventFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryCertificationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryCertificationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  datacenterId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  regionId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -770,6 +826,19 @@ export type QueryShapeArgs = {
 export type QueryShapesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryViolationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryViolationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  datacenterId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  instanceId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** What an organisation or one of its projects may have in a region. Without any node there, it is not limited. */
@@ -1072,3 +1141,46 @@ export type ViewerOrganisation = {
   readonly id: Scalars['ID']['output'];
   readonly name: Scalars['String']['output'];
 };
+
+/**
+ * An instance stands where the law that its order asked for no longer holds. It goes on running: whoever ordered it is told, and decides. Dated, ended when the law
+ * holds again or the instance is released, and never removed.
+ */
+export type Violation = Node & {
+  readonly __typename?: 'Violation';
+  /** Scheme of the certification that is missing; null where the rule is about another thing. */
+  readonly certification?: Maybe<Scalars['String']['output']>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly datacenter: Datacenter;
+  /** Null while it lasts. */
+  readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly id: Scalars['ID']['output'];
+  readonly instanceId: Scalars['ID']['output'];
+  /** In words, with the clause it rests on. */
+  readonly message: Scalars['String']['output'];
+  readonly rule: ViolationRule;
+  /** When the law ceased to hold: the lapse itself, not its discovery. */
+  readonly since: Scalars['DateTime']['output'];
+};
+
+export type ViolationConnection = {
+  readonly __typename?: 'ViolationConnection';
+  readonly edges: ReadonlyArray<ViolationEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type ViolationEdge = {
+  readonly __typename?: 'ViolationEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Violation;
+};
+
+/** What of its legal scope an instance no longer has. In the order of the placement's checks. */
+export type ViolationRule =
+  /** A certification that the site had is not valid. */
+  | 'CERTIFICATION_EXPIRED'
+  /** The site is under another law, or was never certified so. */
+  | 'LEGAL_SCOPE'
+  /** The site does not admit the organisation's class. */
+  | 'TENANT_CLASS';

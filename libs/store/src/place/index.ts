@@ -1,9 +1,11 @@
 import type { Carrier } from '@cadastre/domain/carrier';
+import type { Certification } from '@cadastre/domain/certification';
 import type { Cluster } from '@cadastre/domain/cluster';
 import type { Watts } from '@cadastre/domain/core';
 import type { Datacenter } from '@cadastre/domain/datacenter';
 import type { Hall } from '@cadastre/domain/hall';
 import type { Link } from '@cadastre/domain/link';
+import type { LoadTarget } from '@cadastre/domain/loadtarget';
 import type { Machine } from '@cadastre/domain/machine';
 import type { NodePool } from '@cadastre/domain/pool';
 import type { PowerNode } from '@cadastre/domain/powernode';
@@ -13,6 +15,7 @@ import type { Rack } from '@cadastre/domain/rack';
 import type { Region } from '@cadastre/domain/region';
 import type { Shape } from '@cadastre/domain/shape';
 import type { StaffCoverage } from '@cadastre/domain/staff';
+import type { Violation } from '@cadastre/domain/violation';
 import * as carriers from '../carrier/index.ts';
 import * as clusters from '../cluster/index.ts';
 import * as datacenters from '../datacenter/index.ts';
@@ -33,8 +36,11 @@ export type MachineView = Stored<Machine> & { readonly rack: RackView; readonly 
 export type ClusterView = Stored<Cluster> & { readonly datacenter: DatacenterView; readonly simulated: boolean };
 export type PowerNodeView = Stored<PowerNode> & { readonly datacenter: DatacenterView; readonly parentName?: string; readonly usableW: Watts };
 export type PowerPhaseView = Stored<PowerPhase> & { readonly datacenter: DatacenterView };
+export type LoadTargetView = Stored<LoadTarget> & { readonly datacenter: DatacenterView };
 export type PoolView = Stored<NodePool> & { readonly cluster: ClusterView; readonly shape: Stored<Shape> };
 export type StaffView = Stored<StaffCoverage> & { readonly datacenter: DatacenterView };
+export type CertificationView = Stored<Certification> & { readonly region?: Stored<Region>; readonly datacenter?: DatacenterView };
+export type ViolationView = Stored<Violation> & { readonly datacenter: DatacenterView };
 export type LinkView = Stored<Link> & { readonly datacenter: DatacenterView; readonly toDatacenter?: DatacenterView; readonly carrier: Stored<Carrier> };
 
 /** What a foreign key points at is there: its absence is a bug, or a row hidden from this role, and never an empty field. */
@@ -48,6 +54,11 @@ const byId = <T extends { readonly id: string }>(views: readonly T[]): ReadonlyM
 export const viewDatacenters = async (q: Reader, list: readonly Stored<Datacenter>[]): Promise<readonly DatacenterView[]> => {
   const above = await regions.byIds(q, list.map(d => d.regionId));
   return list.map(d => ({ ...d, region: there(above, d.regionId) }));
+};
+
+export const viewLoadTargets = async (q: Reader, list: readonly Stored<LoadTarget>[]): Promise<readonly LoadTargetView[]> => {
+  const above = byId(await viewDatacenters(q, [...(await datacenters.byIds(q, list.map(t => t.datacenterId))).values()]));
+  return list.map(t => ({ ...t, datacenter: there(above, t.datacenterId) }));
 };
 
 export const viewHalls = async (q: Reader, list: readonly Stored<Hall>[]): Promise<readonly HallView[]> => {
@@ -107,4 +118,17 @@ export const viewPowerNodes = async (q: Reader, list: readonly Stored<PowerNode>
 export const viewPowerPhases = async (q: Reader, list: readonly Stored<PowerPhase>[]): Promise<readonly PowerPhaseView[]> => {
   const above = byId(await viewDatacenters(q, [...(await datacenters.byIds(q, list.map(p => p.datacenterId))).values()]));
   return list.map(p => ({ ...p, datacenter: there(above, p.datacenterId) }));
+};
+
+export const viewCertifications = async (q: Reader, list: readonly Stored<Certification>[]): Promise<readonly CertificationView[]> => {
+  const [over, found] = await Promise.all([regions.byIds(q, list.flatMap(c => c.regionId ?? [])), datacenters.byIds(q, list.flatMap(c => c.datacenterId ?? []))]);
+  const above = byId(await viewDatacenters(q, [...found.values()]));
+  return list.map(c => ({
+    ...c, ...(c.regionId === undefined ? {} : { region: there(over, c.regionId) }), ...(c.datacenterId === undefined ? {} : { datacenter: there(above, c.datacenterId) }),
+  }));
+};
+
+export const viewViolations = async (q: Reader, list: readonly Stored<Violation>[]): Promise<readonly ViolationView[]> => {
+  const above = byId(await viewDatacenters(q, [...(await datacenters.byIds(q, list.map(v => v.datacenterId))).values()]));
+  return list.map(v => ({ ...v, datacenter: there(above, v.datacenterId) }));
 };

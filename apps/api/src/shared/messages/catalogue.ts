@@ -3,6 +3,7 @@ import type { ClusterReason } from '@cadastre/domain/cluster';
 import type { ProblemCode } from '@cadastre/domain/core';
 import type { InstanceReason } from '@cadastre/domain/instance';
 import type { NodeReason, PoolReason } from '@cadastre/domain/pool';
+import type { LawReason } from '@cadastre/domain/law';
 import type { ProjectReason } from '@cadastre/domain/project';
 import type { LoginFailure } from '../auth/identity.ts';
 
@@ -24,6 +25,8 @@ export type ConditionReason = ClusterReason | InstanceReason | NodeReason | Pool
 export interface Catalogue {
   readonly problems: Readonly<Record<ProblemCode, Sentence>>;
   readonly placement: Readonly<Record<PlacementReason, string>>;
+  /** What the law of an order does not have at a site; the parameters are those of a `LawRefusal`. */
+  readonly law: Readonly<Record<LawReason, string>>;
   readonly conditions: Readonly<Record<ConditionReason, Said>>;
   readonly login: Readonly<Record<LoginFailure, string>>;
   readonly errors: Readonly<Record<'INTERNAL' | 'UNAVAILABLE' | 'TOO_MANY_REQUESTS', string>>;

@@ -21,6 +21,8 @@ export const en: Catalogue = {
     UNPARSABLE_FILE: { message: 'The file cannot be read as {format}: {detail}.', suggestion: 'Mend the file at the line named and send it again; nothing was changed.' },
     TOO_MANY_ROWS: { message: 'The file has {value, number} rows; the limit is {limit, number}.', suggestion: 'Split the file and import the parts one after the other.' },
     BAD_SSH_KEY: { message: 'SSH key number {number, number} is not a usable OpenSSH public key: {detail, select, FORM {it is not one line of the form "type base64 comment"} TYPE {its type is not one that is accepted} BASE64 {its second word is not base64} STRUCTURE {its content is not a key of that type} RSA_TOO_SHORT {an RSA key needs 2,048 bits or more} PRIVATE {it is a private key; keep it to yourself, and replace it} other {?}}.', suggestion: 'Paste the one line of a .pub file (ssh-ed25519, ecdsa or rsa of at least 2,048 bits).' },
+    EXACTLY_ONE: { message: 'Exactly one of {known} is needed.', suggestion: 'Give one and leave the others out.' },
+    LEGAL_SCOPE_CONTRADICTORY: { message: 'The order asks for the law of {order}, its project for that of {project}: no site can satisfy both lists as they are written.', suggestion: 'Name laws that lie within those of the project (EU-FR lies within EU; FR, a country, is not compared with a law), or leave jurisdictions out: those of the project then hold.' },
     RACK_POWER_LIMIT: { message: '{field} is {value, number} W; a rack takes 1 W to {limit, number} W.', suggestion: 'Declare at most {limit, number} W, or spread the machines over more racks.' },
     MACHINE_TALLER_THAN_RACK: { message: 'The machine takes {units, number} units; rack {rack} has {limit, number}.', suggestion: 'Choose a rack of at least {units, number} units, or mend the shape.' },
     RACK_UNITS_EXCEEDED: { message: 'The machines of rack {rack} would take {value, number} units; it has {limit, number}.', suggestion: 'Put some of the machines into another rack.' },
@@ -55,6 +57,7 @@ export const en: Catalogue = {
     NOBODY_ON_SITE: { message: 'Nobody of this skill ({skill}) covers the site.', suggestion: 'Plan a team or an on-call rota, or choose another site.' },
     RESPONSE_TOO_SLOW: { message: 'At the worst moment of the week somebody is on site after {have, number} minutes; {limit, number} are wanted.', suggestion: 'Extend the hours or the on-call rota of the site.' },
     POWER_SHORT: { message: 'In {year} the workload needs {need, number} W of the site; {have, number} W of energised contract are left.', suggestion: 'Have another phase energised before {year}, or split the workload.' },
+    SITE_UNLAWFUL: { message: '{what, select, JURISDICTION {The site is under the law {has}; {required} is needed.} CERTIFICATION {{until, select, none {The certification {required} is missing.} other {The certification {required} is not valid from {until} on.}}} TENANT_CLASS {The site does not admit organisations of class {required}; admitted: {has}.} other {?}}', suggestion: '{rule, select, CSP_L1111_8 {Required by the French public health code, article L.1111-8: choose a certified site, or wait for the certification.} CLOUD_AU_CENTRE {Required by the French State’s "cloud au centre" doctrine: choose a qualified site, or wait for the qualification.} ASKED {Asked for by the workload: choose another site, or see whether this one can answer it.} other {?}}' },
     NOT_ENOUGH_CAPACITY: { message: 'Not enough {shape}: {asked, number} asked, {wouldFit, number} would fit now.', suggestion: '{wouldFit, plural, =0 {Choose another shape or site, or try later.} other {Ask for {wouldFit, number}, choose another shape or site, or try later.}}' },
     POWER_REFUSED: { message: 'GPUs are free, the power to run them is not: {asked, number} {shape} asked, {wouldFit, number} would fit now.', suggestion: '{wouldFit, plural, =0 {Choose another shape or site, or try later.} other {Ask for {wouldFit, number}, choose another shape or site, or try later.}}' },
     TENANT_CLASS_REFUSED: { message: 'No site that has {shape} admits organisations of class {tenantClass}.', suggestion: 'Choose a site open to your class; see offers.' },
@@ -89,6 +92,11 @@ export const en: Catalogue = {
     HEALTH: '{failedMachines, number} machines are failing',
     RESERVED_FOR_OTHERS: 'the machines are reserved',
     NO_CAPACITY: '{asked, number} machines asked, {free, number} free of {total, number} ({gpusFree, number} GPUs free of {gpusAsked, number} asked)',
+  },
+  law: {
+    LEGAL_SCOPE: '{what, select, JURISDICTION {the order or its project asks for the law of {required}; the site is under {has} ({country})} other {the site was never certified {required}{rule, select, CSP_L1111_8 {, which the hosting of health data needs in France (Code de la santé publique, article L.1111-8)} CLOUD_AU_CENTRE {, which sensitive public data need (doctrine “cloud au centre”)} other {, which the order or its project asks for}}}}',
+    CERTIFICATION_EXPIRED: 'the site’s certification {required}, valid until {validUntil, select, none {(not begun yet)} other {{validUntil}}}{rule, select, CSP_L1111_8 {, which the hosting of health data needs in France (Code de la santé publique, article L.1111-8)} CLOUD_AU_CENTRE {, which sensitive public data need (doctrine “cloud au centre”)} other {, which the order or its project asks for}}, is missing from {uncoveredFrom} on',
+    TENANT_CLASS: 'the site does not admit organisations of class {required}; classes admitted: {has}',
   },
   conditions: {
     PLACED: same('placed by the allocator', 'a machine is reserved for you'),
