@@ -75,6 +75,8 @@ const datacenter = async (client: pg.Client, ids: Ids, site: Site): Promise<read
   await client.query(
     `insert into datacenter (id, region_id, code, name, commune, building_owner, admitted_tenant_classes, pue_milli, log_location, admin_location, status)
      values ($1, $2, $3, $4, 'Valence', 'Banc d''essai', '{PUBLIC_BODY,RESEARCH,PRIVATE,CONSORTIUM}', 1200, 'FR', 'FR', 'OPEN')`, [id, site.region, name, `Site simulé ${name}`]);
+  await client.query(
+    `insert into power_phase (id, datacenter_id, name, contracted_w, state, valid_from) values ($1, $2, 'phase-1', 500000000, 'ENERGISED', '2020-01-01T00:00:00Z')`, [ids.next('phase'), id]);
   await client.query(`insert into hall (id, datacenter_id, name, cooling_kinds, cooling_capacity_w) values ($1, $2, 'h1', '{AIR}', 2000000000)`, [hall, id]);
   await client.query(
     `insert into cluster (id, datacenter_id, name, provider, endpoint, sealed_credential) values ($1, $2, 'bench', 'SIMULATED', 'https://127.0.0.1:1', 'none')`, [cluster, id]);

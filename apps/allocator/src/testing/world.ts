@@ -15,6 +15,7 @@ import * as pools from '@cadastre/store/node-pool';
 import * as organisations from '@cadastre/store/organisation';
 import type { Store, StoreOptions, StoreRole } from '@cadastre/store/pool';
 import { openStore } from '@cadastre/store/pool';
+import * as powerPhases from '@cadastre/store/powerphase';
 import * as projects from '@cadastre/store/project';
 import * as racks from '@cadastre/store/rack';
 import * as regions from '@cadastre/store/region';
@@ -84,6 +85,7 @@ export const buildSite = async (superuserUrl: string, size: { readonly code: str
       organisations.insert({ id: s.tenantId, code: `t-${code}`, name: 'Tenant', class: 'PUBLIC_BODY', memberIds: [], generation: 1 }),
       regions.insert({ id: s.regionId, code, nameFr: code, nameEn: code, country: 'FR', jurisdiction: 'EU-FR', operatorName: 'Operator', capitalChain: [], generation: 1 }),
       datacenters.insert({ id: s.datacenterId, regionId: s.regionId, code: 'dc', name: 'DC', commune: 'Valence', buildingOwner: 'Owner', admittedTenantClasses: ['PUBLIC_BODY'], pueMilli: 1200, feedLossTolerated: true, logLocation: 'FR', adminLocation: 'FR', status: 'OPEN', assumed: [], generation: 1 }),
+      powerPhases.insert([{ id: ids.next('phase'), datacenterId: s.datacenterId, name: 'phase-1', contractedW: 500_000_000, state: 'ENERGISED', from: '2020-01-01T00:00:00.000Z', assumed: [], generation: 1 }]),
       halls.insert({ id: hallId, datacenterId: s.datacenterId, name: 'h1', coolingKinds: ['COLD_PLATE'], coolingCapacityW: 1_000_000, deratingPct: 0, assumed: [], generation: 1 }),
       shapes.insert({ id: s.shapeId, code: `h200-8-${code}`, gpuModel: 'NVIDIA-H200', gpus: 8, gpuMemoryMiB: 144_384, sliceProfiles: [], nvlinkDomainSize: 8, cpuMilli: 192_000, ramMiB: 2_097_152, nvmeGiB: 30_000, nicMbps: 400_000, units: 8, coolingKinds: ['COLD_PLATE'], idleW: IDLE_W, maxW: MAX_W, peakFp16Tflops: 7_912, assumed: [], generation: 1 }),
       racks.insert(s.rackIds.map((id, n) => ({ id, hallId, datacenterId: s.datacenterId, regionId: s.regionId, name: `r${String(n)}`, row: 'A', position: n, units: 48, maxPowerW: size.maxPowerW ?? 60_000, coolingKind: 'COLD_PLATE' as const, coolingCapacityW: 60_000, state: 'INSTALLED' as const, assumed: [], generation: 1 }))),

@@ -19,6 +19,8 @@ export const REGION = { nameFr: 'Valence', nameEn: 'Valence', country: 'FR', jur
 export const DATACENTER = {
   name: 'Valence 1', commune: 'Valence', buildingOwner: 'Ville', admittedTenantClasses: ['PUBLIC_BODY', 'PRIVATE'], pueMilli: 1_200, logLocation: 'France', adminLocation: 'France', status: 'OPEN',
 };
+/** Enough for whatever a spec puts into the site: a site without an energised phase takes no order. */
+export const PHASE = { name: 'phase-1', contractedW: 500_000_000, state: 'ENERGISED', from: '2020-01-01T00:00:00Z' };
 export const HALL = { coolingKinds: ['REAR_DOOR', 'COLD_PLATE'], coolingCapacityW: 6_000_000 };
 export const SHAPE = {
   gpuModel: 'NVIDIA-H200', gpus: 8, gpuMemoryMiB: 144_384, nvlinkDomainSize: 8, cpuMilli: 192_000, ramMiB: 2_097_152, nvmeGiB: 28_000, nicMbps: 3_200_000, units: 8,
@@ -26,10 +28,11 @@ export const SHAPE = {
 };
 export const RACK = { row: 'A', position: 1, units: 48, maxPowerW: 150_000, coolingKind: 'COLD_PLATE', coolingCapacityW: 150_000, state: 'INSTALLED' };
 
-/** A region with one datacenter, one hall H1 and one shape, declared through the door. */
+/** A region with one datacenter and its power phase, one hall H1 and one shape, declared through the door. */
 export const declareSite = async (door: Operator, code: string): Promise<DeclaredSite> => {
   const regionId = await declared(door, 'createRegion', 'region', { ...REGION, code });
   const datacenterId = await declared(door, 'createDatacenter', 'datacenter', { ...DATACENTER, regionId, code: 'dc-1' });
+  await declared(door, 'setPowerPhase', 'powerPhase', { ...PHASE, datacenterId });
   const hallId = await declared(door, 'createHall', 'hall', { ...HALL, datacenterId, name: 'H1' });
   const shapeId = await declared(door, 'createShape', 'shape', { ...SHAPE, code: `${code}-shape` });
   return { regionId, datacenterId, hallId, shapeId };

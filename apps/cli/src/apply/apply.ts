@@ -7,6 +7,7 @@ import { say } from '../shared/words.ts';
 import { declare, type Declaring, type Done } from './declare.ts';
 import { difference } from './difference.ts';
 import { readProgramme, type Programme, type RackGroup } from './file.ts';
+import { applyCalendar, applyPowerNodes } from './power.ts';
 import { applyCarriers, applyLinks, applyStaff } from './site.ts';
 import { environment } from '../shared/environment.ts';
 import { text } from '../shared/graphql.ts';
@@ -57,11 +58,14 @@ const applyRegion = async (run: Run, region: Region): Promise<void> => {
 };
 
 const applyDatacenter = async (run: Run, regionId: string, datacenter: Datacenter): Promise<void> => {
-  const { halls, clusters, staff, links: _, ...wanted } = datacenter;
-  const updatable = ['name', 'buildingOwner', 'leaseFrom', 'leaseTo', 'admittedTenantClasses', 'pueMilli', 'logLocation', 'adminLocation', 'status', 'assumed'];
+  const { halls, clusters, powerNodes, phases, staff, links: _, ...wanted } = datacenter;
+  const updatable = ['name', 'buildingOwner', 'leaseFrom', 'leaseTo', 'admittedTenantClasses', 'pueMilli', 'feedLossTolerated', 'logLocation', 'adminLocation', 'status', 'assumed'];
   const id = await declare(run, {
     noun: 'datacenter', list: 'datacenters', key: 'code', selection: `id code generation ${updatable.join(' ')}`, wanted: { ...wanted, regionId }, updatable, within: { regionId },
   });
+  // Before racks: they name their feeds by the tree. Before machines: they draw power from the moment the allocator sees them.
+  await applyPowerNodes(run, id, powerNodes);
+  await applyCalendar(run, id, phases);
   for (const h of halls) await applyHall(run, id, h);
   await applyRacks(run, id, halls);
   await applyMachines(run, id, halls);
@@ -118,6 +122,7 @@ const machinesOf = (run: Run, racks: readonly Row[], hall: string, rack: string,
   const base = `${hall}-${rack}`.toLowerCase();
   return Array.from({ length: machines.perRack }, (_, i) => ({
     rackId, shapeId: shapeId(run, machines.shape), name: `${base}-m${String(i + 1).padStart(2, '0')}`, serial: `SIM-${base}-${i + 1}`.toUpperCase(), simulated: machines.simulated,
+    ...(machines.nvlinkDomain === undefined ? {} : { nvlinkDomain: base }),
   }));
 };
 

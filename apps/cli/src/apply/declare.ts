@@ -6,7 +6,7 @@ import { difference } from './difference.ts';
 export interface Done {
   readonly noun: string;
   readonly name: string;
-  readonly what: 'created' | 'updated' | 'unchanged';
+  readonly what: 'created' | 'updated' | 'unchanged' | 'removed';
 }
 
 /** What declaring needs of a run. */

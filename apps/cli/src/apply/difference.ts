@@ -12,4 +12,8 @@ export const difference = (wanted: Row, found: Row | undefined, updatable: reado
   return Object.keys(changed).length === 0 ? { kind: 'unchanged' } : { kind: 'update', changed };
 };
 
-const same = (a: Json | undefined, b: Json | undefined): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+const same = (a: Json | undefined, b: Json | undefined): boolean => JSON.stringify(plain(a)) === JSON.stringify(plain(b));
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+/** One instant has many spellings; the server answers in one of them. */
+const plain = (value: Json | undefined): Json => (typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value)) ? new Date(value).toISOString() : (value ?? null));

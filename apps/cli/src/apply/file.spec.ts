@@ -30,8 +30,18 @@ describe('a programme file is refused with the line and the remedy', () => {
   });
 });
 
+const VALENCE = readFileSync(new URL('../../../../examples/programmes/valence.yaml', import.meta.url), 'utf8');
+test.each([
+  ['a field of a power node', 'deratingPct: 10,', 'derating: 10,', 'powerNodes.3: unknown field "derating"; possible fields: deratingPct, '],
+  ['a kind of power node', 'kind: TRANSFORMER', 'kind: TRAFO', 'powerNodes.1.kind: Invalid option: expected one of "GRID_CONNECTION"|"TRANSFORMER"'],
+  ['a state of a phase', 'state: NEGOTIATING', 'state: DREAMT', 'phases.3.state: Invalid option: expected one of "NEGOTIATING"'],
+  ['a field of a datacenter', 'feedLossTolerated: true', 'feedLossTolerate: true', 'datacenters.0: unknown field "feedLossTolerate"; possible fields: feedLossTolerated, '],
+])('the example with a slip in %s', (_reason, right, wrong, expected) => {
+  expect(faultsOf(VALENCE.replace(right, wrong))[0]).toContain(expected);
+});
+
 test('the example of Valence has the form of a programme, and says what is assumed', () => {
-  const parsed = parseProgramme(readFileSync(new URL('../../../../examples/programmes/valence.yaml', import.meta.url), 'utf8'), 'en');
+  const parsed = parseProgramme(VALENCE, 'en');
   const programme = 'programme' in parsed ? parsed.programme : undefined;
   expect(programme?.regions[0]?.datacenters[0]?.assumed).toContain('pueMilli');
   expect(programme?.shapes.every(s => s.assumed?.includes('idleW') === true)).toBe(true);

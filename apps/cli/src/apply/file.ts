@@ -27,7 +27,10 @@ const rackGroup = z.strictObject({
   names: z.array(z.string()).min(1), row: z.string(), position: z.number(), units: z.number(), maxPowerW: z.number(), coolingKind, coolingCapacityW: z.number(),
   feedA: z.string().optional(), feedB: z.string().optional(), state: z.enum(['CANDIDATE', 'PLANNED', 'INSTALLED', 'RETIRED']), assumed,
   /** Machines `<rack>-m<n>` in lower case, as many in each rack. */
-  machines: z.strictObject({ shape: z.string(), perRack: z.number().int().min(1), simulated: z.boolean() }).optional(),
+  machines: z.strictObject({ shape: z.string(), perRack: z.number().int().min(1), simulated: z.boolean(),
+    /** RACK: the machines of one rack are one NVLink domain, called `<hall>-<rack>` in lower case. */
+    nvlinkDomain: z.enum(['RACK']).optional(),
+  }).optional(),
 });
 
 const hall = z.strictObject({
@@ -57,10 +60,25 @@ const link = z.strictObject({
   carrier: z.string(), kind: z.enum(['DARK_FIBRE', 'WAVE', 'TRANSIT', 'PEERING']), capacityMbps: z.number(), latencyUs: z.number(), monthlyPriceMinor: z.number(), currency: z.string(), assumed,
 });
 
+const powerNode = z.strictObject({
+  name: z.string(), kind: z.enum(['GRID_CONNECTION', 'TRANSFORMER', 'SWITCHBOARD', 'UPS', 'BUSWAY', 'PDU', 'RACK_FEED']),
+  /** Name of what it is fed from, in any order. */
+  parent: z.string().optional(),
+  side: z.enum(['A', 'B', 'NONE']), capacityW: z.number(), deratingPct: z.number().optional(), assumed,
+});
+
+const phase = z.strictObject({
+  name: z.string(), contractedW: z.number(), state: z.enum(['NEGOTIATING', 'AUTHORISED', 'CONTRACTED', 'ENERGISED']), from: z.string(), to: z.string().optional(),
+  evidence: z.strictObject({ document: z.string(), sha256: z.string() }).optional(), assumed,
+});
+
 const datacenter = z.strictObject({
   code: z.string(), name: z.string(), commune: z.string(), latitudeE6: z.number().optional(), longitudeE6: z.number().optional(), buildingOwner: z.string(),
   leaseFrom: z.string().optional(), leaseTo: z.string().optional(), admittedTenantClasses: z.array(tenantClass), pueMilli: z.number(), logLocation: z.string(),
   adminLocation: z.string(), status: z.enum(['PLANNED', 'BUILDING', 'OPEN', 'CLOSING']), assumed, halls: z.array(hall).default([]), clusters: z.array(cluster).default([]),
+  feedLossTolerated: z.boolean().optional(), powerNodes: z.array(powerNode).default([]),
+  /** The whole calendar: a phase that it does not name is removed. Left out, the calendar stays as it is. */
+  phases: z.array(phase).optional(),
   staff: z.array(staff).default([]), links: z.array(link).default([]),
 });
 

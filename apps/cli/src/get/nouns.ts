@@ -31,12 +31,22 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
     doors: ['provider'], field: 'datacenters', type: 'Datacenter',
     list: 'id code name commune status pueMilli region { id code } admittedTenantClasses generation',
     columns: [id, code, column('COMMUNE', 'TOWN', 'commune'), column('RÉGION', 'REGION', 'region.code'), column('STATUT', 'STATUS', 'status'), column('PUE ‰', 'PUE ‰', 'pueMilli')],
-    more: { provider: 'buildingOwner leaseFrom leaseTo logLocation adminLocation latitudeE6 longitudeE6 assumed createdAt' },
+    more: { provider: 'feedLossTolerated buildingOwner leaseFrom leaseTo logLocation adminLocation latitudeE6 longitudeE6 assumed createdAt' },
   },
   halls: {
     doors: ['provider'], field: 'halls', type: 'Hall', list: 'id name datacenter { id code } coolingKinds coolingCapacityW deratingPct generation',
     columns: [id, name, column('SITE', 'SITE', 'datacenter.code'), column('FROID', 'COOLING', 'coolingKinds'), column('FROID W', 'COOLING W', 'coolingCapacityW')],
     more: { provider: 'assumed createdAt' },
+  },
+  powernodes: {
+    doors: ['provider'], field: 'powerNodes', type: 'PowerNode', list: 'id name datacenter { id code } kind parentName side capacityW deratingPct usableW generation',
+    columns: [id, name, column('SITE', 'SITE', 'datacenter.code'), column('TYPE', 'KIND', 'kind'), column('AMONT', 'PARENT', 'parentName'), column('VOIE', 'SIDE', 'side'), column('UTILE W', 'USABLE W', 'usableW')],
+    more: { provider: 'parentId assumed createdAt' },
+  },
+  powerphases: {
+    doors: ['provider'], field: 'powerPhases', type: 'PowerPhase', list: 'id name datacenter { id code } contractedW state from to generation',
+    columns: [id, name, column('SITE', 'SITE', 'datacenter.code'), column('CONTRAT W', 'CONTRACT W', 'contractedW'), state, column('DÈS', 'FROM', 'from'), column('JUSQU’À', 'TO', 'to')],
+    more: { provider: 'evidence { document sha256 } assumed createdAt' },
   },
   racks: {
     doors: ['provider'], field: 'racks', type: 'Rack', list: 'id name hall { id name } row position units maxPowerW usedPowerW machineCount coolingKind state generation',
@@ -47,7 +57,7 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
     doors: ['provider'], field: 'machines', type: 'Machine',
     list: 'id name rack { id name } shape { id code gpus } state gpusAllocated simulated serial poolId generation',
     columns: [id, name, column('BAIE', 'RACK', 'rack.name'), column('FORME', 'SHAPE', 'shape.code'), state, column('GPU PRIS', 'GPUS HELD', 'gpusAllocated'), simulated],
-    more: { provider: `positionU units clusterId ${CONDITIONS} createdAt` },
+    more: { provider: `positionU units nvlinkDomain clusterId ${CONDITIONS} createdAt` },
   },
   shapes: {
     doors: ['tenant', 'provider'], field: 'shapes', type: 'Shape', list: 'id code gpuModel gpus gpuMemoryMiB idleW maxW peakFp16Tflops generation',

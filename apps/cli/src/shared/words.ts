@@ -53,6 +53,7 @@ const CATALOGUE = {
   },
   created: { fr: () => 'créé', en: () => 'created' },
   updated: { fr: () => 'modifié', en: () => 'updated' },
+  removed: { fr: () => 'retiré', en: () => 'removed' },
   unchanged: { fr: () => 'inchangé', en: () => 'unchanged' },
   loginOpen: {
     fr: (url: string, code: string) => `Ouvrez ${url} et confirmez le code ${code}. J’attends…`,

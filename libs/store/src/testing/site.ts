@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ActContext } from '@cadastre/domain/audit';
-import type { ClusterId, DatacenterId, HallId, Id, IdKind, Ids, OrganisationId, PoolId, ProjectId, RegionId, ShapeId } from '@cadastre/domain/core';
+import type { ClusterId, DatacenterId, HallId, Id, IdKind, Ids, OrganisationId, PoolId, PowerPhaseId, ProjectId, RegionId, ShapeId } from '@cadastre/domain/core';
 import type { Machine } from '@cadastre/domain/machine';
 import type { Rack } from '@cadastre/domain/rack';
 import * as clusters from '../cluster/index.ts';
@@ -12,6 +12,7 @@ import * as machines from '../machine/index.ts';
 import * as pools from '../node-pool/index.ts';
 import * as organisations from '../organisation/index.ts';
 import type { Store } from '../pool/index.ts';
+import * as powerPhases from '../powerphase/index.ts';
 import * as projects from '../project/index.ts';
 import * as racks from '../rack/index.ts';
 import * as regions from '../region/index.ts';
@@ -49,6 +50,7 @@ export interface Site {
   readonly regionCode: string;
   readonly datacenterId: DatacenterId;
   readonly hallId: HallId;
+  readonly phaseId: PowerPhaseId;
   readonly shapeId: ShapeId;
   readonly clusterId: ClusterId;
   readonly poolId: PoolId;
@@ -61,7 +63,7 @@ export interface Site {
 export const site = (ids: Ids, { racks: rackCount = 2, machinesPerRack = 4, tenants = 2 } = {}): Site => {
   const word = ids.next('region').slice(-6);
   const base = {
-    regionId: ids.next('region'), regionCode: `r-${word}`, datacenterId: ids.next('datacenter'), hallId: ids.next('hall'), shapeId: ids.next('shape'), clusterId: ids.next('cluster'),
+    regionId: ids.next('region'), regionCode: `r-${word}`, datacenterId: ids.next('datacenter'), hallId: ids.next('hall'), phaseId: ids.next('phase'), shapeId: ids.next('shape'), clusterId: ids.next('cluster'),
     poolId: ids.next('pool'),
   };
   const rackList = Array.from({ length: rackCount }, (_, i): Rack => ({
@@ -86,6 +88,8 @@ const placeWrites = (s: Site): readonly Write[] => [
     id: s.datacenterId, regionId: s.regionId, code: 'dc1', name: 'Site 1', commune: 'Valence', buildingOwner: 'Bailleur', admittedTenantClasses: ['PUBLIC_BODY', 'PRIVATE'], pueMilli: 1200,
     feedLossTolerated: true, logLocation: 'FR', adminLocation: 'FR', status: 'OPEN', assumed: [], generation: 1,
   }),
+  // Enough for whatever a spec puts into the site: a site without an energised phase takes no order.
+  powerPhases.insert([{ id: s.phaseId, datacenterId: s.datacenterId, name: 'phase-1', contractedW: 500_000_000, state: 'ENERGISED', from: '2020-01-01T00:00:00.000Z', assumed: [], generation: 1 }]),
   halls.insert({ id: s.hallId, datacenterId: s.datacenterId, name: 'H1', coolingKinds: ['COLD_PLATE'], coolingCapacityW: 5_000_000, deratingPct: 0, assumed: [], generation: 1 }),
   shapes.insert({
     id: s.shapeId, code: `s-${s.regionCode}`, gpuModel: 'NVIDIA-H200', gpus: 8, gpuMemoryMiB: 144_384, sliceProfiles: [], nvlinkDomainSize: 8, cpuMilli: 96_000, ramMiB: 2_097_152, nvmeGiB: 30_000,
