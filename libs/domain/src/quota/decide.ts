@@ -43,6 +43,8 @@ const CHANGEABLE = ['parentId', 'limits', 'budgets'] as const;
 type Changeable = (typeof CHANGEABLE)[number];
 /** What a GraphQL integer holds, which is beyond any real grant: 2.1 GW, two million GPUs in thousandths. */
 const MOST = 2_147_483_647;
+/** A budget is money and energy of years. A hundredth of 2^53, so that a percent of it stays exact. */
+const MOST_SPENT = 90_071_992_547_409;
 const MAX_LIMITS = 64;
 
 export type Granted = { readonly kind: 'create'; readonly decision: Decision<Quota> } | { readonly kind: 'update'; readonly decision: Change<Quota, Changeable> };
@@ -126,7 +128,7 @@ const budgetFaults = (budgets: readonly QuotaBudget[]): check.Found => [
     const place = at('budgets', n);
     return [
       ...check.oneOf(within(place, 'dimension'), b.dimension, BUDGET_DIMENSIONS), ...check.oneOf(within(place, 'period'), b.period, BUDGET_PERIODS),
-      ...check.integer(within(place, 'perPeriod'), b.perPeriod, 0, MOST), ...check.integer(within(place, 'carryOverPct'), b.carryOverPct, 0, 100),
+      ...check.integer(within(place, 'perPeriod'), b.perPeriod, 0, MOST_SPENT), ...check.integer(within(place, 'carryOverPct'), b.carryOverPct, 0, 100),
     ];
   }),
 ];
