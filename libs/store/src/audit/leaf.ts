@@ -71,7 +71,7 @@ const DATA_ACCESS: Keeping = { class: 'data_access', retention: 'data-access', l
 const LIFECYCLE: Keeping = { class: 'lifecycle', retention: 'lifecycle', legal: 'SecNumCloud-3.2:12.6' };
 
 const BY_AREA: readonly (readonly [string, Keeping])[] = [
-  ['iam.', SECURITY], ['request.', SECURITY], ['audit.', DATA_ACCESS], ['dcim.', ADMIN], ['platform.', ADMIN], ['tenancy.', ADMIN], ['compute.', LIFECYCLE],
+  ['iam.', SECURITY], ['request.', SECURITY], ['audit.', DATA_ACCESS], ['dcim.', ADMIN], ['platform.', ADMIN], ['tenancy.', ADMIN], ['compute.', LIFECYCLE], ['law.', LIFECYCLE],
 ];
 const BY_TYPE: Readonly<Partial<Record<AuditType, Keeping>>> = { 'dcim.machine.state': LIFECYCLE, 'platform.cluster.state': LIFECYCLE, 'platform.pool.state': LIFECYCLE, 'tenancy.project.state': LIFECYCLE };
 

@@ -63,6 +63,9 @@ const fill = async (): Promise<void> => {
         state: 'SCHEDULED', machineIds: [m.id], generation: 1,
       })],
     });
+    await root.query(
+      `INSERT INTO violation (id, tenant_id, instance_id, datacenter_id, rule, certification, since, detail)
+       SELECT $1, tenant_id, id, datacenter_id, 'CERTIFICATION_EXPIRED', 'HDS', now(), '{}' FROM gpu_instance WHERE tenant_id = $2`, [ids.next('violation'), t.id]);
     await root.query("INSERT INTO member (id, tenant_id, subject, role) VALUES ($1, $2, 'subject', 'OWNER')", [ids.next('member'), t.id]);
   }
   await allocator.close();
@@ -102,7 +105,7 @@ const as = async (client: pg.Client, who: string | undefined, text: string, valu
 describe('row-level security', () => {
   it('is enabled and forced on every table of tenants, none forgotten', async () => {
     expect(tables.map(t => t.name)).toEqual(
-      ['api_key', 'audit_event', 'capacity_ledger', 'gpu_instance', 'member', 'outbox', 'placement_decision', 'project', 'quota', 'reservation', 'organisation', 'idempotency_record'],
+      ['api_key', 'audit_event', 'capacity_ledger', 'gpu_instance', 'member', 'outbox', 'placement_decision', 'project', 'quota', 'reservation', 'violation', 'organisation', 'idempotency_record'],
     );
     const { rows } = await root.query<{ relname: string }>('SELECT relname FROM pg_class WHERE relname = ANY($1) AND NOT (relrowsecurity AND relforcerowsecurity)', [tables.map(t => t.name)]);
     expect(rows).toEqual([]);

@@ -18,6 +18,7 @@ import * as machines from '../machine/index.ts';
 import * as pools from '../node-pool/index.ts';
 import { ORGANISATION } from '../organisation/index.ts';
 import type { Reader, Store } from '../pool/index.ts';
+import { CERTIFICATION } from '../certification/index.ts';
 import * as carriers from '../carrier/index.ts';
 import * as links from '../link/index.ts';
 import { POWER_NODE } from '../powernode/index.ts';
@@ -28,6 +29,7 @@ import * as racks from '../rack/index.ts';
 import { RESERVATION } from '../reservation/index.ts';
 import * as regions from '../region/index.ts';
 import * as staff from '../staff/index.ts';
+import { VIOLATION } from '../violation/index.ts';
 import { SHAPE } from '../shape/index.ts';
 import { actOf, asSuperuser, countingIds, createItem, inventoryItem, openTestStore, placementOn, seedSite, site, storeDatabase } from '../testing/index.ts';
 import type { Site } from '../testing/index.ts';
@@ -72,7 +74,7 @@ const controllerWrite = (...writes: Work['writes']) =>
   commit(controller, { scope: 'system', act: actOf('none'), writes, outbox: [], audit: [{ type: 'platform.pool.state', phase: 'completed', outcome: 'success', target: { kind: 'x', id: 'x' } }] });
 
 describe('tables', () => {
-  it.each([regions.REGION, DATACENTER, halls.HALL, racks.RACK, machines.MACHINE, SHAPE, CLUSTER, pools.NODE_POOL, ORGANISATION, projects.PROJECT, POWER_NODE, POWER_PHASE, instances.INSTANCE, API_KEY, DECISION, staff.STAFF_COVERAGE, carriers.CARRIER, links.LINK, QUOTA, RESERVATION].map(t => [t.name, t] as const))(
+  it.each([regions.REGION, DATACENTER, halls.HALL, racks.RACK, machines.MACHINE, SHAPE, CLUSTER, pools.NODE_POOL, ORGANISATION, projects.PROJECT, POWER_NODE, POWER_PHASE, instances.INSTANCE, API_KEY, DECISION, CERTIFICATION, VIOLATION, staff.STAFF_COVERAGE, carriers.CARRIER, links.LINK, QUOTA, RESERVATION].map(t => [t.name, t] as const))(
     '%s: every column is a property, and has the kind it says', async (name, t) => {
       const { rows } = await root.query<{ column_name: string; udt_name: string }>("SELECT column_name, udt_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1", [name]);
       const internal = ['updated_at', 'sealed_credential'];
