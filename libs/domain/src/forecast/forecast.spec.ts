@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { usableW, type PowerNode } from '../powernode/index.ts';
 import { POWER_PHASE_STATES } from '../powerphase/model.ts';
 import { deliver, treeOf } from './deliver.ts';
-import { capacityForecast } from './forecast.ts';
+import { capacityForecast, wantedShapes } from './forecast.ts';
 import type { ForecastInterval, ForecastQuestion, SiteCapacity } from './model.ts';
 import { group, H200, hall, newYear, node, NVL72, phase, site } from './site.fixture.ts';
 
@@ -57,6 +57,14 @@ describe('time is cut where something changes, and nowhere else', () => {
 
   it('a question that ends before it begins is refused', () => {
     expect(capacityForecast(site(), { ...question, to: question.from })).toMatchObject({ ok: false, error: [{ code: 'INTERVAL_REVERSED', path: ['to'] }] });
+  });
+  it('racks to be built are of 1 W to 150 kW', () => {
+    expect([0, 150_001].map(rackW => capacityForecast(site(), { ...question, rackW }))).toMatchObject([{ error: [{ code: 'BELOW_MINIMUM' }] }, { error: [{ code: 'ABOVE_MAXIMUM' }] }]);
+  });
+  it('a shape that nobody declared is refused with what was meant', () => {
+    expect(wantedShapes([NVL72, H200], undefined)).toEqual({ ok: true, value: [NVL72, H200] });
+    expect(wantedShapes([NVL72, H200], ['h200-8'])).toEqual({ ok: true, value: [H200] });
+    expect(wantedShapes([NVL72, H200], ['h200-8', 'h200-9'])).toMatchObject({ ok: false, error: [{ code: 'UNKNOWN_VALUE', path: ['shapes', '1'], params: { near: 'h200-8' } }] });
   });
   it('phases count from the state that is asked for; of two, the one that gives more', () => {
     const phases = [phase('a', 8, 'ENERGISED', 2027), phase('b', 40, 'CONTRACTED', 2027)];

@@ -1,11 +1,12 @@
-import { at, fault } from '../core/check.ts';
-import type { Instant, Problem, Watts } from '../core/index.ts';
+import { at, fault, integer, oneOf } from '../core/check.ts';
+import type { Faults, Instant, Problem, Result, Watts } from '../core/index.ts';
 import { faults, no, ok } from '../core/index.ts';
 import { usableW } from '../powernode/index.ts';
 import type { PowerPhase, PowerPhaseState } from '../powerphase/model.ts';
 import { POWER_PHASE_STATES } from '../powerphase/model.ts';
 import { deliver } from './deliver.ts';
-import type { Forecast, ForecastInterval, ForecastQuestion, MustBuild, SiteCapacity } from './model.ts';
+import { MAX_RACK_POWER_W } from '../rack/model.ts';
+import type { Forecast, ForecastInterval, ForecastQuestion, MustBuild, SiteCapacity, SiteShape } from './model.ts';
 import { SITE_RESOURCES } from './model.ts';
 import type { Ground } from './room.ts';
 import { cooledW, fitOf, groundOf, itWatts, leftOf, roomAt } from './room.ts';
@@ -15,12 +16,19 @@ import { cooledW, fitOf, groundOf, itWatts, leftOf, roomAt } from './room.ts';
  * neighbours that say the same are one interval.
  */
 export const capacityForecast = (site: SiteCapacity, q: ForecastQuestion): Forecast => {
-  const list = faults(q.from < q.to ? [] : [reversed(q)]);
+  const list = faults([...(q.from < q.to ? [] : [reversed(q)]), ...integer(at('rackW'), q.rackW, 1, MAX_RACK_POWER_W)]);
   if (list !== undefined) return no(list);
   const ground = groundOf(site);
   const cuts = boundaries(site, q);
   const intervals = cuts.map((from, i) => intervalAt(ground, q, from, cuts[i + 1] ?? q.to));
   return ok(intervals.reduce<readonly ForecastInterval[]>(joined, []));
+};
+
+/** The shapes of these codes; all of them, by code, when none is named. */
+export const wantedShapes = <S extends SiteShape>(all: readonly S[], codes: readonly string[] | undefined): Result<readonly S[], Faults> => {
+  const known = all.map(s => s.code);
+  const list = faults((codes ?? []).flatMap((c, n) => oneOf(at('shapes', n), c, known)));
+  return list === undefined ? ok(all.filter(s => codes === undefined || codes.includes(s.code))) : no(list);
 };
 
 const reversed = ({ from, to }: ForecastQuestion): Problem => fault('INTERVAL_REVERSED', at('to'), { from, to });

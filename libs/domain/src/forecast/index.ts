@@ -2,4 +2,4 @@ export * from './model.ts';
 export { deliver, treeOf } from './deliver.ts';
 export type { Delivered } from './deliver.ts';
 export { cooledW, itWatts, roomOf } from './room.ts';
-export { capacityForecast, phaseAt } from './forecast.ts';
+export { capacityForecast, phaseAt, wantedShapes } from './forecast.ts';

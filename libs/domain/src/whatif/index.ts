@@ -1,3 +1,4 @@
 export * from './model.ts';
-export { racksThatFit } from './racks.ts';
+export { racksQuestion, racksThatFit } from './racks.ts';
+export type { RacksWanted } from './racks.ts';
 export { feedCut } from './cut.ts';

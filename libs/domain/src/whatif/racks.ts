@@ -1,8 +1,27 @@
-import type { Instant, Watts } from '../core/index.ts';
-import type { SiteCapacity } from '../forecast/index.ts';
+import { at, integer, oneOf } from '../core/check.ts';
+import type { Faults, Instant, Result, Watts } from '../core/index.ts';
+import { faults, no, ok } from '../core/index.ts';
+import type { SiteCapacity, SiteShape } from '../forecast/index.ts';
 import { cooledW, deliver, itWatts, roomOf, treeOf } from '../forecast/index.ts';
 import { usableW, type PowerNode } from '../powernode/index.ts';
+import { MAX_RACK_POWER_W } from '../rack/model.ts';
 import type { RackLimit, RacksAnswer, RacksQuestion } from './model.ts';
+
+/** The question as it comes in: the shape by its code. */
+export type RacksWanted = Omit<RacksQuestion, 'shape' | 'perRack'> & { readonly shape: string; readonly machinesPerRack: number };
+
+/** All faults of a question at once. */
+export const racksQuestion = ({ shape, machinesPerRack, ...rest }: RacksWanted, shapes: readonly SiteShape[]): Result<RacksQuestion, Faults> => {
+  const found = shapes.find(s => s.code === shape);
+  const list = faults([
+    ...oneOf(at('shape'), shape, shapes.map(s => s.code)), ...integer(at('machinesPerRack'), machinesPerRack, 1, MAX_UNITS), ...integer(at('rackW'), rest.rackW, 1, MAX_RACK_POWER_W),
+    ...integer(at('rackUnits'), rest.rackUnits, 1, MAX_UNITS), ...integer(at('pueMilli'), rest.pueMilli, 1_000, 10_000),
+  ]);
+  if (list !== undefined) return no(list);
+  if (found === undefined) throw new Error('a shape that is known is found');
+  return ok({ ...rest, shape: found, perRack: machinesPerRack });
+};
+const MAX_UNITS = 100;
 
 /** Each limit of the chain alone, and the smallest of them: for the whole phase on an empty site, and beside what is held at `now`. */
 export const racksThatFit = (site: SiteCapacity, q: RacksQuestion, now: Instant): RacksAnswer => {

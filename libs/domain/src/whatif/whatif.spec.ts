@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { golden } from '@cadastre/testing/golden';
 import { describe, expect, it } from 'vitest';
 import type { HallId, PowerNodeId } from '../core/index.ts';
+import { inWords as inFaults } from '../datacenter/site.fixture.ts';
 import { group, H1, H200, hall, newYear, node, NVL72, site } from '../forecast/site.fixture.ts';
 import { usableW } from '../powernode/index.ts';
 import { feedCut } from './cut.ts';
 import type { CutAnswer, FedGroup, RacksAnswer, RacksQuestion } from './model.ts';
-import { racksThatFit } from './racks.ts';
+import { racksQuestion, racksThatFit } from './racks.ts';
 
 const question: RacksQuestion = { shape: NVL72, perRack: 1, rackW: 150_000, rackUnits: 48, contractedW: 40_000_000, pueMilli: 1_200, feedLossTolerated: true };
 const NOW = newYear(2027);
@@ -30,6 +31,13 @@ describe('how many racks of a shape fit a phase', () => {
     { reason: 'nothing cools them', q: { shape: { ...NVL72, coolingKinds: ['IMMERSION' as const] } }, said: '0, 0 beside, by COOLING' },
   ])('$reason: $said', ({ q, said: words }) => { expect(said(racksThatFit(phase2, { ...question, ...q }, NOW))).toBe(words); });
 
+  it('all faults of the question at once', () => {
+    const wanted = { shape: 'h200-9', machinesPerRack: 0, rackW: 150_001, rackUnits: 0, contractedW: 1, pueMilli: 999, feedLossTolerated: true };
+    expect(inFaults(racksQuestion(wanted, [NVL72, H200]))).toEqual([
+      'UNKNOWN_VALUE shape value=h200-9 near=h200-8', 'BELOW_MINIMUM machinesPerRack value=0 limit=1', 'ABOVE_MAXIMUM rackW value=150001 limit=150000', 'BELOW_MINIMUM rackUnits value=0 limit=1', 'BELOW_MINIMUM pueMilli value=999 limit=1000',
+    ]);
+    expect(racksQuestion({ ...wanted, shape: 'h200-8', machinesPerRack: 6, rackW: 150_000, rackUnits: 48, pueMilli: 1_200 }, [NVL72, H200])).toMatchObject({ ok: true, value: { shape: H200, perRack: 6 } });
+  });
   it('a hall cools whole racks: what is left over in two of them is no rack', () => {
     const halls = [hall({ coolingCapacityW: 210_000 }), hall({ id: 'hall_2' as HallId, name: 'H2', coolingCapacityW: 210_000 })];
     expect(racksThatFit(site({ halls, groups: [], nodes: [] }), question, NOW).limits.map(l => [l.resource, l.limitW, l.racks])).toEqual([['PHASE', 33_333_333, 238], ['COOLING', 420_000, 2]]);

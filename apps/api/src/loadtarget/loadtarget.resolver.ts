@@ -1,0 +1,28 @@
+import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { ApproveLoadTargetInput, PlanLoadTargetInput, QueryLoadTargetsArgs } from '../generated/provider.ts';
+import type { Viewer } from '../shared/viewer.ts';
+import { approveLoadTarget, listLoadTargets, loadLoadTarget, planLoadTarget, stepsOf } from './loadtarget.commands.ts';
+
+@Resolver('LoadTarget')
+export class LoadTargetResolver {
+  @Query('loadTargets')
+  loadTargets(@Args() args: QueryLoadTargetsArgs, @Context('viewer') viewer: Viewer): Promise<object> {
+    return listLoadTargets(viewer, { first: args.first ?? 50, after: args.after }, { datacenterId: args.datacenterId });
+  }
+  @Query('loadTarget')
+  loadTarget(@Args('id') id: string, @Context('viewer') viewer: Viewer): Promise<object | undefined> {
+    return loadLoadTarget(viewer, id);
+  }
+  @Mutation('planLoadTarget')
+  planLoadTarget(@Args('input') input: PlanLoadTargetInput, @Context('viewer') viewer: Viewer): Promise<object> {
+    return planLoadTarget(viewer, input);
+  }
+  @Mutation('approveLoadTarget')
+  approveLoadTarget(@Args('input') input: ApproveLoadTargetInput, @Context('viewer') viewer: Viewer): Promise<object> {
+    return approveLoadTarget(viewer, input);
+  }
+  @ResolveField('steps')
+  steps(@Parent() target: Parameters<typeof stepsOf>[0], @Args() window: Parameters<typeof stepsOf>[1]): readonly object[] {
+    return stepsOf(target, window);
+  }
+}
