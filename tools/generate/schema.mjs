@@ -20,7 +20,7 @@ for (const door of ['tenant', 'provider']) {
   writeFileSync(`apps/api/${door}.graphql`, `# The schema of the ${door} door, merged from ${SOURCE} by tools/generate/schema.mjs: a change here is a change of the API.\n\n${printSchema(schema)}\n`);
   const types = await codegen({
     schema: parse(printSchema(schema)), documents: [], filename: 'types.ts', pluginMap: { typescript }, plugins: [{ typescript: {} }],
-    config: { enumsAsTypes: true, immutableTypes: true, useTypeImports: true, maybeValue: 'T | null', inputMaybeValue: 'T | null | undefined', scalars: { DateTime: 'string', ID: 'string' }, onlyOperationTypes: false, skipTypename: false },
+    config: { enumsAsTypes: true, immutableTypes: true, useTypeImports: true, maybeValue: 'T | null', inputMaybeValue: 'T | null | undefined', scalars: { DateTime: 'string', ID: 'string', SafeInt: 'number' }, onlyOperationTypes: false, skipTypename: false },
   });
   writeFileSync(`${SOURCE}/generated/${door}.ts`, `// Generated from apps/api/${door}.graphql by tools/generate/schema.mjs.\n${types.trimEnd()}\n`);
 }

@@ -2297,7 +2297,7 @@ export type QuotaBudget = {
   readonly carryOverPct: Scalars['Int']['output'];
   readonly dimension: BudgetDimension;
   /** Whole units that may be spent in a period. */
-  readonly perPeriod: Scalars['Int']['output'];
+  readonly perPeriod: Scalars['SafeInt']['output'];
   readonly period: BudgetPeriod;
 };
 
@@ -2305,7 +2305,7 @@ export type QuotaBudgetInput = {
   /** 0 to 100. */
   readonly carryOverPct?: Scalars['Int']['input'];
   readonly dimension: BudgetDimension;
-  readonly perPeriod: Scalars['Int']['input'];
+  readonly perPeriod: Scalars['SafeInt']['input'];
   readonly period: BudgetPeriod;
 };
 
@@ -2349,7 +2349,7 @@ export type QuotaLimitInput = {
 export type QuotaUse = {
   readonly __typename?: 'QuotaUse';
   /** In the unit of the dimension. */
-  readonly amount: Scalars['Int']['output'];
+  readonly amount: Scalars['SafeInt']['output'];
   readonly dimension: Scalars['String']['output'];
 };
 
@@ -2462,7 +2462,7 @@ export type RacksThatFitResult = NotFound | RacksThatFit | ValidationFailed;
 
 export type RankedSite = {
   readonly __typename?: 'RankedSite';
-  /** Declared facts of the site that are assumptions, for example `links.transit-1.latencyUs`. */
+  /** Declared facts of the site that are assumptions, for example `links.transit-1: latencyUs`. */
   readonly assumed: ReadonlyArray<Scalars['String']['output']>;
   readonly datacenter: Datacenter;
   /** True when another site has exactly the same weighted sum. */

@@ -866,7 +866,7 @@ export type QuotaBudget = {
   readonly carryOverPct: Scalars['Int']['output'];
   readonly dimension: BudgetDimension;
   /** Whole units that may be spent in a period. */
-  readonly perPeriod: Scalars['Int']['output'];
+  readonly perPeriod: Scalars['SafeInt']['output'];
   readonly period: BudgetPeriod;
 };
 
@@ -900,7 +900,7 @@ export type QuotaLimit = {
 export type QuotaUse = {
   readonly __typename?: 'QuotaUse';
   /** In the unit of the dimension. */
-  readonly amount: Scalars['Int']['output'];
+  readonly amount: Scalars['SafeInt']['output'];
   readonly dimension: Scalars['String']['output'];
 };
 

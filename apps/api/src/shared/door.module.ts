@@ -8,7 +8,7 @@ import type { Gate } from './gate.ts';
 import { validationRules } from './limits.ts';
 import { Nodes } from './nodes.ts';
 import { answerRefused, beforeExecution } from './refused-request.ts';
-import { DateTime } from './scalars.ts';
+import { DateTime, SafeInt } from './scalars.ts';
 import { beforeSubscription, guardSubscriptions } from './subscriptions.ts';
 import { ViewerResolver } from './viewer.resolver.ts';
 import type { Door, Viewer } from './viewer.ts';
@@ -28,7 +28,7 @@ export const doorModule = (door: Door, gate: Gate, nouns: readonly Type[]): Dyna
 const graphql = (door: Door, gate: Gate): MercuriusDriverConfig => ({
   driver: MercuriusDriver,
   typeDefs: readFileSync(new URL(`../../${door.name}.graphql`, import.meta.url), 'utf8'),
-  resolvers: { DateTime },
+  resolvers: { DateTime, SafeInt },
   // The first use of a document is interpreted, the second compiled: what is asked once is not worth a compilation.
   jit: 1,
   path: '/graphql',

@@ -1,6 +1,6 @@
 import type { Instant } from '@cadastre/domain/core';
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
-import { DateTimeResolver } from 'graphql-scalars';
+import { DateTimeResolver, SafeIntResolver } from 'graphql-scalars';
 
 /** An RFC 3339 instant of any offset, normalised to UTC with milliseconds: the only form that exists inside. */
 const normalise = (value: unknown): Instant => {
@@ -15,3 +15,5 @@ export const DateTime = new GraphQLScalarType<Instant, Instant>({
   parseValue: normalise,
   parseLiteral: node => normalise(node.kind === Kind.STRING ? node.value : undefined),
 });
+
+export const SafeInt = SafeIntResolver;

@@ -13,7 +13,7 @@ const candidate = (code: string): fc.Arbitrary<SiteFacts> =>
   }).map(f => site(code, {
     pueMilli: f.pueMilli, links: Array.from({ length: f.carriers }, (_, n) => link(String(n), { capacityMbps: f.mbps, latencyUs: f.latencyUs })), staff: f.response === null ? [] : [allDay(f.response)],
     phases: [{ contractedW: f.contractedW, state: 'ENERGISED', from: '2020-01-01T00:00:00.000Z' }], law: { ...site(code).law, tenantClasses: [f.admitted ? 'PUBLIC_BODY' : 'PRIVATE'] },
-    assumptions: { energyMinorPerMWh: f.energy, hostingMinorPerKWMonth: 15_000, trafficMinorPerTbOut: 50, gridGramsPerKWh: f.grams },
+    assumptions: { energyMinorPerMWh: f.energy, hostingMinorPerKWMonth: 15_000, trafficMinorPerTbOut: 50, gridGramsPerKwh: f.grams },
   }));
 const candidates = fc.tuple(candidate('a'), candidate('b'), candidate('c'), candidate('d'));
 const shuffled = candidates.chain(list => fc.shuffledSubarray(list, { minLength: 4, maxLength: 4 }).map(other => [list, other] as const));

@@ -1,7 +1,7 @@
 import * as check from '../core/check.ts';
 import { at, fault } from '../core/check.ts';
-import type { Faults, Instant, Result } from '../core/index.ts';
-import { faults, no, ok } from '../core/index.ts';
+import type { Faults, Instant, Problem, Result } from '../core/index.ts';
+import { faults, no, ok, problem } from '../core/index.ts';
 import { admitsFor, breachesAt } from '../law/admit.ts';
 import type { LawRefusal } from '../law/model.ts';
 import { requirementsOf } from '../law/requirement.ts';
@@ -39,12 +39,15 @@ export const compareSites = (input: ComparisonInput): Result<SiteComparison, Fau
 };
 
 /** What the law wants of the site through the last year: all that is missing on the first day, otherwise the first thing that lapses. */
-const missingAt = (site: SiteFacts, { legalScope, tenantClass }: Workload, from: Instant, to: Instant): readonly LawRefusal[] => {
+const missingAt = (site: SiteFacts, { legalScope, tenantClass }: Workload, from: Instant, to: Instant): readonly Problem[] => {
   const needs = requirementsOf(legalScope, tenantClass, site.law.country);
   const now = breachesAt(site.law, needs, from);
   const later = admitsFor(site.law, needs, from, to);
-  return now.length > 0 ? now : later.ok ? [] : [later.error];
+  return (now.length > 0 ? now : later.ok ? [] : [later.error]).map(unlawful);
 };
+
+const unlawful = ({ params: { what, required, has, rule, validUntil } }: LawRefusal): Problem =>
+  problem('SITE_UNLAWFUL', { what: what ?? '', required: required ?? '', has: has ?? '', rule: rule ?? '', until: validUntil ?? 'none' });
 
 /** `sites` in order of code: the sort is stable, so that equal sums stay in it. */
 const rank = (sites: readonly SiteFacts[], { workload, weights }: ComparisonInput): readonly ScoredSite[] => {
@@ -55,9 +58,9 @@ const rank = (sites: readonly SiteFacts[], { workload, weights }: ComparisonInpu
     const [m, s] = [measures[n], scores[n]];
     return m === undefined || s === undefined ? [] : [{ site, measures: m, scores: s, points: weightedSum(s, weights) }];
   });
-  return scored.sort((a, b) => b.points - a.points).map(({ site: { datacenterId, code, name, links, assumed }, measures: m, scores: s, points }, n) => ({
+  return scored.sort((a, b) => b.points - a.points).map(({ site: { datacenterId, code, name, links, assumptions, assumed }, measures: m, scores: s, points }, n) => ({
     datacenterId, code, name, rank: n + 1, totalMilli: Math.floor(points / whole), level: scored.filter(o => o.points === points).length > 1, scores: s, measures: m,
-    warnings: warningsOf(m, workload, resilienceOf(links)), assumed,
+    warnings: warningsOf(m, workload, resilienceOf(links)), assumptions, assumed,
   }));
 };
 
@@ -86,7 +89,7 @@ const problemsOf = ({ workload, currency, weights, sites }: ComparisonInput): ch
   ...(CRITERIA.every(c => weights[c] === 0) ? [fault('NO_WEIGHT', at('weights'))] : []),
   ...(sites.length === 0 ? [fault('REQUIRED', at('sites'))] : check.integer(at('sites'), sites.length, 1, MAX_SITES)),
   ...check.distinct(at('sites'), sites.map(s => s.code)),
-  ...sites.flatMap((s, n) => [...assumptions(s, n), ...money(s, currency, n)]),
+  ...sites.flatMap((s, n) => [...assumptionFaults(s, n), ...money(s, currency, n)]),
 ];
 
 /** One calendar year after the other: a gap would be a year that nobody pays for. */
@@ -104,9 +107,9 @@ const years = (list: readonly WorkloadYear[]): check.Found => {
   ];
 };
 
-const assumptions = ({ assumptions: a }: SiteFacts, n: number): check.Found => [
+const assumptionFaults = ({ assumptions: a }: SiteFacts, n: number): check.Found => [
   ...check.integer(at('sites', n, 'energyMinorPerMWh'), a.energyMinorPerMWh, 0, MAX_PRICE), ...check.integer(at('sites', n, 'hostingMinorPerKWMonth'), a.hostingMinorPerKWMonth, 0, MAX_PRICE),
-  ...check.integer(at('sites', n, 'trafficMinorPerTbOut'), a.trafficMinorPerTbOut, 0, MAX_PRICE), ...check.integer(at('sites', n, 'gridGramsPerKWh'), a.gridGramsPerKWh, 0, MAX_GRAMS),
+  ...check.integer(at('sites', n, 'trafficMinorPerTbOut'), a.trafficMinorPerTbOut, 0, MAX_PRICE), ...check.integer(at('sites', n, 'gridGramsPerKwh'), a.gridGramsPerKwh, 0, MAX_GRAMS),
 ];
 
 const money = (site: SiteFacts, currency: string, n: number): check.Found => {

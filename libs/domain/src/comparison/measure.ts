@@ -28,7 +28,7 @@ export const measure = (site: SiteFacts, workload: Workload): SiteMeasures => {
 };
 
 const yearAt = (site: SiteFacts, { year, itW, dataInTb, dataOutTb }: WorkloadYear): SiteYear => {
-  const { energyMinorPerMWh, hostingMinorPerKWMonth, trafficMinorPerTbOut, gridGramsPerKWh } = site.assumptions;
+  const { energyMinorPerMWh, hostingMinorPerKWMonth, trafficMinorPerTbOut, gridGramsPerKwh } = site.assumptions;
   const drawn = facilityW(itW, site.pueMilli);
   const energyKWh = Math.floor((drawn * HOURS) / 1_000);
   const energyMinor = Math.floor((energyKWh * energyMinorPerMWh) / 1_000);
@@ -37,7 +37,7 @@ const yearAt = (site: SiteFacts, { year, itW, dataInTb, dataOutTb }: WorkloadYea
   return {
     year, facilityW: drawn, availableW: Math.max(0, leastContract(site, year) - facilityW(site.usedItW, site.pueMilli)),
     neededMbps: Math.ceil((Math.max(dataInTb, dataOutTb) * MBPS_PER_TB.numerator) / MBPS_PER_TB.denominator),
-    energyKWh, energyMinor, hostingMinor, trafficMinor, totalMinor: energyMinor + hostingMinor + trafficMinor, carbonG: energyKWh * gridGramsPerKWh,
+    energyKWh, energyMinor, hostingMinor, trafficMinor, totalMinor: energyMinor + hostingMinor + trafficMinor, carbonG: energyKWh * gridGramsPerKwh,
   };
 };
 

@@ -1,5 +1,5 @@
 import type { DatacenterId, Instant, Problem, Watts } from '../core/index.ts';
-import type { LawRefusal, SiteLaw } from '../law/model.ts';
+import type { SiteLaw } from '../law/model.ts';
 import type { Link } from '../link/model.ts';
 import type { TenantClass } from '../organisation/model.ts';
 import type { LegalScope } from '../project/model.ts';
@@ -50,7 +50,7 @@ export interface SiteAssumptions {
   /** Minor units for a terabyte that leaves the site; 0 where traffic is in the links' price. */
   readonly trafficMinorPerTbOut: number;
   /** Grams CO2e a kilowatt-hour of the grid, location-based. */
-  readonly gridGramsPerKWh: number;
+  readonly gridGramsPerKwh: number;
 }
 
 /** A candidate with what is declared of it. */
@@ -67,7 +67,7 @@ export interface SiteFacts {
   readonly links: readonly Link[];
   readonly staff: readonly StaffCoverage[];
   readonly assumptions: SiteAssumptions;
-  /** Words of the site's own facts that are assumptions, `links.transit-1.latencyUs`: they count, and the note names them. */
+  /** Declared facts that are assumptions, `links.transit-1: latencyUs`: they count, and the note names them. */
   readonly assumed: readonly string[];
 }
 
@@ -130,6 +130,7 @@ export interface ScoredSite {
   readonly scores: Scores;
   readonly measures: SiteMeasures;
   readonly warnings: readonly Problem[];
+  readonly assumptions: SiteAssumptions;
   readonly assumed: readonly string[];
 }
 
@@ -138,7 +139,8 @@ export interface ExcludedSite {
   readonly datacenterId: DatacenterId;
   readonly code: string;
   readonly name: string;
-  readonly missing: readonly LawRefusal[];
+  /** SITE_UNLAWFUL, one for each thing that is missing. */
+  readonly missing: readonly Problem[];
   readonly assumed: readonly string[];
 }
 

@@ -25,7 +25,7 @@ export const site = (code: string, over: Partial<SiteFacts> = {}): SiteFacts => 
   datacenterId: `datacenter_${code}` as DatacenterId, code, name: code, pueMilli: 1_200, usedItW: 0, assumed: [],
   law: { country: 'FR', jurisdiction: 'EU-FR', tenantClasses: ['PUBLIC_BODY'], certifications: [] },
   phases: [{ contractedW: 100_000, state: 'ENERGISED', from: '2020-01-01T00:00:00.000Z' }], links: [link('a'), link('b')], staff: [allDay(60)],
-  assumptions: { energyMinorPerMWh: 10_000, hostingMinorPerKWMonth: 15_000, trafficMinorPerTbOut: 0, gridGramsPerKWh: 40 }, ...over,
+  assumptions: { energyMinorPerMWh: 10_000, hostingMinorPerKWMonth: 15_000, trafficMinorPerTbOut: 0, gridGramsPerKwh: 40 }, ...over,
 });
 
 export const input = (sites: readonly SiteFacts[], over: Partial<ComparisonInput> = {}): ComparisonInput => ({ workload: workload(), currency: 'EUR', weights: EQUAL, sites, ...over });
