@@ -8,6 +8,7 @@ import { declare, type Declaring, type Done } from './declare.ts';
 import { difference } from './difference.ts';
 import { readProgramme, type Programme, type RackGroup } from './file.ts';
 import { applyCalendar, applyPowerNodes } from './power.ts';
+import { applyQuotas } from './quotas.ts';
 import { applyCarriers, applyLinks, applyStaff } from './site.ts';
 import { environment } from '../shared/environment.ts';
 import { text } from '../shared/graphql.ts';
@@ -51,10 +52,11 @@ export const apply = async (options: ApplyOptions): Promise<void> => {
 };
 
 const applyRegion = async (run: Run, region: Region): Promise<void> => {
-  const { datacenters, ...wanted } = region;
+  const { datacenters, quotas, ...wanted } = region;
   const updatable = ['nameFr', 'nameEn', 'operatorName', 'capitalChain'];
   const regionId = await declare(run, { noun: 'region', list: 'regions', key: 'code', selection: `id code generation ${updatable.join(' ')}`, wanted, updatable });
   for (const d of datacenters) await applyDatacenter(run, regionId, d);
+  await applyQuotas(run, regionId, quotas);
 };
 
 const applyDatacenter = async (run: Run, regionId: string, datacenter: Datacenter): Promise<void> => {

@@ -82,9 +82,21 @@ const datacenter = z.strictObject({
   staff: z.array(staff).default([]), links: z.array(link).default([]),
 });
 
+const quota = z.strictObject({
+  name: z.string(),
+  /** Name of a node that stands further up. */
+  parent: z.string().optional(),
+  /** Codes; neither: a cohort. A project is made by its tenant, and must be there. */
+  organisation: z.string().optional(), project: z.string().optional(),
+  limits: z.array(z.strictObject({ dimension: z.string(), nominal: z.number(), borrowingLimit: z.number().optional(), lendingLimit: z.number().optional() })).default([]),
+  budgets: z.array(z.strictObject({
+    dimension: z.enum(['GPU_HOURS', 'KWH', 'EUR_MINOR']), perPeriod: z.number(), period: z.enum(['MONTH', 'QUARTER', 'YEAR']), carryOverPct: z.number().optional(),
+  })).default([]),
+});
+
 const region = z.strictObject({
   code: z.string(), nameFr: z.string(), nameEn: z.string(), country: z.string(), jurisdiction: z.string(), operatorName: z.string(),
-  capitalChain: z.array(z.string()).optional(), datacenters: z.array(datacenter).default([]),
+  capitalChain: z.array(z.string()).optional(), datacenters: z.array(datacenter).default([]), quotas: z.array(quota).default([]),
 });
 
 const programme = z.strictObject({

@@ -1,4 +1,5 @@
 import type { Door } from '../shared/session.ts';
+import { text, type Json, type Row } from '../shared/graphql.ts';
 import { at, type Column } from '../shared/output.ts';
 
 /** One noun of `get` and `describe`: where it is read, what of it, and how a table shows it. */
@@ -18,6 +19,13 @@ const code = column('CODE', 'CODE', 'code');
 const name = column('NOM', 'NAME', 'name');
 const state = column('ÉTAT', 'STATE', 'state');
 const simulated: Column = { title: { fr: 'SIMULÉ', en: 'SIMULATED' }, value: row => (row['simulated'] === true ? 'simulé/simulated' : '') };
+const rowsOf = (value: Json | undefined): readonly Row[] => (Array.isArray(value) ? (value as readonly Row[]) : []);
+/** `GPU 5/8`: in use, of what the node has of its own. */
+const limits: Column = {
+  title: { fr: 'PRIS/ACCORDÉ', en: 'USED/NOMINAL' },
+  value: row => rowsOf(row['limits']).map(l => `${text(l['dimension'])} ${text(rowsOf(row['used']).find(u => u['dimension'] === l['dimension'])?.['amount'] ?? 0)}/${text(l['nominal'])}`).join(', '),
+};
+const budgets: Column = { title: { fr: 'BUDGETS', en: 'BUDGETS' }, value: row => rowsOf(row['budgets']).map(b => `${text(b['dimension'])} ${text(b['perPeriod'])}/${text(b['period'])}`).join(', ') };
 const CONDITIONS = 'conditions { type status reason message lastTransitionTime }';
 
 /** Keys are what people type: Kubernetes' plural, with the singular accepted. */
@@ -96,6 +104,17 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
     doors: ['tenant'], field: 'projects', type: 'Project', list: 'id code name stage expiresAt generation',
     columns: [id, code, name, column('ÉTAPE', 'STAGE', 'stage'), column('EXPIRE', 'EXPIRES', 'expiresAt')],
     more: { tenant: `legalScope { jurisdictions certifications dataClass } ${CONDITIONS} createdAt` },
+  },
+  quotas: {
+    doors: ['tenant', 'provider'], field: 'quotas', type: 'Quota',
+    list: 'id name region { id code } project limits { dimension nominal borrowingLimit lendingLimit } budgets { dimension perPeriod period carryOverPct } used { dimension amount } generation',
+    columns: [id, name, column('RÉGION', 'REGION', 'region.code'), column('PROJET', 'PROJECT', 'project'), limits, budgets],
+    more: { provider: 'parent organisation { id code } createdAt', tenant: 'createdAt' },
+  },
+  reservations: {
+    doors: ['tenant'], field: 'reservations', type: 'Reservation', list: 'id projectId region { id code } shape { id code } machines watts from to state generation',
+    columns: [id, column('FORME', 'SHAPE', 'shape.code'), column('MACHINES', 'MACHINES', 'machines'), column('W', 'W', 'watts'), column('DE', 'FROM', 'from'), column('À', 'TO', 'to'), state],
+    more: { tenant: 'datacenterId cancelledAt decisionId createdAt' },
   },
   instances: {
     doors: ['tenant', 'provider'], field: 'gpuInstances', type: 'GpuInstance',
