@@ -53,7 +53,7 @@ CREATE FUNCTION app_sheddable(wanted text, starting timestamptz)
   RETURNS TABLE ("instanceId" text, "tenantId" text, "tenantClass" text, "dataClass" text, stage text, purpose text, interruptible boolean, gpus int, watts int, "createdAt" timestamptz)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
   SELECT i.id, i.tenant_id, o.class::text,
-    CASE WHEN d.request->'legal'->>'dataClass' = 'HEALTH' THEN 'HEALTH' ELSE coalesce(p.legal_scope->>'dataClass', 'ORDINARY') END,
+    CASE WHEN 'HEALTH' IN (i.legal_scope->>'dataClass', p.legal_scope->>'dataClass') THEN 'HEALTH' ELSE i.legal_scope->>'dataClass' END,
     p.stage::text, coalesce(d.request->>'purpose', np.purpose::text), i.interruptible, i.gpus, i.reserved_w, i.created_at
   FROM gpu_instance i JOIN organisation o ON o.id = i.tenant_id JOIN project p ON p.id = i.project_id JOIN node_pool np ON np.id = i.pool_id JOIN placement_decision d ON d.id = i.decision_id
   WHERE i.datacenter_id = wanted AND i.status <> 'RELEASED' AND i.desired = 'RUNNING' AND i.lease_end > starting

@@ -68,10 +68,10 @@ describe('a load target at the provider door', () => {
   });
 
   it('an order that is stricter about its data than its project is health data', async () => {
-    await asSuperuser(db, `UPDATE placement_decision SET request = request || '{"legal": {"dataClass": "HEALTH"}}' WHERE id = (SELECT decision_id FROM gpu_instance WHERE id = '${named[2]!}')`);
+    await asSuperuser(db, `UPDATE gpu_instance SET legal_scope = legal_scope || '{"dataClass": "HEALTH"}' WHERE id = '${named[2]!}'`);
     await asSuperuser(db, `UPDATE organisation SET class = 'PRIVATE' WHERE id = '${s.tenants[1]!.id}'`);
     expect(await planned({ targetW: 0 })).toMatchObject({ sparedInstances: 1 });
-    await asSuperuser(db, `UPDATE placement_decision SET request = request - 'legal'`);
+    await asSuperuser(db, `UPDATE gpu_instance SET legal_scope = legal_scope || '{"dataClass": "ORDINARY"}'`);
     expect(await planned({ targetW: 0 })).toMatchObject({ sparedInstances: 0, stepCount: 3 });
     await asSuperuser(db, `UPDATE organisation SET class = 'PUBLIC_BODY'`);
   });

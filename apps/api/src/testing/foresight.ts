@@ -11,8 +11,6 @@ export interface SeededInstance {
   readonly leaseEnd: string;
   readonly interruptible?: boolean;
   readonly createdAt?: string;
-  /** What the order asked for beyond its project's law. */
-  readonly legal?: object;
 }
 
 /** A decision on an order: refused for a reason, or placed. */
@@ -64,7 +62,7 @@ export const seedInstances = async (db: TestDatabase, s: Site, instances: readon
     const [id, decision, tenant, machine] = [i.id ?? ids.next('instance'), ids.next('decision'), tenantOf(s, i.tenant), s.machines[i.machine]];
     out.push(id);
     await asSuperuser(db, `INSERT INTO placement_decision (id, region_id, tenant_id, ledger_index, engine_version, policy_version, request, verdict)
-      VALUES ('${decision}', '${s.regionId}', '${tenant.id}', 1, '2', '1', ${json({ count: 1, ...(i.legal === undefined ? {} : { legal: i.legal }) })}, ${json({ outcome: 'PLACED' })});
+      VALUES ('${decision}', '${s.regionId}', '${tenant.id}', 1, '2', '1', ${json({ count: 1 })}, ${json({ outcome: 'PLACED' })});
       INSERT INTO gpu_instance (id, tenant_id, project_id, order_id, name, region_id, datacenter_id, cluster_id, pool_id, shape_id, machine_id, rack_id, gpus, reserved_w, image, ssh_keys, lease_end,
         interruptible, desired, status, decision_id, created_at)
       VALUES ('${id}', '${tenant.id}', '${tenant.projectId}', '${ids.next('order')}', 'i-${String(n)}', '${s.regionId}', '${s.datacenterId}', '${s.clusterId}', '${s.poolId}', '${s.shapeId}',
