@@ -1,4 +1,4 @@
-import type { Clock } from '@cadastre/domain/core';
+import type { Clock, Ids } from '@cadastre/domain/core';
 import { systemTimers } from '@cadastre/platform/clock';
 import type { Logger } from '@cadastre/platform/log';
 import type { Nats } from '@cadastre/platform/nats';
@@ -27,6 +27,8 @@ import { projectReconciler } from './project/project.reconciler.ts';
 import { storedProjects } from './project/stored.ts';
 import { pause } from './pause.ts';
 import { runRelay } from './relay/relay.ts';
+import { storedViolations } from './violation/stored.ts';
+import { violationReconciler } from './violation/violation.reconciler.ts';
 
 export interface Tools {
   readonly store: Store;
@@ -34,6 +36,7 @@ export interface Tools {
   readonly openCredential: OpenCredential;
   readonly makeAct: MakeAct;
   readonly clock: Clock;
+  readonly ids: Ids;
   readonly log: Logger;
   readonly resyncSeconds: number;
 }
@@ -94,7 +97,7 @@ const startEach = async (tools: Tools, lead: Held, closing: (() => Promise<void>
 
 /** Every noun the controller looks after. */
 export const registerAll = (tools: Tools, lead: Held, connections: Connections, wake: (wake: Wake) => void, onReady: () => void): readonly Registered[] => {
-  const { store, nats, makeAct, clock, log, resyncSeconds, openCredential } = tools;
+  const { store, nats, makeAct, clock, ids, log, resyncSeconds, openCredential } = tools;
   const news = {
     wake,
     onProblem: (clusterId: string, problem: { readonly code: string; readonly verb: string; readonly object: string; readonly message: string }) => {
@@ -105,6 +108,7 @@ export const registerAll = (tools: Tools, lead: Held, connections: Connections, 
     register(clusterReconciler({ rows: storedClusters(store, makeAct), connections, openCredential, news, onReady }, lead, resyncSeconds), clock, otelTracing),
     register(poolReconciler(storedPools(store, makeAct), connections, lead, resyncSeconds), clock, otelTracing),
     register(projectReconciler(storedProjects(store, makeAct), connections, lead, resyncSeconds), clock, otelTracing),
+    register(violationReconciler(storedViolations(store, makeAct, clock), ids, lead, resyncSeconds), clock, otelTracing),
     register(instanceReconciler({ rows: storedInstances(store, makeAct), connections, free: freeOverNats(nats, makeAct) }, lead, resyncSeconds), clock, otelTracing),
   ];
 };

@@ -82,7 +82,7 @@ describe('every registered reconciler', () => {
 });
 
 describe('events', () => {
-  it('wake their noun; hardware wakes the pools once for many; our own verbs wake nobody', () => {
+  it('wake their noun; hardware wakes the pools and certifications the law once for many; our own verbs wake nobody', () => {
     const told: string[] = [];
     const due: (() => void)[] = [];
     const waker = createWaker(
@@ -95,7 +95,9 @@ describe('events', () => {
     event('instance', 'ready', KEY);
     event('machine', 'created', 'm1');
     event('rack', 'updated', 'r1');
+    event('certification', 'updated', 'c1');
+    event('certification', 'created', 'c2');
     for (const run of due) run();
-    expect(told).toEqual([`instance ${KEY}`, 'all pool']);
+    expect(told).toEqual([`instance ${KEY}`, 'all pool', 'all violation']);
   });
 });

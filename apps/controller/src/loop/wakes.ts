@@ -4,7 +4,7 @@ import type { Noun } from './reconciler.ts';
 import type { Queues } from './registry.ts';
 
 /** Nouns whose events are news for the controller. */
-export const WAKING_SUBJECTS: readonly string[] = ['cluster', 'pool', 'project', 'instance', 'machine', 'rack', 'shape'].map(noun => `cad.v1.*.${noun}.*`);
+export const WAKING_SUBJECTS: readonly string[] = ['cluster', 'pool', 'project', 'instance', 'machine', 'rack', 'shape', 'certification'].map(noun => `cad.v1.*.${noun}.*`);
 
 /**
  * Verbs that only reconcilers write. Looking again at what a look has just saved would find nothing new; the look itself asks for
@@ -22,10 +22,17 @@ export interface Waker {
 
 export const createWaker = (queues: Queues, after: (ms: number, run: () => void) => () => void, onTrouble: (error: unknown) => void): Waker => {
   let gathering: (() => void) | undefined;
+  let lawful: (() => void) | undefined;
   const lookAtPools = (): void => {
     gathering ??= after(GATHER_MS, () => {
       gathering = undefined;
       queues.resync(['pool']).catch(onTrouble);
+    });
+  };
+  const lookAtLaw = (): void => {
+    lawful ??= after(GATHER_MS, () => {
+      lawful = undefined;
+      queues.resync(['violation']).catch(onTrouble);
     });
   };
   const wake = (noun: Noun, key: string, traceparent: string | undefined): void => {
@@ -36,10 +43,15 @@ export const createWaker = (queues: Queues, after: (ms: number, run: () => void)
       if (OUR_OWN.has(verb)) return;
       switch (noun) {
         case 'cluster': case 'pool': case 'project': case 'instance': wake(noun, key, traceparent); return;
+        // Of a region it covers every datacenter there.
+        case 'certification': lookAtLaw(); return;
         // Which pools may want a machine is for their own look to find out.
         default: lookAtPools();
       }
     },
-    close: () => gathering?.(),
+    close: () => {
+      gathering?.();
+      lawful?.();
+    },
   };
 };
