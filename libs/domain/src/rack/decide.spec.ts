@@ -47,6 +47,10 @@ describe('a rack is changed', () => {
       said: ['WOULD_BREAK_RUNNING maxPowerW value=80000 count=2 running=instance_1,instance_2'],
     },
     {
+      reason: 'cooling below what runs is refused with the list', result: update({ coolingCapacityW: 80_000 }, { usedW: 90_000, instances }),
+      said: ['WOULD_BREAK_RUNNING coolingCapacityW value=80000 count=2 running=instance_1,instance_2'],
+    },
+    {
       reason: 'power below what its machines draw at rest', result: update({ maxPowerW: 5_000 }, { machines: [machine('m1'), machine('m2')] }),
       said: ['RACK_IDLE_POWER_EXCEEDED maxPowerW value=5200 limit=5000'],
     },

@@ -121,9 +121,15 @@ const cooling = (place: Place, { coolingKind }: CreateRack, hall: Hall): check.F
   return [fault('COOLING_NOT_ACCEPTED', place, { value: coolingKind, known: hall.coolingKinds, hall: hall.name })];
 };
 
-/** Whatever draws power now goes on drawing it: a lower limit would be true on paper only. */
-const unpowered = (next: Rack, { usedW, instances, machines }: RackInUse): readonly Problem[] =>
-  next.maxPowerW < usedW ? [wouldBreak(at('maxPowerW'), next.maxPowerW, instances.length > 0 ? instances : machines.map(m => m.name), { least: usedW })] : [];
+/** Whatever draws power now goes on drawing it, and giving off heat: a lower limit would be true on paper only. */
+const unpowered = (next: Rack, { rack, usedW, instances, machines }: RackInUse): readonly Problem[] => {
+  const running = instances.length > 0 ? instances : machines.map(m => m.name);
+  const cooler = next.coolingCapacityW < Math.min(usedW, rack.coolingCapacityW);
+  return [
+    ...(next.maxPowerW < usedW ? [wouldBreak(at('maxPowerW'), next.maxPowerW, running, { least: usedW })] : []),
+    ...(cooler ? [wouldBreak(at('coolingCapacityW'), next.coolingCapacityW, running, { least: usedW })] : []),
+  ];
+};
 
 /** Its feeds as the power tree has them, once there is one. */
 export const rackFeeds = (nodes: readonly PowerNode[]): ((place: Place, rack: FedRack) => check.Found) => {

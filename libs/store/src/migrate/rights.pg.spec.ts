@@ -179,7 +179,7 @@ describe('roles', () => {
     );
     expect(rows.map(r => r.may)).toEqual([
       'cadastre_allocator DELETE region_lease', 'cadastre_allocator INSERT audit_event', 'cadastre_allocator INSERT capacity_ledger', 'cadastre_allocator INSERT region_lease', 'cadastre_allocator UPDATE region_lease',
-      'cadastre_controller DELETE idempotency_record', 'cadastre_controller INSERT audit_event', 'cadastre_provider INSERT audit_event', 'cadastre_tenant INSERT audit_event',
+      'cadastre_controller DELETE idempotency_record', 'cadastre_controller INSERT audit_event', 'cadastre_provider DELETE power_phase', 'cadastre_provider INSERT audit_event', 'cadastre_tenant INSERT audit_event',
     ]);
   });
 
