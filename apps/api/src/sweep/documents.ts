@@ -83,7 +83,7 @@ const valueOf = (type: GraphQLInputType, name: string, own: IdKind, id: (kind: I
   }
   switch ((bare as { readonly name: string }).name) {
     case 'ID': return id(kindOfSlot(name, own));
-    case 'Int': return 1;
+    case 'Int': case 'SafeInt': return 1;
     case 'Boolean': return false;
     case 'DateTime': return '2027-01-01T00:00:00Z';
     default: return SAMPLES[name] ?? 'sweep';

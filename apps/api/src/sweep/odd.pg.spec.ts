@@ -47,7 +47,7 @@ const filled = (type: GraphQLInputType, name: string, odd: Odd, key: string): un
   if (isEnumType(bare)) return bare.getValues().at(-1)?.name;
   if (isInputObjectType(bare)) return Object.fromEntries(Object.values(bare.getFields()).map(f => [f.name, filled(f.type, f.name, odd, key)]));
   switch ((bare as { readonly name: string }).name) {
-    case 'Int': return odd.integer;
+    case 'Int': case 'SafeInt': return odd.integer;
     case 'Boolean': return true;
     case 'DateTime': return '2027-01-01T00:00:00Z';
     default: return odd.text;
