@@ -14,7 +14,7 @@ export interface Free {
 
 const WHOLE = 1000;
 
-/** Thousandths of a GPU that are one step of the score: finer steps let the noise of the mix decide what is better told by the second criterion. */
+/** Thousandths of a GPU to one step of the cost: less is noise of the mix, and what was free already tells better. */
 const STEP = 20;
 const SECOND = 2 ** 14;
 /** Steps by which a placement can improve or worsen a machine at most, so that no cost is negative. */
@@ -49,7 +49,7 @@ const sumOf = (table: Int32Array, row: number, m: Free): number => {
  *
  * After Weng et al., "Beware of Fragmentation" (USENIX ATC 2023), whose FGD scores against every task of a known trace, squeezes the
  * difference through a sigmoid into hundredths and draws lots. Here the mix is learnt and coarse, the step is linear, and the second
- * criterion takes the place of the lot: better packing at a thirtieth of the cost, and the same answer on every replay.
+ * criterion takes the place of the lot: packing as good or better for a small part of the cost, and the same answer on every replay.
  */
 export const placementCost = (mix: Mix, m: Free, d: Demand): number => {
   if (!fits(m, d)) return NO_FIT;

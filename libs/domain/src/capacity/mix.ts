@@ -10,63 +10,53 @@ export interface Demand {
   readonly shapes?: readonly number[];
 }
 
-/** Levels of a GPU: eighths. What is free is rounded down, what is asked for to the nearest. */
+/**
+ * What is free and what is asked for are both rounded down, to the same levels: a machine that fits is then never counted as one that
+ * does not. The other way round (asked to the nearest) the machine of 128 cores and the claim of 120 part ways, and the only machines that
+ * could ever serve that claim are cut up.
+ */
 const EIGHTH = 125;
 const LEVELS = 9;
 export const MAX_GPUS = 16;
 const STRIDE = LEVELS + MAX_GPUS + 1;
 
-/** From 2^8 (a quarter of a core, 256 MiB) in half octaves of CPU to 2^19 and in octaves of RAM to 2^23; level 0 asks for nothing. */
+/** CPU from a quarter of a core in half octaves to 2^19 thousandths, RAM from 256 MiB in octaves to 2^23; less is level 0. */
 const SMALLEST = 8;
 const CPU_LEVELS = 24;
 const RAM_LEVELS = 17;
 
-/** 2^15 times the fourth roots of 2, 4 and 8: where quarter octaves end. Whole numbers, because Math.log2 may differ in its last bit. */
-const ROOT = [38_968, 46_341, 55_109] as const;
-const mantissa = (x: number, octave: number): number => (octave <= 15 ? x << (15 - octave) : x >>> (octave - 15));
+/** 2^15 times the root of 2, where half an octave ends. A whole number, because Math.log2 may differ in its last bit between machines. */
+const HALF = 46_341;
 
-const cpuFree = (milli: number): number => {
+const cpuLevel = (milli: number): number => {
+  if (milli < 1 << SMALLEST) return 0;
   const octave = 31 - Math.clz32(milli);
-  return milli < 1 << SMALLEST ? 0 : Math.min(CPU_LEVELS - 1, 1 + (octave - SMALLEST) * 2 + (mantissa(milli, octave) >= ROOT[1] ? 1 : 0));
+  const mantissa = octave <= 15 ? milli << (15 - octave) : milli >>> (octave - 15);
+  return Math.min(CPU_LEVELS - 1, 1 + (octave - SMALLEST) * 2 + (mantissa >= HALF ? 1 : 0));
 };
 
-const cpuAsked = (milli: number): number => {
-  if (milli <= 0) return 0;
-  if (milli < 1 << SMALLEST) return 1;
-  const octave = 31 - Math.clz32(milli);
-  const m = mantissa(milli, octave);
-  return Math.min(CPU_LEVELS - 1, 1 + (octave - SMALLEST) * 2 + (m >= ROOT[2] ? 2 : m >= ROOT[0] ? 1 : 0));
-};
-
-const ramFree = (miB: number): number => (miB < 1 << SMALLEST ? 0 : Math.min(RAM_LEVELS - 1, 1 + 31 - Math.clz32(miB) - SMALLEST));
-
-const ramAsked = (miB: number): number => {
-  if (miB <= 0) return 0;
-  if (miB < 1 << SMALLEST) return 1;
-  const octave = 31 - Math.clz32(miB);
-  return Math.min(RAM_LEVELS - 1, 1 + octave - SMALLEST + (mantissa(miB, octave) >= ROOT[1] ? 1 : 0));
-};
+const ramLevel = (miB: number): number => (miB < 1 << SMALLEST ? 0 : Math.min(RAM_LEVELS - 1, 1 + 31 - Math.clz32(miB) - SMALLEST));
 
 interface Kind {
   readonly cpu: number;
   readonly ram: number;
   readonly gpus: number;
-  /** Level of a slice, 1 … 7; 8 when one whole GPU is asked for. */
+  /** Level of a slice, 0 … 7; 8 when one whole GPU is asked for. */
   readonly level: number;
   readonly shapes: ReadonlySet<number> | undefined;
   count: number;
   weight: number;
 }
 
-/** Claims seen → weight: 1 from the first, then 4, 16 and, from the 64th on, 64 for ever. */
-const weightOf = (count: number): number => (count >= 16 ? 16 : count >= 1 ? 1 : 0);
+/** Claims seen → weight: the first makes a kind known, the sixteenth makes it usual. */
+const weightOf = (count: number): number => (count >= 16 ? 4 : count >= 1 ? 1 : 0);
 
 /**
  * What customers ask for, learnt from the claims: kinds of demand (CPU to half an octave, RAM to an octave, a slice to an eighth, whole
- * GPUs exactly, the shapes allowed) and for each a weight that four counts at most can change. So the mix is a function of how often
- * each kind was seen, in whatever order; it changes at most four times per kind in the life of a region; and a kind asked for once a
- * month still weighs: true shares would let the claim of eight GPUs, one in two hundred, starve. A sliding window would follow fashion
- * better, and be a different answer for the same claims.
+ * GPUs exactly, the shapes allowed) and for each a weight of 1 or 4. So the mix is a function of how often each kind was seen, in
+ * whatever order; it changes at most twice per kind in the life of a region; and a kind asked for once a month still weighs. True
+ * shares were tried and pack worse: the claim of eight GPUs, one in two hundred, starves, and what is common finds room anyhow. A
+ * sliding window would follow fashion, and give another answer for the same claims.
  */
 export class Mix {
   readonly #kinds: Kind[] = [];
@@ -90,8 +80,8 @@ export class Mix {
   kindOf(d: Demand): number {
     const whole = d.milliGpu === 0;
     const kind: Kind = {
-      cpu: cpuAsked(d.cpuMilli), ram: ramAsked(d.ramMiB), gpus: whole ? d.gpus : 1,
-      level: whole ? LEVELS - 1 : Math.max(1, Math.min(LEVELS - 2, Math.round(d.milliGpu / EIGHTH))),
+      cpu: cpuLevel(d.cpuMilli), ram: ramLevel(d.ramMiB), gpus: whole ? d.gpus : 1,
+      level: whole ? LEVELS - 1 : Math.floor(d.milliGpu / EIGHTH),
       shapes: d.shapes === undefined ? undefined : new Set(d.shapes), count: 0, weight: 0,
     };
     const shapes = d.shapes === undefined ? '*' : [...d.shapes].sort((a, b) => a - b).join(' ');
@@ -131,7 +121,7 @@ export class Mix {
     this.#version++;
   }
 
-  /** For `blocked` and `served`: the weights of one shape, summed up. The same array for ever; `observe` writes it. */
+  /** For `blocked` and `served`: the weights of one shape, summed up. The same array for ever; `revise` writes it. */
   table(shape: number): Int32Array {
     const known = this.#tables[shape];
     if (known !== undefined) return known;
@@ -157,7 +147,7 @@ const add = (table: Int32Array, kind: Kind, shape: number, weight: number): void
 };
 
 /** Where a table speaks of machines with so much CPU and RAM free. */
-export const rowOf = (cpuMilli: number, ramMiB: number): number => (cpuFree(cpuMilli) * RAM_LEVELS + ramFree(ramMiB)) * STRIDE;
+export const rowOf = (cpuMilli: number, ramMiB: number): number => (cpuLevel(cpuMilli) * RAM_LEVELS + ramLevel(ramMiB)) * STRIDE;
 
 /** Weight of the kinds that cannot use a GPU with so many thousandths free; kinds of several GPUs all count here, see `served`. */
 export const blocked = (table: Int32Array, row: number, freeMilli: number): number => table[row + ((freeMilli / EIGHTH) | 0)] ?? 0;
