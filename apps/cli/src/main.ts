@@ -1,16 +1,21 @@
 import { Command, CommanderError, Option } from 'commander';
 import { apply, type ApplyOptions } from './apply/apply.ts';
+import { compare } from './compare/compare.ts';
 import { exportAudit, type ExportOptions } from './audit/export.ts';
+import { board } from './board/board.ts';
 import { doctor } from './doctor/doctor.ts';
+import { forecast, type ForecastOptions } from './forecast/forecast.ts';
 import { describe, get } from './get/get.ts';
 import { NOUNS } from './get/nouns.ts';
 import { createInstances, releaseInstance, type CreateOptions } from './instance/instance.ts';
+import { approveLoadTarget, planLoadTarget, type PlanOptions } from './loadtarget/loadtarget.ts';
 import { login, type LoginOptions } from './login/login.ts';
 import { offers } from './offers/offers.ts';
 import { EXIT, Stop } from './shared/exit.ts';
 import type { GlobalOptions } from './shared/session.ts';
 import { langOf } from '@cadastre/platform/locale';
 import { token } from './token/token.ts';
+import { whatIfCut, whatIfRacks, type CutOptions, type RacksOptions } from './whatif/whatif.ts';
 import { environment } from './shared/environment.ts';
 
 const lang = langOf(environment);
@@ -41,6 +46,9 @@ program.command('token').description(t('imprimer un jeton de développement (ave
 program.command('apply').description(t('déclarer un programme (régions, sites, baies, machines, clusters)', 'declare a programme (regions, sites, racks, machines, clusters)'))
   .requiredOption('-f, --file <file>', t('fichier YAML', 'YAML file')).option('--kubeconfig <file>', t('accès au cluster à enregistrer', 'access to the cluster to register'))
   .action((_o, c: Command) => apply(all<ApplyOptions>(c)));
+program.command('compare').description(t('comparer des sites pour une charge, et imprimer la note de décision', 'compare sites for a workload, and print the decision note'))
+  .requiredOption('-f, --file <file>', t('question, fichier YAML', 'question, YAML file'))
+  .action((_o, c: Command) => compare(all<{ file: string }>(c)));
 program.command('get <noun>').alias('list').description(`${t('lister', 'list')}: ${Object.keys(NOUNS).join(', ')}`)
   .action((noun: string, _o, c: Command) => get(noun, all(c)));
 program.command('describe <noun> <id>').description(t('un objet, en entier (id, code ou nom)', 'one object, whole (id, code or name)'))
@@ -59,6 +67,32 @@ instance.command('create')
   .option('--idempotency-key <key>', t('pour répéter sans doubler', 'to repeat without doubling'))
   .action((_o, c: Command) => createInstances(all<CreateOptions>(c)));
 instance.command('release <id>').action((id: string, _o, c: Command) => releaseInstance(id, all(c)));
+
+program.command('forecast').description(t('ce qui tient dans un site à chaque date, et ce qu’il faut bâtir d’ici là', 'what fits a datacenter on each date, and what must be built by then'))
+  .requiredOption('--datacenter <code|id>', t('site', 'datacenter')).requiredOption('--from <instant>', t('à partir de', 'from')).requiredOption('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'))
+  .addOption(new Option('--at-least <state>', t('état le moins sûr des phases qui comptent', 'least sure state of the phases that count')).choices(['NEGOTIATING', 'AUTHORISED', 'CONTRACTED', 'ENERGISED']).default('NEGOTIATING'))
+  .option('--shape <code...>', t('formes ; toutes sinon', 'shapes; else all')).option('--rack-power <150kW>', t('puissance des baies à bâtir', 'power of racks to be built'), '150kW')
+  .action((_o, c: Command) => forecast(all<ForecastOptions>(c)));
+const whatIf = program.command('whatif').description(t('et si… : baies qui tiennent, voie coupée', 'what if: racks that fit, a feed that is cut'));
+whatIf.command('racks').description(t('combien de baies d’une forme tiennent dans une phase', 'how many racks of a shape fit a phase'))
+  .requiredOption('--datacenter <code|id>', t('site', 'datacenter')).requiredOption('--shape <code>', t('forme', 'shape'))
+  .option('--per-rack <n>', t('machines par baie', 'machines in a rack'), '1').option('--phase <name|id>', t('phase ; sinon la plus grande en vigueur', 'phase; else the greatest in force'))
+  .option('--pue <1.2>', t('PUE ; sinon celui du site', 'PUE; else the datacenter’s')).option('--n1', t('tenir la perte d’une voie', 'bear the loss of a feed')).option('--no-n1', t('sans tenir la perte d’une voie', 'without bearing it'))
+  .option('--rack-power <150kW>', t('puissance d’une baie', 'power of a rack'), '150kW')
+  .action((_o, c: Command) => whatIfRacks(all<RacksOptions>(c)));
+whatIf.command('cut <node>').description(t('ce qui s’arrête si un nœud électrique est coupé (id ou nom)', 'what stops if a power node is cut (id or name)'))
+  .option('--datacenter <code|id>', t('site, si le nom n’est pas unique', 'datacenter, where the name is not unique'))
+  .action((node: string, _o, c: Command) => whatIfCut(node, all<CutOptions>(c)));
+const loadTarget = program.command('loadtarget').description(t('délester un site : proposer, puis faire approuver', 'shed load of a datacenter: propose, then have it approved'));
+loadTarget.command('plan').requiredOption('--datacenter <code|id>', t('site', 'datacenter')).requiredOption('--target <6MW>', t('puissance du site à ne pas dépasser', 'facility power not to exceed'))
+  .requiredOption('--from <instant>', t('à partir de', 'from')).requiredOption('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'))
+  .option('--include-production', t('y compris la production publique et de santé', 'production of public bodies and of health data too'))
+  .action((_o, c: Command) => planLoadTarget(all<PlanOptions>(c)));
+loadTarget.command('approve <id>').option('--generation <n>', t('génération lue', 'generation that was read'))
+  .action((id: string, _o, c: Command) => approveLoadTarget(id, all<GlobalOptions & { generation?: string }>(c)));
+program.command('board').description(t('ce qui a bloqué les commandes, semaine par semaine', 'what blocked orders, week by week'))
+  .requiredOption('--region <code|id>', t('région', 'region')).option('--weeks <n>', t('dernières semaines', 'last weeks'), '8')
+  .action((_o, c: Command) => board(all<GlobalOptions & { region: string; weeks: string }>(c)));
 
 program.command('audit').description(t('journal d’audit', 'audit log')).command('export')
   .description(t('exporter en JSON Lines', 'export as JSON Lines')).option('--out <file>', t('fichier', 'file'))

@@ -1,10 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { distance } from 'fastest-levenshtein';
-import { isMap, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { EXIT, Stop } from '../shared/exit.ts';
 import type { Lang } from '@cadastre/platform/locale';
-import { say } from '../shared/words.ts';
+import { parseForm, readForm } from '../shared/form.ts';
 
 /**
  * A programme file: what an operator declares, in the words of the provider door. Objects are recognised by their code or
@@ -19,7 +15,8 @@ const organisation = z.strictObject({ code: z.string(), name: z.string(), class:
 const shape = z.strictObject({
   code: z.string(), gpuModel: z.string(), gpus: z.number(), gpuMemoryMiB: z.number(), nvlinkDomainSize: z.number().optional(), cpuMilli: z.number(),
   ramMiB: z.number(), nvmeGiB: z.number(), nicMbps: z.number(), units: z.number(), coolingKinds: z.array(coolingKind), idleW: z.number(), maxW: z.number(),
-  peakFp16Tflops: z.number(), assumed,
+  peakFp16Tflops: z.number(), pricePerHourMinor: z.number().optional(),
+  sliceProfiles: z.array(z.strictObject({ name: z.string(), milliGpu: z.number(), memoryMiB: z.number() })).optional(), assumed,
 });
 
 const rackGroup = z.strictObject({
@@ -76,7 +73,7 @@ const datacenter = z.strictObject({
   code: z.string(), name: z.string(), commune: z.string(), latitudeE6: z.number().optional(), longitudeE6: z.number().optional(), buildingOwner: z.string(),
   leaseFrom: z.string().optional(), leaseTo: z.string().optional(), admittedTenantClasses: z.array(tenantClass), pueMilli: z.number(), logLocation: z.string(),
   adminLocation: z.string(), status: z.enum(['PLANNED', 'BUILDING', 'OPEN', 'CLOSING']), assumed, halls: z.array(hall).default([]), clusters: z.array(cluster).default([]),
-  feedLossTolerated: z.boolean().optional(), powerNodes: z.array(powerNode).default([]),
+  feedLossTolerated: z.boolean().optional(), gridGramsPerKwh: z.number().optional(), powerNodes: z.array(powerNode).default([]),
   /** The whole calendar: a phase that it does not name is removed. Left out, the calendar stays as it is. */
   phases: z.array(phase).optional(),
   staff: z.array(staff).default([]), links: z.array(link).default([]),
@@ -106,68 +103,10 @@ const programme = z.strictObject({
 export type Programme = z.infer<typeof programme>;
 export type RackGroup = z.infer<typeof rackGroup>;
 
-/** Reads and checks the form of a file; every fault with its line, or the programme. */
-export const readProgramme = (file: string, lang: Lang): Programme => {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (e) {
-    throw new Stop(EXIT.usage, say(lang, 'unreadable', file, (e as Error).message));
-  }
-  const parsed = parseProgramme(text, lang);
-  if ('faults' in parsed) throw new Stop(EXIT.usage, [say(lang, 'badFile', file), ...parsed.faults.map(f => `  ${f}`)].join('\n'));
-  return parsed.programme;
-};
+/** The programme of a file, or the end of the command with every fault and its line. */
+export const readProgramme = (file: string, lang: Lang): Programme => readForm(programme, file, lang);
 
 export const parseProgramme = (text: string, lang: Lang): { readonly programme: Programme } | { readonly faults: readonly string[] } => {
-  const lines = new LineCounter();
-  // `maxAliasCount: 0`: a file needs no aliases, and a few lines of them can expand to gigabytes.
-  const document = parseDocument(text, { lineCounter: lines, strict: true, uniqueKeys: true });
-  if (document.errors.length > 0) return { faults: document.errors.map(e => e.message.split('\n')[0] ?? e.message) };
-  let plain: unknown;
-  try {
-    plain = document.toJS({ maxAliasCount: 0 });
-  } catch (e) {
-    return { faults: [(e as Error).message] };
-  }
-  const result = programme.safeParse(plain, { error: lang === 'fr' ? z.locales.fr().localeError : z.locales.en().localeError });
-  if (result.success) return { programme: result.data };
-  const lineOf = (path: readonly PropertyKey[]): number => {
-    for (let n = path.length; n >= 0; n--) {
-      const node = document.getIn(path.slice(0, n), true) as { range?: [number, number, number] } | undefined;
-      if (node?.range !== undefined) return lines.linePos(node.range[0]).line;
-    }
-    return 1;
-  };
-  const keyLine = (path: readonly PropertyKey[], key: string): number => {
-    const map = path.length === 0 ? document.contents : document.getIn(path, true);
-    const pair = isMap(map) ? map.items.find(i => String(i.key) === key) : undefined;
-    const range = (pair?.key as { range?: [number, number, number] } | undefined)?.range;
-    return range === undefined ? lineOf(path) : lines.linePos(range[0]).line;
-  };
-  const faults = result.error.issues.flatMap(issue =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map(key => ({ line: keyLine(issue.path, key), text: `${dotted(issue.path)}${say(lang, 'unknownKey', key, nearest(key, fieldsAt(issue.path)))}` }))
-      : [{ line: lineOf(issue.path), text: document.hasIn(issue.path) ? `${dotted(issue.path)}${issue.message}` : `${dotted(issue.path.slice(0, -1))}${say(lang, 'missingKey', String(issue.path.at(-1)))}` }]);
-  return { faults: faults.sort((x, y) => x.line - y.line).map(f => `${f.line}: ${f.text}`) };
+  const parsed = parseForm(programme, text, lang);
+  return 'faults' in parsed ? parsed : { programme: parsed.value };
 };
-
-const dotted = (path: readonly PropertyKey[]): string => (path.length === 0 ? '' : `${path.map(String).join('.')}: `);
-
-/** The fields the schema knows at a path; the nearest spelling first. */
-const fieldsAt = (path: readonly PropertyKey[]): readonly string[] => {
-  let at: unknown = programme;
-  for (const step of path) {
-    at = unwrap(at);
-    if (typeof step === 'number' && at instanceof z.ZodArray) at = at.element;
-    else if (at instanceof z.ZodObject) at = (at.shape as Record<string, unknown>)[String(step)];
-  }
-  at = unwrap(at);
-  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
-};
-
-const unwrap = (schema: unknown): unknown =>
-  schema instanceof z.ZodOptional || schema instanceof z.ZodDefault ? unwrap(schema.def.innerType) : schema;
-
-const nearest = (key: string, known: readonly string[]): string =>
-  [...known].sort((a, b) => distance(key, a) - distance(key, b)).join(', ');

@@ -39,7 +39,7 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
     doors: ['provider'], field: 'datacenters', type: 'Datacenter',
     list: 'id code name commune status pueMilli region { id code } admittedTenantClasses generation',
     columns: [id, code, column('COMMUNE', 'TOWN', 'commune'), column('RÉGION', 'REGION', 'region.code'), column('STATUT', 'STATUS', 'status'), column('PUE ‰', 'PUE ‰', 'pueMilli')],
-    more: { provider: 'feedLossTolerated buildingOwner leaseFrom leaseTo logLocation adminLocation latitudeE6 longitudeE6 assumed createdAt' },
+    more: { provider: 'feedLossTolerated gridGramsPerKwh buildingOwner leaseFrom leaseTo logLocation adminLocation latitudeE6 longitudeE6 assumed createdAt' },
   },
   halls: {
     doors: ['provider'], field: 'halls', type: 'Hall', list: 'id name datacenter { id code } coolingKinds coolingCapacityW deratingPct generation',
@@ -68,7 +68,7 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
     more: { provider: `positionU units nvlinkDomain clusterId ${CONDITIONS} createdAt` },
   },
   shapes: {
-    doors: ['tenant', 'provider'], field: 'shapes', type: 'Shape', list: 'id code gpuModel gpus gpuMemoryMiB idleW maxW peakFp16Tflops generation',
+    doors: ['tenant', 'provider'], field: 'shapes', type: 'Shape', list: 'id code gpuModel gpus gpuMemoryMiB idleW maxW peakFp16Tflops pricePerHourMinor generation',
     columns: [id, code, column('MODÈLE', 'MODEL', 'gpuModel'), column('GPU', 'GPUS', 'gpus'), column('REPOS W', 'IDLE W', 'idleW'), column('MAX W', 'MAX W', 'maxW')],
     more: { tenant: 'cpuMilli ramMiB nvmeGiB nicMbps nvlinkDomainSize assumed', provider: 'cpuMilli ramMiB nvmeGiB nicMbps nvlinkDomainSize units coolingKinds assumed' },
   },
@@ -124,6 +124,11 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
       tenant: `orderId project { id code } image sshKeys sshEndpoint interruptible statusHistory { state cause actor at } ${CONDITIONS} decisionId releasedAt`,
       provider: `organisation { id code } clusterId poolId machineId rackId reservedW statusHistory { state cause actor at } ${CONDITIONS} decisionId releasedAt`,
     },
+  },
+  loadtargets: {
+    doors: ['provider'], field: 'loadTargets', type: 'LoadTarget', list: 'id datacenter { id code } targetW from to beforeW expectedW shortfallW stepCount state plannedBy approvedBy generation',
+    columns: [id, column('SITE', 'SITE', 'datacenter.code'), column('CIBLE W', 'TARGET W', 'targetW'), column('DU', 'FROM', 'from'), column('AU', 'TO', 'to'), column('MANQUE W', 'SHORT BY W', 'shortfallW'), state],
+    more: { provider: 'includeProduction steps(first: 1000) { instanceId why purpose gpus watts expectedW } sparedInstances sparedW approvedAt createdAt' },
   },
   apikeys: {
     doors: ['tenant', 'provider'], field: 'apiKeys', type: 'ApiKey', list: 'id name prefix roles expiresAt lastUsedAt revokedAt',

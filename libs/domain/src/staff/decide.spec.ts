@@ -10,6 +10,8 @@ const wanted: CreateStaffCoverage = {
 const seen = { datacenter, regionCode: 'fr-valence', taken: false };
 const create = (over: Partial<CreateStaffCoverage> = {}, more: Partial<typeof seen> = {}) => decideCreateStaffCoverage({ ...wanted, ...over }, { ...seen, ...more }, { ids: countingIds() });
 const coverage = { ...wanted, id: 'staff_s' as StaffId, generation: 3 };
+// What a client may send where the type says a number.
+const NULL = null as unknown as number;
 const update = (over: Partial<UpdateStaffCoverage>) => decideUpdateStaffCoverage({ id: coverage.id, generation: 3, ...over }, { coverage, regionCode: 'fr-valence' });
 
 describe('a coverage is declared', () => {
@@ -28,7 +30,7 @@ describe('a coverage is declared', () => {
 describe('a coverage is changed', () => {
   it.each([
     { reason: 'other days', result: update({ days: ['SUN'] }), said: ['ok'] },
-    { reason: 'without hours', result: update({ fromMinute: null as unknown as number }), said: ['REQUIRED fromMinute'] },
+    { reason: 'without hours', result: update({ fromMinute: NULL }), said: ['REQUIRED fromMinute'] },
     { reason: 'somebody was faster', result: update({ generation: 2 }), said: ['STALE_GENERATION generation asked=2 current=3'] },
   ])('$reason', ({ result, said }) => { expect(inWords(result)).toEqual(said); });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { StaffCoverage } from './model.ts';
 import { WEEKDAYS } from './model.ts';
 import { worstResponseMinutes } from './worst.ts';
 
@@ -40,7 +41,7 @@ describe('the worst moment of the week to need somebody', () => {
 });
 
 /** The definition, without a thought: at each minute of the week, ask each line when its next covered minute is. */
-const minuteByMinute = (rotas: readonly ReturnType<typeof rota>[]): number | undefined => {
+const minuteByMinute = (rotas: readonly Pick<StaffCoverage, 'days' | 'fromMinute' | 'toMinute' | 'responseMinutes'>[]): number | undefined => {
   const covered = rotas.filter(r => r.days.length > 0).map(r => {
     const on = new Uint8Array(10_080);
     const end = r.toMinute > r.fromMinute ? r.toMinute : r.toMinute + 1_440;
