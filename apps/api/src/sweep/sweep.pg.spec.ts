@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { IdKind } from '@cadastre/domain/core';
 import { createIds } from '@cadastre/platform/ids';
+import { commit } from '@cadastre/store/commit';
 import type { Store } from '@cadastre/store/pool';
-import { openTestStore, storeDatabase, type Site } from '@cadastre/store/testing';
+import * as quotas from '@cadastre/store/quota';
+import * as reservations from '@cadastre/store/reservation';
+import { actOf, openTestStore, storeDatabase, type Site } from '@cadastre/store/testing';
 import { waitFor } from '@cadastre/testing/wait';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
@@ -33,7 +36,7 @@ const clock = { now: () => new Date(Date.now() + (ticks += 60)).toISOString() };
 
 beforeAll(async () => {
   s = await seedTenants(db);
-  stores.push(openTestStore(db, 'provider'), openTestStore(db, 'tenant'));
+  stores.push(openTestStore(db, 'provider'), openTestStore(db, 'tenant'), openTestStore(db, 'allocator'));
   world = await openWorld(db, { clock });
   tokens.owner = await tenantToken(world, s, 0, ['OWNER', 'ENGINEER', 'AUDITOR']);
   tokens.stranger = await tenantToken(world, s, 1, ['OWNER', 'ENGINEER', 'AUDITOR']);
@@ -61,6 +64,7 @@ const furnish = async (): Promise<void> => {
   const key = (await ask('mutation { createApiKey(input: {idempotencyKey: "f1", name: "ci", roles: ["ENGINEER"], expiresAt: "2027-01-01T00:00:00Z"}) { ... on ApiKeyCreated { apiKey { id } receipt { auditEventId } } } }'))['createApiKey'] as { apiKey: { id: string }; receipt: { auditEventId: string } };
   owned.set('apikey', key.apiKey.id);
   owned.set('audit', key.receipt.auditEventId);
+  await furnishRows(s.tenants[0]!);
   const placed = await waitFor(async () => {
     const made = (await ask(`mutation { createGpuInstances(input: {idempotencyKey: "f2", projectId: "${projectId}", shape: "s-${s.regionCode}", name: "one", image: "registry.example.fr/i:1", sshKeys: ["${SSH_KEY}"], leaseEnd: "2027-01-01T00:00:00Z"}) { ... on GpuInstancesAccepted { orderId decisionId instances { id } } } }`))['createGpuInstances'] as { orderId?: string; decisionId: string; instances: readonly { id: string }[] };
     return made.orderId === undefined ? undefined : { ...made, orderId: made.orderId };
@@ -68,6 +72,20 @@ const furnish = async (): Promise<void> => {
   owned.set('instance', placed.instances[0]!.id);
   owned.set('order', placed.orderId);
   owned.set('decision', placed.decisionId);
+};
+
+/** What no mutation of a tenant makes, or only an allocator with room for it. */
+const furnishRows = async ({ id: tenantId, projectId }: Site['tenants'][number]): Promise<void> => {
+  const [quota, reservation] = [ids.next('quota'), ids.next('reservation')];
+  const [provider, , writer] = stores as [Store, Store, Store];
+  const write = (store: Store, row: ReturnType<typeof quotas.insert>) =>
+    commit(store, { scope: 'system', act: actOf('none'), outbox: [], writes: [row], audit: [{ type: 'tenancy.quota.grant', phase: 'completed', outcome: 'success', target: { kind: row.noun, id: row.id } }] });
+  await write(provider, quotas.insert({ id: quota, regionId: s.regionId, name: 'swept', tenantId, limits: [], budgets: [], generation: 1 }));
+  await write(writer, reservations.insert({
+    id: reservation, tenantId, projectId, regionId: s.regionId, shapeId: s.shapeId, machines: 1, watts: 9_000, from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z', state: 'SCHEDULED',
+    machineIds: [s.machines[0]!.id], generation: 1,
+  }));
+  owned.set('quota', quota).set('reservation', reservation);
 };
 
 const fresh = (kind: IdKind): string => ids.next(kind === ('node' as IdKind) ? 'project' : kind);
@@ -156,7 +174,7 @@ const closeCode = async (door: TestDoor, call: Call, token: string | undefined):
 };
 
 /** The kinds that a tenant owns; the rest are places that every tenant may see. */
-const OWNED: readonly IdKind[] = ['project', 'instance', 'apikey', 'organisation', 'audit', 'order', 'decision'];
+const OWNED: readonly IdKind[] = ['project', 'instance', 'apikey', 'organisation', 'audit', 'order', 'decision', 'quota', 'reservation'];
 
 describe('another tenant\'s ids', () => {
   const takesOwned = swept('tenant', HTTP).flatMap(([field, call]) => {
@@ -179,7 +197,7 @@ describe('another tenant\'s ids', () => {
   });
 
   it('are seen by their owner: the comparison above compares something', async () => {
-    for (const kind of ['project', 'instance', 'apikey', 'audit'] as const) {
+    for (const kind of ['project', 'instance', 'apikey', 'audit', 'quota', 'reservation'] as const) {
       const a = await world.tenant.ask('query ($id: ID!) { node(id: $id) { id } }', { token: tokens.owner, variables: { id: owned.get(kind) } });
       expect(a.data).toEqual({ node: { id: owned.get(kind) } });
     }
