@@ -53,6 +53,7 @@ describe('of two machines a demand goes to', () => {
     ['the one that is begun, so that eight stay together', EIGHTS, whole(1, 8_192), free(65_536, [1_000, 1_000, 0, 0, 0, 0, 0, 0]), free(65_536, [1_000, 1_000, 1_000, 1_000, 1_000, 1_000, 1_000, 1_000])],
     ['the one whose GPUs are gone, when it wants CPUs alone', HUNGRY, whole(0, 16_384), free(32_768, [0, 0]), free(32_768, [1_000, 1_000])],
     ['the one with CPUs to spare, so that no GPU is left without', HUNGRY, whole(1, 32_768), free(131_072, [1_000, 1_000]), free(40_000, [1_000, 1_000])],
+    ['and with memory to spare', [whole(1, 256)], { ...whole(1, 256), ramMiB: 1 << 14 }, free(65_536, [1_000, 1_000], { ramMiB: 1 << 15 }), free(65_536, [1_000, 1_000], { ramMiB: 1 << 14 })],
     ['the one whose GPUs nobody can use for want of CPUs', HUNGRY, slice(250, 1_024), free(2_048, [1_000]), free(65_536, [1_000])],
     ['the one that fits, however bad', HALVES, whole(2, 4_096), free(4_096, [1_000, 1_000]), free(4_096, [1_000, 999, 1_000], { gpus: 2 })],
     ['the one with less free, while nothing is known of the mix', [], whole(1, 1_024), free(65_536, [1_000, 0]), free(65_536, [1_000, 1_000])],

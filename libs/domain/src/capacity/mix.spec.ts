@@ -29,6 +29,7 @@ test.each([
   ['and nothing ever makes it more', seen(1_000, whole(1)), 4],
   ['work without GPU fragments none', seen(20, whole(0)), 0],
   ['11,300 and 11,400 thousandths of a CPU are one kind', [...seen(8, whole(1, 11_300)), ...seen(8, whole(1, 11_400))], 4],
+  ['but not where half an octave ends, at 2^13.5 = 11,585.2', [whole(1, 11_585), whole(1, 11_586)], 2],
   ['one GPU and two are two kinds', [whole(1), whole(2)], 2],
   ['0.4 and 0.6 of a GPU are two kinds', [slice(400), slice(600)], 2],
   ['other shapes allowed, another kind', [whole(1), { ...whole(1), shapes: [1] }], 2],

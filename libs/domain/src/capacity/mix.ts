@@ -112,7 +112,7 @@ export class Mix {
     if (this.#due === 0) return;
     for (const kind of this.#kinds) {
       const more = weightOf(kind.count) - kind.weight;
-      if (more === 0 || kind.gpus === 0) continue;
+      if (more === 0) continue;
       kind.weight += more;
       this.#weight += more;
       this.#tables.forEach((table, shape) => { if (table !== undefined) add(table, kind, shape, more); });
