@@ -11,6 +11,7 @@ import { createInstances, releaseInstance, type CreateOptions } from './instance
 import { approveLoadTarget, planLoadTarget, type PlanOptions } from './loadtarget/loadtarget.ts';
 import { login, type LoginOptions } from './login/login.ts';
 import { offers } from './offers/offers.ts';
+import { reportTenancy, type TenancyOptions } from './report/tenancy.ts';
 import { EXIT, Stop } from './shared/exit.ts';
 import type { GlobalOptions } from './shared/session.ts';
 import { langOf } from '@cadastre/platform/locale';
@@ -98,6 +99,10 @@ program.command('audit').description(t('journal d’audit', 'audit log')).comman
   .description(t('exporter en JSON Lines', 'export as JSON Lines')).option('--out <file>', t('fichier', 'file'))
   .option('--from <instant>', t('à partir de', 'from')).option('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'))
   .action((_o, c: Command) => exportAudit(all<ExportOptions>(c)));
+program.command('report').description(t('rapports de l’exploitant', 'reports of the operator')).command('tenancy')
+  .description(t('qui a tourné sur un site, par classe d’organisation, d’après le grand livre', 'who ran at a datacenter, by class of organisation, from the ledger'))
+  .requiredOption('--datacenter <code|id>', t('site', 'datacenter')).requiredOption('--from <instant>', t('à partir de', 'from')).requiredOption('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'))
+  .action((_o, c: Command) => reportTenancy(all<TenancyOptions>(c)));
 program.command('doctor').description(t('vérifier ce dont une commande a besoin', 'check what a command needs')).action((_o, c: Command) => doctor(all(c)));
 
 try {

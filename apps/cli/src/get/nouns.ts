@@ -116,6 +116,16 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
     columns: [id, column('FORME', 'SHAPE', 'shape.code'), column('MACHINES', 'MACHINES', 'machines'), column('W', 'W', 'watts'), column('DE', 'FROM', 'from'), column('À', 'TO', 'to'), state],
     more: { tenant: 'datacenterId cancelledAt decisionId createdAt' },
   },
+  certifications: {
+    doors: ['tenant', 'provider'], field: 'certifications', type: 'Certification', list: 'id kind holder from to region { code } datacenter { code } generation',
+    columns: [id, column('TYPE', 'KIND', 'kind'), column('RÉGION', 'REGION', 'region.code'), column('SITE', 'SITE', 'datacenter.code'), column('DE', 'FROM', 'from'), column('À', 'TO', 'to')],
+    more: { tenant: 'assumed createdAt', provider: 'evidence { document sha256 } assumed createdAt' },
+  },
+  violations: {
+    doors: ['tenant', 'provider'], field: 'violations', type: 'Violation', list: 'id instanceId datacenter { code } rule certification since endedAt message',
+    columns: [id, column('INSTANCE', 'INSTANCE', 'instanceId'), column('RÈGLE', 'RULE', 'rule'), column('CERTIFICATION', 'CERTIFICATION', 'certification'), column('DEPUIS', 'SINCE', 'since'), column('FIN', 'ENDED', 'endedAt')],
+    more: { tenant: 'createdAt', provider: 'organisationId createdAt' },
+  },
   instances: {
     doors: ['tenant', 'provider'], field: 'gpuInstances', type: 'GpuInstance',
     list: 'id name shape { id code } region { id code } datacenter { id code } gpus status desired leaseEnd simulated createdAt readyAt generation',
@@ -128,7 +138,7 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
   loadtargets: {
     doors: ['provider'], field: 'loadTargets', type: 'LoadTarget', list: 'id datacenter { id code } targetW from to beforeW expectedW shortfallW stepCount state plannedBy approvedBy generation',
     columns: [id, column('SITE', 'SITE', 'datacenter.code'), column('CIBLE W', 'TARGET W', 'targetW'), column('DU', 'FROM', 'from'), column('AU', 'TO', 'to'), column('MANQUE W', 'SHORT BY W', 'shortfallW'), state],
-    more: { provider: 'includeProduction steps(first: 1000) { instanceId why purpose gpus watts expectedW } sparedInstances sparedW approvedAt createdAt' },
+    more: { provider: 'includeProduction steps { instanceId why purpose gpus watts expectedW } sparedInstances sparedW approvedAt createdAt' },
   },
   apikeys: {
     doors: ['tenant', 'provider'], field: 'apiKeys', type: 'ApiKey', list: 'id name prefix roles expiresAt lastUsedAt revokedAt',

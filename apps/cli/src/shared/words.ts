@@ -33,6 +33,10 @@ const CATALOGUE = {
     fr: (id: string) => `Aucun objet ${id}, ou pas pour ce jeton.`,
     en: (id: string) => `No object ${id}, or not for this token.`,
   },
+  badQuantity: {
+    fr: (typed: string, example: string) => `« ${typed} » n’est pas une quantité. Par exemple : ${example}.`,
+    en: (typed: string, example: string) => `"${typed}" is not a quantity. For example: ${example}.`,
+  },
   nothing: { fr: () => 'Rien à afficher.', en: () => 'Nothing to show.' },
   badFile: { fr: (file: string) => `${file} n’est pas utilisable ; rien n’a été envoyé :`, en: (file: string) => `${file} cannot be used; nothing was sent:` },
   unreadable: { fr: (file: string, why: string) => `${file} ne peut pas être lu : ${why}.`, en: (file: string, why: string) => `${file} cannot be read: ${why}.` },
@@ -61,6 +65,14 @@ const CATALOGUE = {
   },
   loginDone: { fr: (file: string) => `Connecté. Le jeton est gardé dans ${file} (lisible par vous seul).`, en: (file: string) => `Logged in. The token is kept in ${file} (readable by you only).` },
   exported: { fr: (n: number, file: string) => `${n} événements écrits dans ${file}.`, en: (n: number, file: string) => `${n} events written to ${file}.` },
+  tenancyClean: {
+    fr: (admitted: string, rows: string) => `Rien d’une classe non admise n’a tourné ici dans la période. Classes admises : ${admitted}. Lignes du grand livre : ${rows}.`,
+    en: (admitted: string, rows: string) => `Nothing of a class that is not admitted ran here in the period. Classes admitted: ${admitted}. Rows of the ledger: ${rows}.`,
+  },
+  tenancyForeign: {
+    fr: (foreign: string, admitted: string, rows: string) => `Des classes non admises ont tourné ici : ${foreign}. Classes admises : ${admitted}. Lignes du grand livre : ${rows}.`,
+    en: (foreign: string, admitted: string, rows: string) => `Classes that are not admitted ran here: ${foreign}. Classes admitted: ${admitted}. Rows of the ledger: ${rows}.`,
+  },
   waited: {
     fr: (seconds: number) => `Pas encore prêt après ${seconds} s ; la commande est prise, « cadastre get instances » dit où elle en est.`,
     en: (seconds: number) => `Not ready after ${seconds} s; the order stands, "cadastre get instances" tells how far it is.`,

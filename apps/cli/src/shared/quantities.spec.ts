@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { count, lastWeeks, thousandths, watts } from './quantities.ts';
+
+describe('quantities as people type them', () => {
+  it.each([
+    ['8MW', 8_000_000], ['2.3MW', 2_300_000], ['2,3 MW', 2_300_000], ['150kW', 150_000], ['10200', 10_200], ['10200W', 10_200], ['0.5GW', 500_000_000], ['0', 0],
+  ] as const)('%s', (typed, w) => { expect(watts(typed, 'en')).toBe(w); });
+  it.each(['', 'MW', '-1', '0.5', '1.0001kW', '1e6', '8 mW'])('"%s" is no number of whole watts', typed => { expect(() => watts(typed, 'en')).toThrow('8MW'); });
+  it.each([['1.2', 1_200], ['1', 1_000], ['1,05', 1_050], ['1.234', 1_234]] as const)('PUE %s', (typed, milli) => { expect(thousandths(typed, 'en')).toBe(milli); });
+  it.each(['', '1.2345', 'x'])('"%s" is no PUE', typed => { expect(() => thousandths(typed, 'en')).toThrow('1.2'); });
+  it.each(['', '1.5', '-2'])('"%s" is no count', typed => { expect(() => count(typed, 'fr')).toThrow('8'); });
+});
+
+describe('the last weeks', () => {
+  it.each([
+    { reason: 'on a Monday', now: '2027-01-18T00:00:00Z', weeks: 1, from: '2027-01-18', to: '2027-01-25' },
+    { reason: 'on a Sunday', now: '2027-01-24T23:59:59Z', weeks: 1, from: '2027-01-18', to: '2027-01-25' },
+    { reason: 'eight of them', now: '2027-01-20T12:00:00Z', weeks: 8, from: '2026-11-30', to: '2027-01-25' },
+  ])('$reason', ({ now, weeks, from, to }) => {
+    expect(lastWeeks(weeks, Date.parse(now))).toEqual({ from: `${from}T00:00:00.000Z`, to: `${to}T00:00:00.000Z` });
+  });
+});

@@ -1,0 +1,35 @@
+import type { Lang } from '@cadastre/platform/locale';
+import { EXIT, Stop } from './exit.ts';
+import { say } from './words.ts';
+
+const SCALE: Readonly<Record<string, bigint>> = { '': 1n, k: 1_000n, M: 1_000_000n, G: 1_000_000_000n };
+
+/** `8MW`, `2.5MW`, `150kW`, `10200`: whole watts. Digits are moved, not multiplied: 2.3 MW is 2,300,000 W and not a watt less. */
+export const watts = (typed: string, lang: Lang): number => {
+  const [, whole = '', fraction = '', unit = ''] = /^(\d{1,10})(?:[.,](\d{1,9}))?\s?([kMG]?)W?$/.exec(typed) ?? [];
+  const scale = SCALE[unit] ?? 1n;
+  const scaled = BigInt(fraction.padEnd(9, '0')) * scale;
+  if (whole === '' || scaled % 1_000_000_000n !== 0n) throw new Stop(EXIT.usage, say(lang, 'badQuantity', typed, '8MW, 150kW, 10200'));
+  return Number(BigInt(whole) * scale + scaled / 1_000_000_000n);
+};
+
+/** `1.2` as 1200. */
+export const thousandths = (typed: string, lang: Lang): number => {
+  const [, whole = '', fraction = ''] = /^(\d{1,3})(?:[.,](\d{1,3}))?$/.exec(typed) ?? [];
+  if (whole === '') throw new Stop(EXIT.usage, say(lang, 'badQuantity', typed, '1.2'));
+  return Number(whole + fraction.padEnd(3, '0'));
+};
+
+export const count = (typed: string, lang: Lang): number => {
+  if (!/^\d{1,9}$/.test(typed)) throw new Stop(EXIT.usage, say(lang, 'badQuantity', typed, '8'));
+  return Number(typed);
+};
+
+const DAY = 86_400_000;
+/** The last `weeks` ISO weeks (Monday to Sunday, UTC), the one of `now` included: [from, to). */
+export const lastWeeks = (weeks: number, now: number): { readonly from: string; readonly to: string } => {
+  const midnight = Math.floor(now / DAY) * DAY;
+  // The first of January 1970 was a Thursday.
+  const monday = midnight - ((midnight / DAY + 3) % 7) * DAY;
+  return { from: new Date(monday - (weeks - 1) * 7 * DAY).toISOString(), to: new Date(monday + 7 * DAY).toISOString() };
+};
