@@ -4,6 +4,7 @@ import { EXIT, Stop } from '../shared/exit.ts';
 import { listAll, mutate, type Row } from '../shared/graphql.ts';
 import { openSession, type GlobalOptions, type Session } from '../shared/session.ts';
 import { say } from '../shared/words.ts';
+import { applyCertifications } from './certifications.ts';
 import { declare, type Declaring, type Done } from './declare.ts';
 import { difference } from './difference.ts';
 import { readProgramme, type Programme, type RackGroup } from './file.ts';
@@ -40,7 +41,7 @@ export const apply = async (options: ApplyOptions): Promise<void> => {
   const run: Run = { session, options, report, shapeIds: new Map() };
   for (const o of wanted.organisations) await declare(run, { noun: 'organisation', list: 'organisations', key: 'code', selection: 'id code name generation', wanted: o, updatable: [] });
   for (const s of wanted.shapes) {
-    const updatable = ['peakFp16Tflops', 'idleW', 'maxW', 'assumed'];
+    const updatable = ['sliceProfiles', 'peakFp16Tflops', 'pricePerHourMinor', 'idleW', 'maxW', 'assumed'];
     await declare(run, { noun: 'shape', list: 'shapes', key: 'code', selection: `id code generation ${updatable.join(' ')}`, wanted: s, updatable });
   }
   for (const row of await listAll(session, 'shapes', 'id code')) run.shapeIds.set(text(row['code']), text(row['id']));
@@ -52,19 +53,21 @@ export const apply = async (options: ApplyOptions): Promise<void> => {
 };
 
 const applyRegion = async (run: Run, region: Region): Promise<void> => {
-  const { datacenters, quotas, ...wanted } = region;
+  const { datacenters, quotas, certifications, ...wanted } = region;
   const updatable = ['nameFr', 'nameEn', 'operatorName', 'capitalChain'];
   const regionId = await declare(run, { noun: 'region', list: 'regions', key: 'code', selection: `id code generation ${updatable.join(' ')}`, wanted, updatable });
+  await applyCertifications(run, { regionId }, certifications);
   for (const d of datacenters) await applyDatacenter(run, regionId, d);
   await applyQuotas(run, regionId, quotas);
 };
 
 const applyDatacenter = async (run: Run, regionId: string, datacenter: Datacenter): Promise<void> => {
-  const { halls, clusters, powerNodes, phases, staff, links: _, ...wanted } = datacenter;
-  const updatable = ['name', 'buildingOwner', 'leaseFrom', 'leaseTo', 'admittedTenantClasses', 'pueMilli', 'feedLossTolerated', 'logLocation', 'adminLocation', 'status', 'assumed'];
+  const { halls, clusters, powerNodes, phases, staff, certifications, links: _, ...wanted } = datacenter;
+  const updatable = ['name', 'buildingOwner', 'leaseFrom', 'leaseTo', 'admittedTenantClasses', 'pueMilli', 'feedLossTolerated', 'gridGramsPerKwh', 'logLocation', 'adminLocation', 'status', 'assumed'];
   const id = await declare(run, {
     noun: 'datacenter', list: 'datacenters', key: 'code', selection: `id code generation ${updatable.join(' ')}`, wanted: { ...wanted, regionId }, updatable, within: { regionId },
   });
+  await applyCertifications(run, { datacenterId: id }, certifications);
   // Before racks: they name their feeds by the tree. Before machines: they draw power from the moment the allocator sees them.
   await applyPowerNodes(run, id, powerNodes);
   await applyCalendar(run, id, phases);

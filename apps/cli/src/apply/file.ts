@@ -69,6 +69,10 @@ const phase = z.strictObject({
   evidence: z.strictObject({ document: z.string(), sha256: z.string() }).optional(), assumed,
 });
 
+const certification = z.strictObject({
+  kind: z.string(), holder: z.string(), from: z.string(), to: z.string(), evidence: z.strictObject({ document: z.string(), sha256: z.string() }).optional(), assumed,
+});
+
 const datacenter = z.strictObject({
   code: z.string(), name: z.string(), commune: z.string(), latitudeE6: z.number().optional(), longitudeE6: z.number().optional(), buildingOwner: z.string(),
   leaseFrom: z.string().optional(), leaseTo: z.string().optional(), admittedTenantClasses: z.array(tenantClass), pueMilli: z.number(), logLocation: z.string(),
@@ -76,7 +80,7 @@ const datacenter = z.strictObject({
   feedLossTolerated: z.boolean().optional(), gridGramsPerKwh: z.number().optional(), powerNodes: z.array(powerNode).default([]),
   /** The whole calendar: a phase that it does not name is removed. Left out, the calendar stays as it is. */
   phases: z.array(phase).optional(),
-  staff: z.array(staff).default([]), links: z.array(link).default([]),
+  staff: z.array(staff).default([]), links: z.array(link).default([]), certifications: z.array(certification).default([]),
 });
 
 const quota = z.strictObject({
@@ -94,6 +98,8 @@ const quota = z.strictObject({
 const region = z.strictObject({
   code: z.string(), nameFr: z.string(), nameEn: z.string(), country: z.string(), jurisdiction: z.string(), operatorName: z.string(),
   capitalChain: z.array(z.string()).optional(), datacenters: z.array(datacenter).default([]), quotas: z.array(quota).default([]),
+  /** Each covers every datacenter of the region. */
+  certifications: z.array(certification).default([]),
 });
 
 const programme = z.strictObject({
