@@ -130,7 +130,10 @@ export const chainsOf = (tree: PowerTree, rack: Pick<FedRack, 'feedA' | 'feedB'>
 export interface Load {
   /** Nothing lost. Halves are added before they are rounded up. */
   readonly normalW: Watts;
-  /** After the loss of the side that is worse for this node. */
+  /**
+   * What it must be able to carry when a side may be lost: the whole of every rack behind it. Exact for a node of a side; for a common one that only some
+   * chains pass, and never more than racks behind it draw, it is the safe side, and needs no list of what else is lost then.
+   */
   readonly afterLossW: Watts;
 }
 
