@@ -79,7 +79,7 @@ describe('what stops if a node is cut', () => {
     fc.assert(fc.property(anyGroups, fc.constantFrom(...nodes), (list, gone) => {
       const a = feedCut(nodes, list, gone.id)!;
       const under = (feed: string | undefined): boolean => {
-        for (let n = nodes.find(x => x.name === feed); n !== undefined; n = nodes.find(x => x.id === n?.parentId)) if (n.id === gone.id) return true;
+        for (let n = nodes.find(x => x.name === feed); n !== undefined; n = nodes.find(x => x.id === n.parentId)) if (n.id === gone.id) return true;
         return false;
       };
       const touched = list.filter(g => under(g.feedA) || under(g.feedB));
