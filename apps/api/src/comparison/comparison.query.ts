@@ -6,13 +6,16 @@ import type { Shape } from '@cadastre/domain/shape';
 import * as shapes from '@cadastre/store/shape';
 import type { DatacenterView } from '@cadastre/store/place';
 import type { Reader } from '@cadastre/store/pool';
-import type { CompareSitesInput, ComparedWorkloadInput } from '../generated/provider.ts';
+import type { ComparedSiteInput, ComparedWorkloadInput, CompareSitesInput } from '../generated/provider.ts';
 import { faultsData, problemData } from '../shared/problems.ts';
+import { unstorable } from '../shared/storable.ts';
 import type { Viewer } from '../shared/viewer.ts';
-import { factsOf } from './facts.ts';
+import { factsOf, type FoundSite } from './facts.ts';
 import { noteOf } from './note.ts';
 
 export const compareSites = async (viewer: Viewer, input: CompareSitesInput): Promise<object> => {
+  const odd = faults(unstorable(input));
+  if (odd !== undefined) return faultsData(viewer.lang, odd);
   const asked = await viewer.door.store.read(viewer.scope, q => load(q, input));
   const compared = asked.ok ? compare(asked.value.input) : asked;
   if (!asked.ok || !compared.ok) return faultsData(viewer.lang, compared.ok ? [problem('NOT_FOUND')] : compared.error);
@@ -30,17 +33,23 @@ const load = async (q: Reader, { workload, currency, weights, sites }: CompareSi
   const missing = sites.flatMap((s, n) => (found.some(f => f.datacenterId === s.datacenterId) ? [] : [problem('NOT_FOUND', { noun: 'datacenter', id: s.datacenterId }, { path: ['sites', String(n), 'datacenterId'] })]));
   const noShape = workload.shape != null && shape === undefined ? [problem('NOT_FOUND', { noun: 'shape', id: workload.shape }, { path: ['workload', 'shape'] })] : [];
   const years = workload.years.map((y, n) => yearOf(y, n, shape));
-  const list = faults([...missing, ...noShape, ...years.flatMap(y => (y.ok ? [] : y.error))]);
+  const candidates = sites.flatMap((s, n) => found.filter(f => f.datacenterId === s.datacenterId).map(f => candidate(f, s, n)));
+  const list = faults([...missing, ...noShape, ...[...years, ...candidates].flatMap(y => (y.ok ? [] : y.error))]);
   if (list !== undefined) return no(list);
-  const facts = sites.flatMap(({ datacenterId, trafficMinorPerTbOut, ...assumptions }) =>
-    found.filter(f => f.datacenterId === datacenterId).map(({ view: _, ...f }): SiteFacts => ({ ...f, assumptions: { ...assumptions, trafficMinorPerTbOut: trafficMinorPerTbOut ?? 0 } })));
   return ok({
     views: new Map(found.map(f => [f.datacenterId, f.view])),
     input: {
-      currency, sites: facts, workload: { ...plain(workload), years: years.flatMap(y => (y.ok ? [y.value] : [])) },
+      currency, sites: candidates.flatMap(s => (s.ok ? [s.value] : [])), workload: { ...plain(workload), years: years.flatMap(y => (y.ok ? [y.value] : [])) },
       weights: { CONNECTIVITY: weights.connectivity, STAFF: weights.staff, POWER: weights.power, LAW: weights.law, PRICE: weights.price, CARBON: weights.carbon },
     },
   });
+};
+
+/** A site with what is assumed of it; the grid may be declared instead. */
+const candidate = ({ view, ...facts }: FoundSite, { energyMinorPerMWh, hostingMinorPerKWMonth, trafficMinorPerTbOut, gridGramsPerKwh }: ComparedSiteInput, n: number): Result<SiteFacts, readonly Problem[]> => {
+  const grams = gridGramsPerKwh ?? view.gridGramsPerKwh;
+  if (grams === undefined) return no([problem('REQUIRED', { field: 'gridGramsPerKwh' }, { path: ['sites', String(n), 'gridGramsPerKwh'] })]);
+  return ok({ ...facts, assumptions: { energyMinorPerMWh, hostingMinorPerKWMonth, trafficMinorPerTbOut: trafficMinorPerTbOut ?? 0, gridGramsPerKwh: grams } });
 };
 
 /** Null is what a client sends for what it leaves out. */

@@ -357,13 +357,13 @@ export type ComparedLegalScopeInput = {
   readonly jurisdictions?: ReadonlyArray<Scalars['String']['input']>;
 };
 
-/** A candidate, with what nobody declares about it. Each number here is an assumption of whoever asks, and the note says so. */
+/** A candidate, with what is not declared of it. Each number here is an assumption of whoever asks, and the note says so. */
 export type ComparedSiteInput = {
   readonly datacenterId: Scalars['ID']['input'];
   /** Minor units a megawatt-hour. */
   readonly energyMinorPerMWh: Scalars['Int']['input'];
-  /** Grams CO2e a kilowatt-hour of the grid, location-based. */
-  readonly gridGramsPerKWh: Scalars['Int']['input'];
+  /** Grams CO2e a kilowatt-hour of the grid, location-based. Null: what the datacenter declares. */
+  readonly gridGramsPerKwh?: InputMaybe<Scalars['Int']['input']>;
   /** Minor units for a kilowatt of IT and a month: building, cooling, surveillance. */
   readonly hostingMinorPerKWMonth: Scalars['Int']['input'];
   /** Minor units for a terabyte that leaves the site; 0 where traffic is in the links' price. */
@@ -492,6 +492,8 @@ export type CreateDatacenterInput = {
   readonly code: Scalars['String']['input'];
   readonly commune: Scalars['String']['input'];
   readonly feedLossTolerated?: Scalars['Boolean']['input'];
+  /** 0 to 3,000. */
+  readonly gridGramsPerKwh?: InputMaybe<Scalars['Int']['input']>;
   readonly idempotencyKey: Scalars['String']['input'];
   readonly latitudeE6?: InputMaybe<Scalars['Int']['input']>;
   readonly leaseFrom?: InputMaybe<Scalars['DateTime']['input']>;
@@ -655,6 +657,8 @@ export type CreateShapeInput = {
   readonly nvlinkDomainSize?: Scalars['Int']['input'];
   readonly nvmeGiB: Scalars['Int']['input'];
   readonly peakFp16Tflops: Scalars['Int']['input'];
+  /** Euro cents an hour of a whole machine. */
+  readonly pricePerHourMinor?: InputMaybe<Scalars['Int']['input']>;
   readonly ramMiB: Scalars['Int']['input'];
   readonly sliceProfiles?: ReadonlyArray<SliceProfileInput>;
   readonly units: Scalars['Int']['input'];
@@ -735,6 +739,8 @@ export type Datacenter = Node & {
    */
   readonly feedLossTolerated: Scalars['Boolean']['output'];
   readonly generation: Scalars['Int']['output'];
+  /** Grams CO2e a kWh of the grid that feeds it, for estimates. */
+  readonly gridGramsPerKwh?: Maybe<Scalars['Int']['output']>;
   readonly id: Scalars['ID']['output'];
   /** Millionths of a degree, WGS 84. */
   readonly latitudeE6?: Maybe<Scalars['Int']['output']>;
@@ -2603,6 +2609,8 @@ export type Shape = Node & {
   readonly nvmeGiB: Scalars['Int']['output'];
   /** Dense FP16 teraflops of the whole machine. */
   readonly peakFp16Tflops: Scalars['Int']['output'];
+  /** Euro cents an hour of a whole machine; slices and parts in proportion. Null: no price is declared. */
+  readonly pricePerHourMinor?: Maybe<Scalars['Int']['output']>;
   readonly ramMiB: Scalars['Int']['output'];
   readonly sliceProfiles: ReadonlyArray<SliceProfile>;
   /** Rack units one machine takes. */
@@ -2921,6 +2929,7 @@ export type UpdateDatacenterInput = {
   readonly buildingOwner?: InputMaybe<Scalars['String']['input']>;
   readonly feedLossTolerated?: InputMaybe<Scalars['Boolean']['input']>;
   readonly generation: Scalars['Int']['input'];
+  readonly gridGramsPerKwh?: InputMaybe<Scalars['Int']['input']>;
   readonly id: Scalars['ID']['input'];
   readonly idempotencyKey: Scalars['String']['input'];
   readonly leaseFrom?: InputMaybe<Scalars['DateTime']['input']>;
@@ -3029,6 +3038,7 @@ export type UpdateShapeInput = {
   readonly idleW?: InputMaybe<Scalars['Int']['input']>;
   readonly maxW?: InputMaybe<Scalars['Int']['input']>;
   readonly peakFp16Tflops?: InputMaybe<Scalars['Int']['input']>;
+  readonly pricePerHourMinor?: InputMaybe<Scalars['Int']['input']>;
   readonly sliceProfiles?: InputMaybe<ReadonlyArray<SliceProfileInput>>;
 };
 

@@ -13,6 +13,6 @@ export const question = z.strictObject({
   }),
   weights: z.strictObject({ connectivity: z.number(), staff: z.number(), power: z.number(), law: z.number(), price: z.number(), carbon: z.number() }),
   sites: z.array(z.strictObject({
-    datacenter: z.string(), energyMinorPerMWh: z.number(), hostingMinorPerKWMonth: z.number(), trafficMinorPerTbOut: z.number().optional(), gridGramsPerKWh: z.number(),
+    datacenter: z.string(), energyMinorPerMWh: z.number(), hostingMinorPerKWMonth: z.number(), trafficMinorPerTbOut: z.number().optional(), gridGramsPerKwh: z.number().optional(),
   })),
 });

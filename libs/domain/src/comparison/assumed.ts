@@ -1,6 +1,6 @@
 /** The fields that the comparison reads; that a name is an assumption changes no score. */
 const COUNTED: Readonly<Record<string, readonly string[]>> = {
-  site: ['pueMilli', 'admittedTenantClasses'],
+  site: ['pueMilli', 'admittedTenantClasses', 'gridGramsPerKwh'],
   links: ['carrierId', 'toDatacenterId', 'capacityMbps', 'latencyUs', 'monthlyPriceMinor'],
   staff: ['skill', 'days', 'fromMinute', 'toMinute', 'responseMinutes'],
   phases: ['contractedW', 'state', 'from', 'to'],
