@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { QuotaUsage } from './account.ts';
-import { available, borrows, charge, demandOf, fits, howMany, most, noUsage, recount, times, usedUnder } from './account.ts';
+import { available, borrows, charge, demandOf, effectOf, fits, howMany, most, noUsage, recount, times, usedUnder } from './account.ts';
 import type { QuotaDimension, Quota } from './model.ts';
 import { gpus, node, nodeNamed, org, project, treeOf } from './quota.fixture.ts';
 
@@ -81,6 +81,17 @@ describe('an order asks for several things at once', () => {
     { reason: 'as many as the tightest dimension allows', each: machine, count: 2 },
     { reason: 'no bound where nothing is limited', each: [{ dimension: 'STORAGE_GIB', amount: 5 }] as const, count: Infinity },
   ])('how many fit: $reason', ({ each, count }) => { expect(howMany(usage, a, each)).toBe(count); });
+});
+
+describe('a plan shows what it would do', () => {
+  it.each([
+    { reason: 'within the nominal', uses: {}, asked: 8, is: { nominal: 8, availableAfter: 8, borrowedAfter: 0 } },
+    { reason: 'partly on what others lend', uses: { a: 4, b: 1 }, asked: 6, is: { nominal: 8, availableAfter: 5, borrowedAfter: 2 } },
+    { reason: 'what does not fit', uses: { b: 8 }, asked: 9, is: { nominal: 8, availableAfter: -1, borrowedAfter: 1 } },
+  ])('$reason', ({ uses, asked, is }) => {
+    const usage = world(TWO, uses);
+    expect(effectOf(usage, nodeNamed(usage.tree, 'a'), [{ dimension: 'GPU', amount: asked }, { dimension: 'WATTS', amount: 5 }])).toEqual([{ dimension: 'GPU', asked, ...is }]);
+  });
 });
 
 describe('a changed tree', () => {

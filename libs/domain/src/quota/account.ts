@@ -140,6 +140,24 @@ export const fits = (usage: QuotaUsage, node: QuotaNode, demand: QuotaDemand): Q
 export const howMany = (usage: QuotaUsage, node: QuotaNode, each: QuotaDemand): number =>
   Math.min(Infinity, ...each.map(d => Math.floor(Math.max(0, available(usage, node, d.dimension)) / d.amount)));
 
+/** What a demand would do to a node: what a plan shows before anything is taken. Only dimensions that limit it. */
+export interface QuotaEffect {
+  readonly dimension: QuotaDimension;
+  readonly asked: number;
+  readonly nominal: number;
+  /** Below 0: it does not fit. */
+  readonly availableAfter: number;
+  /** Beyond what the node has without borrowing, once it is taken: what may be asked back. */
+  readonly borrowedAfter: number;
+}
+export const effectOf = (usage: QuotaUsage, node: QuotaNode, demand: QuotaDemand): readonly QuotaEffect[] =>
+  demand.flatMap(({ dimension, amount }) => {
+    const cell = node.cells.get(dimension);
+    if (cell === undefined) return [];
+    const borrowedAfter = node.parent === undefined ? 0 : Math.max(0, counted(usage.beyond, node, dimension) + amount - cell.subtree);
+    return [{ dimension, asked: amount, nominal: cell.nominal, availableAfter: available(usage, node, dimension) - amount, borrowedAfter }];
+  });
+
 /** True when the node uses more of a dimension than it has without borrowing: what runs there runs on what others lend. */
 export const borrows = (usage: QuotaUsage, node: QuotaNode, dimension: QuotaDimension): boolean => {
   const cell = node.cells.get(dimension);

@@ -72,7 +72,10 @@ export type BudgetFit =
       readonly fits: false;
       /** EXCEEDS: more than any period can ever give, carry-over included. WAITING: spent or promised for that period; a later one has more. */
       readonly reason: 'EXCEEDS_MAX_QUOTA' | 'WAITING_FOR_QUOTA';
-      /** `asked` of the period that does not suffice, from `from` to `until`: the same lease may be tried from `until` on. */
+      /**
+       * `asked` of the period that does not suffice, from `from` to `until`: the same lease may be tried from `until` on. A later period that counts on
+       * what is left of an earlier one asks for what was promised in it.
+       */
       readonly params: {
         readonly dimension: BudgetDimension; readonly asked: number; readonly from: Instant; readonly until: Instant;
       } & ({ readonly max: number } | { readonly available: number });
@@ -83,11 +86,13 @@ export type BudgetFit =
  * leases that still run; a period before the first of them counts as not granted and passes nothing on.
  */
 export const fitsBudget = (budget: QuotaBudget, lease: Spending, spent: ReadonlyMap<Instant, number>): BudgetFit => {
-  const first = [...spent.keys(), lease.from].reduce((a, b) => (a < b ? a : b));
+  const known = [...spent.keys(), lease.from].sort();
   const max = budget.perPeriod + Math.floor((budget.perPeriod * budget.carryOverPct) / 100);
-  const periods = periodsOf(budget.period, { from: first, to: lease.to });
+  // On to the last period that was promised: what this lease takes may be what a later one counts on to be carried over.
+  const { to: end } = periodOf(budget.period, known.at(-1) ?? lease.to);
+  const periods = periodsOf(budget.period, { from: known[0] ?? lease.from, to: end > lease.to ? end : lease.to });
   let waiting: BudgetFit | undefined;
-  let carried = 0;
+  let [carried, carriedWithout] = [0, 0];
   for (const { from, to } of periods) {
     const asked = spentIn(budget.dimension, lease, { from, to });
     const already = spent.get(from) ?? 0;
@@ -95,7 +100,11 @@ export const fitsBudget = (budget: QuotaBudget, lease: Spending, spent: Readonly
     if (asked > max) return { fits: false, reason: 'EXCEEDS_MAX_QUOTA', params: { ...params, max } };
     const left = Math.max(0, budget.perPeriod + carried - already);
     if (asked > left) waiting ??= { fits: false, reason: 'WAITING_FOR_QUOTA', params: { ...params, available: left } };
+    if (asked === 0 && carried < carriedWithout && already > budget.perPeriod + carried) {
+      waiting ??= { fits: false, reason: 'WAITING_FOR_QUOTA', params: { ...params, asked: already, available: budget.perPeriod + carried } };
+    }
     carried = passedOn(budget, already + asked, carried);
+    carriedWithout = passedOn(budget, already, carriedWithout);
   }
   return waiting ?? { fits: true };
 };
