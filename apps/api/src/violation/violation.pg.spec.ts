@@ -81,8 +81,9 @@ describe('the tenancy report', () => {
   const EVER = `from: "2020-01-01T00:00:00Z", to: "${LATER}"`;
 
   it('counts what ran by class, over the rows of the ledger that it names', async () => {
+    const [written] = await world.provider.door.store.read('system', q => q.rows<{ n: number }>({ text: 'SELECT count(*)::int AS n FROM capacity_ledger' }));
     expect(await report(EVER)).toEqual({
-      admittedTenantClasses: ['PUBLIC_BODY', 'PRIVATE'], foreignClasses: [], ledgerFirstIndex: 1, ledgerLastIndex: 13,
+      admittedTenantClasses: ['PUBLIC_BODY', 'PRIVATE'], foreignClasses: [], ledgerFirstIndex: 1, ledgerLastIndex: written?.n,
       classes: [['PUBLIC_BODY', 0], ['PRIVATE', 1]].map(([c, n]) => ({ class: c, instances: 1, last: null, organisations: [{ organisationId: s.tenants[n as number]?.id, instances: 1 }] })),
     });
   });

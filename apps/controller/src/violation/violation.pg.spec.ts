@@ -30,7 +30,6 @@ const mine = () => {
 beforeAll(async () => {
   stores = { provider: openTestStore(db, 'provider'), tenant: openTestStore(db, 'tenant'), controller: openTestStore(db, 'controller'), allocator: openTestStore(db, 'allocator') };
   await seedSite(stores.provider, stores.tenant, s);
-  await asSuperuser(db, `UPDATE project SET legal_scope = '{"jurisdictions": ["EU"], "certifications": [], "dataClass": "HEALTH"}' WHERE tenant_id = '${mine().tenant}'`);
   certificationId = ids.next('certification');
   await keep(certifications.insert({ id: certificationId, kind: 'HDS', datacenterId: s.datacenterId, holder: 'Opérateur', from: '2020-01-01T00:00:00.000Z', to: LAPSE, assumed: [], generation: 1 }));
   await acquireLease(stores.allocator, { regionId: s.regionId, holder: 'a', ttlMs: 60_000 });
@@ -39,6 +38,7 @@ beforeAll(async () => {
   const [instance] = orders.flatMap(o => o.instances);
   if (!done.ok || instance === undefined) throw new Error(JSON.stringify(done));
   instanceId = instance.id;
+  await asSuperuser(db, `UPDATE gpu_instance SET legal_scope = '{"jurisdictions": ["EU"], "certifications": [], "dataClass": "HEALTH"}' WHERE id = '${instanceId}'`);
 });
 afterAll(() => Promise.all(Object.values(stores).map(store => store.close())));
 

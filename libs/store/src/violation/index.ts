@@ -44,9 +44,9 @@ const FREE = '{"jurisdictions": [], "certifications": [], "dataClass": "ORDINARY
 export const bound = (q: Reader, id: DatacenterId): Promise<readonly Bound[]> =>
   q.rows<Bound>({
     name: 'cad_violation_bound',
-    text: `SELECT i.id, i.tenant_id AS "tenantId", o.class AS "tenantClass", i.datacenter_id AS "datacenterId", p.legal_scope AS "legalScope", i.created_at AS since
-      FROM gpu_instance i JOIN organisation o ON o.id = i.tenant_id JOIN project p ON p.id = i.project_id JOIN datacenter d ON d.id = i.datacenter_id
-      WHERE i.datacenter_id = $1 AND i.status <> 'RELEASED' AND (p.legal_scope <> '${FREE}'::jsonb OR NOT o.class = ANY(d.admitted_tenant_classes)) ORDER BY i.id`,
+    text: `SELECT i.id, i.tenant_id AS "tenantId", o.class AS "tenantClass", i.datacenter_id AS "datacenterId", i.legal_scope AS "legalScope", i.created_at AS since
+      FROM gpu_instance i JOIN organisation o ON o.id = i.tenant_id JOIN datacenter d ON d.id = i.datacenter_id
+      WHERE i.datacenter_id = $1 AND i.status <> 'RELEASED' AND (i.legal_scope <> '${FREE}'::jsonb OR NOT o.class = ANY(d.admitted_tenant_classes)) ORDER BY i.id`,
     values: [id],
   });
 

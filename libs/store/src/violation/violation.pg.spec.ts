@@ -61,7 +61,7 @@ describe('the law of a site, as the controller reads it', () => {
   it('concerns the instances whose scope asks for something, or whose class is not admitted', async () => {
     const read = () => stores.controller.read('system', q => violations.bound(q, s.datacenterId));
     expect(await read()).toEqual([]);
-    await asSuperuser(db, `UPDATE project SET legal_scope = '{"jurisdictions": [], "certifications": [], "dataClass": "HEALTH"}' WHERE tenant_id = '${s.tenants[0]?.id ?? ''}'`);
+    await asSuperuser(db, `UPDATE gpu_instance SET legal_scope = '{"jurisdictions": [], "certifications": [], "dataClass": "HEALTH"}' WHERE tenant_id = '${s.tenants[0]?.id ?? ''}'`);
     await asSuperuser(db, `UPDATE organisation SET class = 'RESEARCH' WHERE id = '${s.tenants[1]?.id ?? ''}'`);
     expect((await read()).map(b => [b.id, b.tenantClass, b.legalScope.dataClass])).toEqual([[instanceOf[0], 'PUBLIC_BODY', 'HEALTH'], [instanceOf[1], 'RESEARCH', 'ORDINARY']]);
     expect(await stores.controller.read('system', q => violations.tended(q))).toEqual([s.datacenterId]);
@@ -103,6 +103,7 @@ describe('who ran at a site, by the ledger', () => {
 
   it('says which rows of the ledger that rests on', async () => {
     const range = (to: string) => stores.provider.read('system', q => tenancy.ledgerRange(q, s.regionId, to));
-    expect([await range('2100-01-01T00:00:00.000Z'), await range('2020-01-01T00:00:00.000Z')]).toEqual([{ firstIndex: 1, lastIndex: 13 }, undefined]);
+    const [written] = await stores.provider.read('system', q => q.rows<{ n: number }>({ text: 'SELECT count(*)::int AS n FROM capacity_ledger' }));
+    expect([await range('2100-01-01T00:00:00.000Z'), await range('2020-01-01T00:00:00.000Z')]).toEqual([{ firstIndex: 1, lastIndex: written?.n }, undefined]);
   });
 });
