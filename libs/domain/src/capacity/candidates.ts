@@ -3,6 +3,7 @@ import { Filed } from './filed.ts';
 import type { Interval, Need } from './need.ts';
 import { openTo, serves, wattsOf } from './need.ts';
 import { fragmentationOf } from './score.ts';
+import type { ReserveFact } from './model.ts';
 import type { CapacityState } from './state.ts';
 import { Tournament } from './tournament.ts';
 
@@ -47,6 +48,11 @@ const ROOM = 1024;
  */
 export class Candidates {
   readonly need: Need;
+  /** Watts of the cheapest and of the dearest claim, on any machine that serves, whatever its state. */
+  readonly leastW: number;
+  readonly mostW: number;
+  /** The reservation's machines as they were when this was built; undefined without one. */
+  readonly basis: readonly ReserveFact[] | undefined;
   readonly #s: CapacityState;
   readonly #pools: ReadonlySet<number>;
   /** Rack rows, ordered by zone, then id: a position is the stable order that breaks ties. */
@@ -77,7 +83,9 @@ export class Candidates {
     this.#s = state;
     this.need = need;
     this.#pools = pools;
+    this.basis = need.reservationId === undefined ? undefined : state.reservations.get(need.reservationId);
     this.#racks = this.#serving();
+    [this.leastW, this.mostW] = this.#watts();
     this.#racks.forEach((rack, p) => this.#position.set(rack, p));
     const n = this.#racks.length;
     this.#fits = new Filed(n, MOST);
@@ -187,16 +195,31 @@ export class Candidates {
     return filed;
   }
 
-  /** Claims of the best group of the rack's machines, by the rack's own power. */
+  /** Claims of the best group of the rack's machines, by the rack's own power: each group as if it had all of it, its cheapest machines first. */
   #mostIn(p: number, group: (m: number) => string): number {
-    const sums = new Map<string, { n: number; watts: number }>();
+    const own = this.ownW(this.rack(p));
+    if (own < 0) return 0;
+    const sums = new Map<string, { n: number; leftW: number }>();
     for (const o of this.open(p)) {
       const key = group(o.machine);
-      const sum = sums.get(key) ?? { n: 0, watts: o.watts };
-      sums.set(key, { n: sum.n + o.n, watts: Math.max(sum.watts, o.watts) });
+      const { n, leftW } = sums.get(key) ?? { n: 0, leftW: own };
+      const taken = o.watts === 0 ? o.n : Math.min(o.n, Math.floor(leftW / o.watts));
+      sums.set(key, { n: n + taken, leftW: leftW - taken * o.watts });
     }
-    const own = this.ownW(this.rack(p));
-    return [...sums.values()].reduce((most, g) => Math.max(most, own < 0 ? 0 : g.watts === 0 ? g.n : Math.min(g.n, Math.floor(own / g.watts))), 0);
+    return [...sums.values()].reduce((most, g) => Math.max(most, g.n), 0);
+  }
+
+  #watts(): readonly [least: number, most: number] {
+    let [least, most] = [Infinity, 0];
+    for (const rack of this.#racks) {
+      for (const m of this.#s.rackMachines[rack] ?? []) {
+        if (!this.#serves(m)) continue;
+        const watts = wattsOf(this.#s, m, this.need);
+        least = Math.min(least, watts);
+        most = Math.max(most, watts);
+      }
+    }
+    return [least, most];
   }
 
   #serving(): number[] {

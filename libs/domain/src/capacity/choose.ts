@@ -60,7 +60,7 @@ type Asked = { readonly count: number; readonly topology?: Topology };
 /** As many as fit, up to `count`, without regard to topology; and half watts by limit that they take. */
 export const most = (s: CapacityState, c: Candidates, count: number): { readonly count: number; readonly taken: ReadonlyMap<number, number> } => {
   const draft = new Draft(s, c);
-  return { count: fill(c, draft, s, everywhere(c), count).length, taken: draft.taken };
+  return { count: fill(c, draft, s, everywhere(c, draft), count).length, taken: draft.taken };
 };
 
 const at = (level: TopologyLevel, s: CapacityState, c: Candidates, count: number): readonly Pick[] => {
@@ -68,8 +68,8 @@ const at = (level: TopologyLevel, s: CapacityState, c: Candidates, count: number
     case 'SAME_MACHINE': return oneRack(s, c, c.machines, count, o => String(o.machine));
     case 'NVLINK_DOMAIN': return oneRack(s, c, c.domains, count, o => c.domainOf(o.machine));
     case 'RACK': return oneRack(s, c, c.fits, count, () => '');
-    case 'ROW': return onePlace(s, c, count, rack => `${s.rackFacts[rack]?.hallId ?? ''} ${s.rackFacts[rack]?.row ?? ''}`);
-    case 'DATACENTER': return onePlace(s, c, count, rack => s.rackFacts[rack]?.datacenterId ?? '');
+    case 'ROW': return onePlace(s, c, count, rack => rowOf(s, rack));
+    case 'DATACENTER': return onePlace(s, c, count, rack => siteOf(s, rack));
     default: return c.total < count ? [] : count === 1 ? single(s, c) : many(s, c, count);
   }
 };
@@ -89,7 +89,7 @@ const single = (s: CapacityState, c: Candidates): readonly Pick[] => {
     if (q !== -1 && (best === -1 || c.best.key(q) < c.best.key(best)) && c.costW(q) <= draft.sharedW(zone.rack)) best = q;
   }
   const got = best === -1 ? [] : take(s, c, best, 1, draft);
-  return got.length === 1 ? got : fill(c, draft, s, everywhere(c), 1);
+  return got.length === 1 ? got : fill(c, draft, s, everywhere(c, draft), 1);
 };
 
 /**
@@ -115,7 +115,9 @@ const many = (s: CapacityState, c: Candidates, count: number): readonly Pick[] =
       p = c.fits.next(fit, 0);
     }
   }
-  return picks.length === count ? picks : fill(c, new Draft(s, c), s, everywhere(c), count);
+  if (picks.length === count) return picks;
+  const anew = new Draft(s, c);
+  return fill(c, anew, s, everywhere(c, anew), count);
 };
 
 /** One rack, and in it one group of machines, that takes all: the tightest that has the room. */
@@ -141,9 +143,11 @@ const groupsOf = (open: readonly Open[], group: (o: Open) => string, count: numb
   return [...by.values()].filter(list => room(list) >= count).sort((a, b) => room(a) - room(b));
 };
 
-/** Racks of one row or site that take all together: the tightest such place. */
-const onePlace = (s: CapacityState, c: Candidates, count: number, place: (rack: number) => string): readonly Pick[] => {
-  if (c.total < count) return [];
+const rowOf = (s: CapacityState, rack: number): string => `${s.rackFacts[rack]?.hallId ?? ''} ${s.rackFacts[rack]?.row ?? ''}`;
+const siteOf = (s: CapacityState, rack: number): string => s.rackFacts[rack]?.datacenterId ?? '';
+
+/** Racks with room, by the row or site in which they stand. */
+const placesOf = (c: Candidates, place: (rack: number) => string): ReadonlyMap<string, { readonly fit: number; readonly positions: readonly number[] }> => {
   const places = new Map<string, { fit: number; positions: number[] }>();
   for (let p = 0; p < c.racks; p++) {
     const fit = c.fits.of(p);
@@ -156,6 +160,25 @@ const onePlace = (s: CapacityState, c: Candidates, count: number, place: (rack: 
       known.positions.push(p);
     }
   }
+  return places;
+};
+
+/** Claims that the roomiest place of a level takes by the racks' own power: what a refusal for its topology has to tell. */
+export const roomiest = (s: CapacityState, c: Candidates, level: TopologyLevel): number => {
+  switch (level) {
+    case 'SAME_MACHINE': return Math.max(0, c.machines.greatest());
+    case 'NVLINK_DOMAIN': return Math.max(0, c.domains.greatest());
+    case 'RACK': return Math.max(0, c.fits.greatest());
+    case 'ROW': return [...placesOf(c, rack => rowOf(s, rack)).values()].reduce((most, g) => Math.max(most, g.fit), 0);
+    case 'DATACENTER': return [...placesOf(c, rack => siteOf(s, rack)).values()].reduce((most, g) => Math.max(most, g.fit), 0);
+    default: return c.total;
+  }
+};
+
+/** Racks of one row or site that take all together: the tightest such place. */
+const onePlace = (s: CapacityState, c: Candidates, count: number, place: (rack: number) => string): readonly Pick[] => {
+  if (c.total < count) return [];
+  const places = placesOf(c, place);
   const enough = [...places].filter(([, g]) => g.fit >= count).sort(([a, x], [b, y]) => x.fit - y.fit || (a < b ? -1 : 1));
   for (const [, g] of enough) {
     const roomiest = g.positions.toSorted((a, b) => c.fits.of(b) - c.fits.of(a) || a - b);
@@ -165,8 +188,15 @@ const onePlace = (s: CapacityState, c: Candidates, count: number, place: (rack: 
   return [];
 };
 
-const everywhere = function* (c: Candidates): Iterable<number> {
-  for (let p = 0; p < c.racks; p++) yield p;
+/** All racks with room, zone by zone: what is above a zone is asked again before each, and one without a watt for the cheapest claim is left at once. */
+const everywhere = function* (c: Candidates, draft: Draft): Iterable<number> {
+  for (const zone of c.zones) {
+    for (let p = zone.from; p < zone.to; p++) {
+      if (c.fits.of(p) === 0) continue;
+      if (draft.sharedW(zone.rack) < c.leastW) break;
+      yield p;
+    }
+  }
 };
 
 const fill = (c: Candidates, draft: Draft, s: CapacityState, positions: Iterable<number>, count: number): readonly Pick[] => {

@@ -1,3 +1,4 @@
+import type { ReservationId } from '../core/index.ts';
 import { MAX_INSTANCES_PER_ORDER } from '../instance/model.ts';
 import type { Chosen, Pick } from './choose.ts';
 import { choose } from './choose.ts';
@@ -16,7 +17,7 @@ import type { CapacityState } from './state.ts';
  */
 export const place = (s: CapacityState, r: PlacementRequest): Verdict => {
   const wrong = misconfigured(s, r);
-  if (wrong !== undefined) return { outcome: 'REFUSED', ledgerIndex: s.index, reasons: [wrong], wouldFit: 0, groups: [], counterfactuals: [], forEver: true };
+  if (wrong !== undefined) return { outcome: 'REFUSED', ledgerIndex: s.index, reasons: [wrong], wouldFit: 0, groups: [], counterfactuals: [], forEver: wrong.params['field'] !== 'lease' };
   const scope = scopeOf(s, r);
   const quota = quotaRefusal(s, r, scope);
   if (quota !== undefined) return refused(s, r, scope, quota);
@@ -37,14 +38,17 @@ const misconfigured = (s: CapacityState, r: PlacementRequest): Refusal | undefin
   if (number !== undefined) return number;
   if (r.leaseEnd <= r.at) return no({ field: 'leaseEnd', value: r.leaseEnd, minimum: r.at });
   if (r.milliGpu !== undefined && r.gpusPerInstance !== undefined) return no({ field: 'milliGpu', value: String(r.milliGpu), expected: 'a slice or whole GPUs, not both' });
-  if (r.gpusPerInstance === 0 && r.cpuMilli === undefined) return no({ field: 'cpuMilli', value: '', minimum: 1 });
-  if (r.reservationId !== undefined && !mayDraw(s, r)) return no({ field: 'reservationId', value: r.reservationId });
-  return poolMismatch(s, r, no);
+  // Work that takes neither GPU nor CPU would fit without end.
+  if (r.gpusPerInstance === 0 && (r.cpuMilli ?? 0) === 0) return no({ field: 'cpuMilli', value: String(r.cpuMilli ?? ''), minimum: 1 });
+  return (r.reservationId === undefined ? undefined : mayNotDraw(s, r, r.reservationId, no)) ?? poolMismatch(s, r, no);
 };
 
-/** A reservation is its project's alone. */
-const mayDraw = (s: CapacityState, r: PlacementRequest): boolean =>
-  (s.reservations.get(r.reservationId ?? ('' as NonNullable<PlacementRequest['reservationId']>)) ?? []).some(x => x.tenantId === r.tenantId && x.projectId === r.projectId);
+/** A reservation is its project's alone, and a lease on it ends when it does. */
+const mayNotDraw = (s: CapacityState, r: PlacementRequest, id: ReservationId, no: (params: Refusal['params']) => Refusal): Refusal | undefined => {
+  const [one] = s.reservations.get(id) ?? [];
+  if (one?.tenantId !== r.tenantId || one.projectId !== r.projectId) return no({ field: 'reservationId', value: id });
+  return r.at < one.from || r.leaseEnd > one.to ? no({ field: 'lease', value: `${r.at} ${r.leaseEnd}`, minimum: one.from, maximum: one.to }) : undefined;
+};
 
 const poolMismatch = (s: CapacityState, r: PlacementRequest, no: (params: Refusal['params']) => Refusal): Refusal | undefined => {
   const row = r.poolId === null ? undefined : s.pools.find(r.poolId);

@@ -1,9 +1,10 @@
 import type { InstanceId, Result } from '../core/index.ts';
 import { no, ok, unreachable } from '../core/index.ts';
-import type { LedgerEntry, LedgerFact } from './model.ts';
+import type { ClaimFact, HoldFact, LedgerEntry, LedgerFact, MachineFact, PoolFact, RackFact, ReserveFact, SiteFact } from './model.ts';
 import { demandOf } from '../quota/index.ts';
+import type { Span } from './power.ts';
 import type { Charged } from './quotas.ts';
-import type { CapacityState, Claim, ClaimFact, HoldFact, MachineFact, PoolFact, RackFact, ReserveFact, SiteFact } from './state.ts';
+import type { CapacityState, Claim } from './state.ts';
 import { ABSENT, ENERGISED, FAILED, HELD, NONE, drawW, effectiveState, freeGpus, tallyOf } from './state.ts';
 
 export interface OutOfOrder {
@@ -68,7 +69,9 @@ const site = (s: CapacityState, fact: SiteFact): void => {
   s.datacenters.intern(fact.datacenterId);
   s.siteFacts.set(fact.datacenterId, fact);
   s.rules++;
-  if (before?.pueMilli !== fact.pueMilli || before.feedLossTolerated !== fact.feedLossTolerated) s.power.spoil();
+  // What each feed has to carry decides the racks' own limits.
+  if ((before?.feedLossTolerated ?? true) !== fact.feedLossTolerated) forget(s);
+  else if (before?.pueMilli !== fact.pueMilli || before.name !== fact.name) s.power.spoil();
 };
 
 const rack = (s: CapacityState, fact: RackFact): void => {
@@ -100,6 +103,7 @@ const machine = (s: CapacityState, fact: MachineFact): void => {
   s.machineFacts[row] = fact;
   s.machineRack.set(row, to);
   s.machineShape.set(row, s.shapes.intern(fact.shapeId));
+  s.shapeCodes.set(fact.shapeId, fact.shapeCode);
   s.machinePool.set(row, fact.poolId === null ? NONE : s.pools.intern(fact.poolId));
   s.machineCluster.set(row, fact.clusterId === null ? NONE : s.clusters.intern(fact.clusterId));
   s.machineGpus.set(row, fact.gpus);
@@ -113,10 +117,10 @@ const machine = (s: CapacityState, fact: MachineFact): void => {
   touch(s, to);
 };
 
-/** Which racks can serve which pool and shape depends on these alone; a change of state or watts only touches the rack. */
+/** Which racks can serve which pool and shape, and what an instance draws at most, depends on these alone; a change of state only touches the rack. */
 const changesStructure = (before: MachineFact | undefined, after: MachineFact): boolean =>
   before === undefined || before.rackId !== after.rackId || before.shapeId !== after.shapeId || before.poolId !== after.poolId || before.gpus !== after.gpus ||
-  before.nvlinkDomain !== after.nvlinkDomain || before.cpuMilli !== after.cpuMilli || before.ramMiB !== after.ramMiB || before.sliceable !== after.sliceable ||
+  before.idleW !== after.idleW || before.maxW !== after.maxW || before.nvlinkDomain !== after.nvlinkDomain || before.cpuMilli !== after.cpuMilli || before.ramMiB !== after.ramMiB || before.sliceable !== after.sliceable ||
   (before.state === 'GONE') !== (after.state === 'GONE');
 
 /** Takes a machine's share out of its rack and its tally; `enter` puts it back with whatever changed between. */
@@ -155,7 +159,8 @@ const pool = (s: CapacityState, fact: PoolFact): void => {
 };
 
 const claimOf = (s: CapacityState, fact: ClaimFact | HoldFact): Claim => ({
-  tenantId: fact.tenantId, projectId: fact.projectId, machine: s.machines.intern(fact.machineId), gpus: fact.gpus, watts: fact.watts, milliGpu: fact.milliGpu ?? 0,
+  tenantId: fact.tenantId, projectId: fact.projectId, machine: s.machines.intern(fact.machineId),
+  shapeCode: s.machineFacts[s.machines.find(fact.machineId) ?? NONE]?.shapeCode ?? '', gpus: fact.gpus, watts: fact.watts, milliGpu: fact.milliGpu ?? 0,
   slot: fact.slot ?? NONE, cpuMilli: fact.cpuMilli, ramMiB: fact.ramMiB, leaseEnd: fact.leaseEnd, reservationId: fact.reservationId,
   interruptible: fact.kind === 'CLAIM' && fact.interruptible, decisionId: fact.kind === 'CLAIM' ? fact.decisionId : undefined,
   hold: fact.kind === 'HOLD' ? { planId: fact.planId, expiresAt: fact.expiresAt } : undefined,
@@ -183,12 +188,18 @@ const occupy = (s: CapacityState, c: Claim, by: 1 | -1): void => {
   s.machineClaimW.add(row, by * c.watts);
   s.machineUsedCpu.add(row, by * c.cpuMilli);
   s.machineUsedRam.add(row, by * c.ramMiB);
-  s.quota.count(chargeOf(s, c), by);
+  s.quota.count(chargeOf(c), by);
   if (at === NONE) return;
   count(s, row, 1);
   s.rackUsedW.add(at, by * c.watts);
-  s.power.draw(at, by * c.watts, c.leaseEnd);
+  s.power.draw(at, by * c.watts, spanOf(s, c));
   touch(s, at);
+};
+
+/** Over which time the claim draws; of one drawn from a reservation, what that keeps is not counted twice. */
+export const spanOf = (s: CapacityState, c: Claim): Span => {
+  const kept = c.reservationId === undefined ? undefined : s.reserved.get(c.machine)?.find(r => r.reservationId === c.reservationId);
+  return { leaseEnd: c.leaseEnd, within: kept };
 };
 
 /** Takes a slice from its GPU or gives it back; 1 when the GPU was opened by it, or is whole again. */
@@ -203,12 +214,12 @@ const openedBy = (s: CapacityState, c: Claim, by: 1 | -1): 0 | 1 => {
   return (by === 1 && before === 1000) || (by === -1 && after >= 1000) ? 1 : 0;
 };
 
-const chargeOf = (s: CapacityState, c: Claim): Charged => ({
+const chargeOf = (c: Claim): Charged => ({
   tenantId: c.tenantId, projectId: c.projectId,
-  demand: demandOf({ shapeCode: s.machineFacts[c.machine]?.shapeCode ?? '', gpus: c.gpus, watts: c.watts, ...(c.milliGpu > 0 ? { milliGpu: c.milliGpu } : {}) }),
+  demand: demandOf({ shapeCode: c.shapeCode, gpus: c.gpus, watts: c.watts, ...(c.milliGpu > 0 ? { milliGpu: c.milliGpu } : {}) }),
 });
 const charges = function* (s: CapacityState): Iterable<Charged> {
-  for (const c of s.claims.values()) yield chargeOf(s, c);
+  for (const c of s.claims.values()) yield chargeOf(c);
 };
 
 /** The kind of work that a claim is, among all that the region has seen: with the shapes that would have done, not only the one it got. */

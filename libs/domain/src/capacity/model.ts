@@ -48,7 +48,7 @@ export type LedgerFact =
       /** Worst time over the week until somebody is there, minutes; null: never covered. */
       readonly responseMinutes: number | null;
       /** Grams CO2e a kWh of the grid, for estimates; null: not declared. */
-      readonly gridGramsPerKWh: number | null;
+      readonly gridGramsPerKwh: number | null;
     }
   | {
       /** Only ENERGISED phases in force give capacity. `gone`: no longer declared. */
@@ -115,14 +115,28 @@ export type LedgerFact =
       readonly kind: 'HOLD'; readonly planId: PlanId; readonly instanceId: InstanceId; readonly tenantId: OrganisationId; readonly projectId: ProjectId;
       readonly expiresAt: Instant; readonly leaseEnd: Instant; readonly reservationId?: ReservationId;
     } & Taking)
-  | ({ readonly kind: 'UNHOLD'; readonly planId: PlanId; readonly instanceId: InstanceId } & Pick<Taking, 'machineId' | 'gpus' | 'watts'>)
+  | ({ readonly kind: 'UNHOLD'; readonly planId: PlanId; readonly instanceId: InstanceId } & Omit<Taking, 'slot'>)
   | ({
       readonly kind: 'CLAIM'; readonly instanceId: InstanceId; readonly tenantId: OrganisationId; readonly projectId: ProjectId; readonly decisionId: DecisionId;
       readonly leaseEnd: Instant; readonly interruptible: boolean; readonly reservationId?: ReservationId;
       /** Every shape that would have done, where the order named more than one. */
       readonly orShapeIds?: readonly ShapeId[];
     } & Taking)
-  | ({ readonly kind: 'RELEASE'; readonly instanceId: InstanceId } & Pick<Taking, 'machineId' | 'gpus' | 'watts'>);
+  | ({ readonly kind: 'RELEASE'; readonly instanceId: InstanceId } & Omit<Taking, 'slot'>);
+
+type Fact<K extends LedgerFact['kind']> = Extract<LedgerFact, { kind: K }>;
+export type SiteFact = Fact<'SITE'>;
+export type PhaseFact = Fact<'PHASE'>;
+export type CertificationFact = Fact<'CERTIFICATION'>;
+export type HallFact = Fact<'HALL'>;
+export type PowerNodeFact = Fact<'POWER_NODE'>;
+export type RackFact = Fact<'RACK'>;
+export type MachineFact = Fact<'MACHINE'>;
+export type PoolFact = Fact<'POOL'>;
+export type QuotasFact = Fact<'QUOTAS'>;
+export type ReserveFact = Fact<'RESERVE'>;
+export type HoldFact = Fact<'HOLD'>;
+export type ClaimFact = Fact<'CLAIM'>;
 
 export interface LedgerEntry {
   readonly regionId: RegionId;
@@ -223,8 +237,8 @@ export type Counterfactual =
   | { readonly change: 'OTHER_SHAPE'; readonly shapeId: ShapeId }
   | { readonly change: 'OTHER_SITE'; readonly datacenterId: DatacenterId }
   | { readonly change: 'WIDER_TOPOLOGY'; readonly level: TopologyLevel }
-  /** What changes then is named: a phase energised, a reservation over, leases that end. */
-  | { readonly change: 'LATER'; readonly at: Instant; readonly because: 'PHASE_ENERGISED' | 'RESERVATION_ENDS' | 'LEASES_END' }
+  /** What changes then is named: a phase energised, a reservation over, a certification in force, leases that end. */
+  | { readonly change: 'LATER'; readonly at: Instant; readonly because: 'PHASE_ENERGISED' | 'RESERVATION_ENDS' | 'CERTIFICATION_BEGINS' | 'LEASES_END' }
   | { readonly change: 'SHORTER'; readonly leaseEnd: Instant };
 
 export type Verdict =

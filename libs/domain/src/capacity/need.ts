@@ -58,6 +58,10 @@ export const undated = (s: CapacityState, m: number, need: Need, { at, end }: In
   return on === undefined || !on.some(r => r.from < end && at < r.to);
 };
 
-/** Instances that the machine takes now, power aside. */
-export const openTo = (s: CapacityState, m: number, need: Need, when: Interval): number =>
-  effectiveState(s, m) === ENERGISED && undated(s, m, need, when) ? takesOf(s, m, need) : 0;
+/** Instances that the machine takes now, power aside; of a reserved one not more than the watts that it keeps are enough for. */
+export const openTo = (s: CapacityState, m: number, need: Need, when: Interval): number => {
+  if (effectiveState(s, m) !== ENERGISED || !undated(s, m, need, when)) return 0;
+  const takes = takesOf(s, m, need);
+  const kept = need.reservationId === undefined ? undefined : s.reserved.get(m)?.find(r => r.reservationId === need.reservationId);
+  return kept === undefined ? takes : Math.max(0, Math.min(takes, per(kept.watts - s.machineClaimW.get(m), wattsOf(s, m, need))));
+};

@@ -1,5 +1,5 @@
 import type { Instant, PowerNodeId } from '../core/index.ts';
-import type { HallFact, PhaseFact, PowerNodeFact, RackFact, ReserveFact, SiteFact } from './state.ts';
+import type { HallFact, PhaseFact, PowerNodeFact, RackFact, ReserveFact, SiteFact } from './model.ts';
 
 /** What ran out of watts. */
 export type LimitKind = 'RACK' | 'FEED' | 'NODE' | 'HALL' | 'SITE';
@@ -17,17 +17,36 @@ interface Limit {
   /** Half watts; of a site the contract decides, see `capOf`. */
   readonly cap: number;
   used: number;
+  /** Of which while both feeds are up. */
+  usedNormal: number;
+  /** Of a rack: the tightest of the nodes that carry it alone, where that is less than the rack itself takes. */
+  readonly bound: OwnBound | undefined;
   /** Set when something dated touches it. */
   dated: Dated | undefined;
 }
 
 /** What will be different on known dates. */
 interface Dated {
-  /** Instants at which the load may rise or the limit fall, in order. */
+  /** Instants at which a reservation or a contract begins or ends, in order: between two of them nothing rises and no limit falls. */
   readonly points: readonly Instant[];
-  readonly reservations: readonly { readonly fact: ReserveFact; readonly rack: number; readonly weight: number }[];
-  /** Half watts of claims whose lease ends by the point, by position in `points`. */
+  /** Half watts that reservations keep from the point on, beyond what the claims drawn from them take; by position in `points`. */
+  readonly reserved: number[];
+  /** Half watts of claims whose lease ends by the point. */
   readonly ended: number[];
+}
+
+/** A node that carries one rack and nothing else is part of what that rack may take. */
+export interface OwnBound {
+  readonly name: string;
+  /** Watts of the rack that it carries after the loss of the other side, and while both feeds are up. */
+  readonly alwaysW: number;
+  readonly normalW: number;
+}
+
+/** Until when a claim draws. Drawn from a reservation it takes the place of the watts that are kept there, over `within`. */
+export interface Span {
+  readonly leaseEnd: Instant;
+  readonly within: { readonly from: Instant; readonly to: Instant } | undefined;
 }
 
 export interface Link {
@@ -48,9 +67,7 @@ export interface PowerFacts {
   readonly racks: readonly (RackFact | undefined)[];
   readonly rackUsedW: (rack: number) => number;
   readonly reservations: Iterable<{ readonly fact: ReserveFact; readonly rack: number }>;
-  readonly claims: Iterable<{ readonly rack: number; readonly watts: number; readonly leaseEnd: Instant }>;
-  /** Watts that claims have already taken of a reserved machine. */
-  readonly drawn: (fact: ReserveFact) => number;
+  readonly claims: Iterable<{ readonly rack: number; readonly watts: number; readonly span: Span }>;
 }
 
 export interface Headroom {
@@ -72,7 +89,6 @@ export class Power {
   #zones: string[] = [];
   #phases = new Map<string, readonly PhaseFact[]>();
   #pue = new Map<string, number>();
-  #drawn: PowerFacts['drawn'] = () => 0;
   #stale = true;
   #dated: number[] = [];
   /** Grows at each rebuild. */
@@ -104,34 +120,41 @@ export class Power {
     return l;
   }
 
-  /** A rack's draw changed by `watts`. `leaseEnd`: of the claim that came or went; absent for idle watts. */
-  draw(rack: number, watts: number, leaseEnd?: Instant): void {
+  /** A rack's draw changed by `watts`. `span`: of the claim that came or went; absent for idle watts. */
+  draw(rack: number, watts: number, span?: Span): void {
     if (this.#stale) return;
-    for (const { limit, weight } of this.chainOf(rack)) {
+    for (const { limit, weight, normal } of this.chainOf(rack)) {
       const l = this.#limits[limit];
       if (l === undefined) continue;
       l.used += watts * weight;
-      if (l.dated !== undefined && leaseEnd !== undefined) l.dated.points.forEach((p, n) => { if (leaseEnd <= p && l.dated !== undefined) l.dated.ended[n] = (l.dated.ended[n] ?? 0) + watts * weight; });
+      l.usedNormal += watts * normal;
+      if (l.dated !== undefined && span !== undefined) book(l.dated, span, watts * weight);
     }
   }
 
-  /** The greatest draw and the limit of one row, in whole watts, at its worst instant of [at, end). */
+  /** What is left and the limit of one row, in whole watts, at its worst instant of [at, end). */
   room(row: number, at: Instant, end: Instant): { readonly freeW: number; readonly limitW: number; readonly when: Instant } {
     const l = this.#limits[row];
     if (l === undefined) return { freeW: Infinity, limitW: Infinity, when: at };
-    let cap = this.#capOf(l, at);
-    let free = cap - l.used - reservedAt(l, at, this.#drawn);
-    let when = at;
-    const d = l.dated;
-    if (d !== undefined) {
-      d.points.forEach((p, n) => {
-        if (p <= at || p >= end) return;
-        const capThen = this.#capOf(l, p);
-        const freeThen = capThen - l.used + (d.ended[n] ?? 0) - reservedAt(l, p, this.#drawn);
-        if (freeThen < free) [free, cap, when] = [freeThen, capThen, p];
-      });
-    }
+    const { free, cap, when } = this.#worst(l, at, end);
     return { freeW: Math.floor(free / 2), limitW: Math.floor(cap / 2), when };
+  }
+
+  /** In half watts. What should have ended by `at` and still runs draws power; what ends later is believed. */
+  #worst(l: Limit, at: Instant, end: Instant): { readonly free: number; readonly cap: number; readonly when: Instant } {
+    const d = l.dated;
+    if (d === undefined) return { free: l.cap - l.used, cap: l.cap, when: at };
+    const now = d.points.findLastIndex(p => p <= at);
+    const cap = this.#capOf(l, at);
+    let worst = { free: cap - l.used - (d.reserved[now] ?? 0), cap, when: at };
+    for (let n = now + 1; n < d.points.length; n++) {
+      const p = d.points[n];
+      if (p === undefined || p >= end) break;
+      const capThen = this.#capOf(l, p);
+      const free = capThen - l.used + (d.ended[n] ?? 0) - (d.reserved[n] ?? 0);
+      if (free < worst.free) worst = { free, cap: capThen, when: p };
+    }
+    return worst;
   }
 
   /**
@@ -146,7 +169,7 @@ export class Power {
       const link = chain[n];
       const l = link === undefined ? undefined : this.#limits[link.limit];
       if (link === undefined || l === undefined) continue;
-      const half = l.dated === undefined ? l.cap - l.used : this.room(link.limit, at, end).freeW * 2;
+      const half = l.dated === undefined ? l.cap - l.used : this.#worst(l, at, end).free;
       const free = Math.floor((half - (taken?.get(link.limit) ?? 0)) / link.weight);
       if (free < watts) {
         watts = free;
@@ -156,13 +179,16 @@ export class Power {
     return { watts, limit };
   }
 
-  /** Watts that the limit could still take if both feeds were always up. */
-  freeWithBothFeeds(row: number, rackUsedW: (rack: number) => number): number {
+  /** Watts that the rack could still take of the limit over [at, end) if both feeds were always up. */
+  freeWithBothFeeds(rack: number, row: number, at: Instant, end: Instant): number {
     const l = this.#limits[row];
-    if (l === undefined) return Infinity;
-    let load = 0;
-    this.#chains.forEach((chain, rack) => { for (const link of chain) if (link.limit === row) load += rackUsedW(rack) * link.normal; });
-    return Math.floor((l.cap - load) / 2);
+    const normal = this.chainOf(rack).find(x => x.limit === row)?.normal ?? 0;
+    return l === undefined || normal === 0 ? Infinity : Math.floor((this.#worst(l, at, end).free + l.used - l.usedNormal) / normal);
+  }
+
+  /** The node that bounds the rack's own limit; undefined when the rack itself does. */
+  ownBound(rack: number): OwnBound | undefined {
+    return this.#limits[this.chainOf(rack)[0]?.limit ?? -1]?.bound;
   }
 
   /** Watts that the rack itself may take. */
@@ -170,7 +196,7 @@ export class Power {
     const [link] = this.chainOf(rack);
     const l = link === undefined ? undefined : this.#limits[link.limit];
     if (link === undefined || l === undefined) return 0;
-    return l.dated === undefined ? Math.floor((l.cap - l.used) / 2) : this.room(link.limit, at, end).freeW;
+    return Math.floor(this.#worst(l, at, end).free / 2);
   }
 
   /** Contracted facility watts in force, as IT watts, of a datacenter. */
@@ -191,7 +217,6 @@ export class Power {
   rebuild(f: PowerFacts): void {
     this.#stale = false;
     this.version++;
-    this.#drawn = f.drawn;
     this.#limits = [];
     this.#chains = [];
     this.#zones = [];
@@ -204,11 +229,11 @@ export class Power {
 
   #lay(f: PowerFacts): void {
     const rows = new Map<string, number>();
-    const row = (kind: LimitKind, id: string, name: string, datacenterId: string, cap: number): number => {
+    const row = (kind: LimitKind, id: string, name: string, datacenterId: string, cap: number, bound?: OwnBound): number => {
       const key = `${kind} ${id}`;
       const known = rows.get(key);
       if (known !== undefined) return known;
-      this.#limits.push({ kind, id, name, datacenterId, cap, used: 0, dated: undefined });
+      this.#limits.push({ kind, id, name, datacenterId, cap, used: 0, usedNormal: 0, bound, dated: undefined });
       rows.set(key, this.#limits.length - 1);
       return this.#limits.length - 1;
     };
@@ -218,9 +243,10 @@ export class Power {
       const site = f.sites.get(r.datacenterId);
       const loads = loadsOf(r, f, site?.feedLossTolerated ?? true);
       // What feeds this rack alone is part of the rack's own limit: the racks of one busway then share one zone, however many feeds hang off it.
-      const alone = [...loads].filter(([id]) => users.get(id) === 1);
-      const own = alone.reduce((least, [id, { weight }]) => Math.min(least, Math.floor((2 * (f.nodes.get(id)?.usableW ?? 0)) / weight)), Math.min(r.maxPowerW, r.coolingW));
-      const links: Link[] = [{ limit: row('RACK', r.rackId, r.name, r.datacenterId, 2 * own), weight: 2, normal: 2 }];
+      const bound = boundOf([...loads].filter(([id]) => users.get(id) === 1), f);
+      const itself = Math.min(r.maxPowerW, r.coolingW);
+      const tight = bound !== undefined && bound.alwaysW < itself ? bound : undefined;
+      const links: Link[] = [{ limit: row('RACK', r.rackId, r.name, r.datacenterId, 2 * (tight?.alwaysW ?? itself), tight), weight: 2, normal: 2 }];
       const shared = [...loads].filter(([id]) => users.get(id) !== 1).sort(([a], [b]) => compare(a, b));
       for (const [id, load] of shared) {
         const node = f.nodes.get(id);
@@ -232,42 +258,59 @@ export class Power {
       this.#chains[n] = links;
       this.#zones[n] = [r.datacenterId, r.hallId, ...shared.map(([id]) => id)].join(' ');
       const watts = f.rackUsedW(n);
-      for (const { limit, weight } of links) {
+      for (const { limit, weight, normal } of links) {
         const l = this.#limits[limit];
-        if (l !== undefined) l.used += watts * weight;
+        if (l === undefined) continue;
+        l.used += watts * weight;
+        l.usedNormal += watts * normal;
       }
     });
-    // The contract of a site is dated by nature; `room` reads it at each change.
-    for (const l of this.#limits) if (l.kind === 'SITE') l.dated = { points: this.contractChanges(l.id, ''), reservations: [], ended: [] };
+    // The contract of a site is dated by nature.
+    for (const l of this.#limits) if (l.kind === 'SITE') l.dated = { points: this.contractChanges(l.id, ''), reserved: [], ended: [] };
   }
 
   /** Lays the dated parts over the limits that they touch. */
   #date(f: PowerFacts): void {
     const by = new Map<number, { fact: ReserveFact; rack: number; weight: number }[]>();
-    for (const r of f.reservations) for (const { limit, weight } of this.chainOf(r.rack)) by.set(limit, [...(by.get(limit) ?? []), { ...r, weight }]);
+    for (const r of f.reservations) {
+      for (const { limit, weight } of this.chainOf(r.rack)) {
+        const known = by.get(limit);
+        if (known === undefined) by.set(limit, [{ ...r, weight }]);
+        else known.push({ ...r, weight });
+      }
+    }
     for (const [row, reservations] of by) {
       const l = this.#limits[row];
       if (l === undefined) continue;
-      const points = [...new Set([...(l.dated?.points ?? []), ...reservations.map(r => r.fact.from)])].sort(compare);
-      l.dated = { points, reservations, ended: [] };
+      const points = [...new Set([...(l.dated?.points ?? []), ...reservations.flatMap(r => [r.fact.from, r.fact.to])])].sort(compare);
+      const reserved = points.map(p => reservations.reduce((sum, { fact, weight }) => (fact.from <= p && p < fact.to ? sum + weight * fact.watts : sum), 0));
+      l.dated = { points, reserved, ended: [] };
     }
     this.#dated = [...new Set([...by.values()].flat().map(r => r.rack))];
     if (this.#limits.some(l => l.dated !== undefined && l.dated.points.length > 0)) {
       for (const c of f.claims) {
         for (const { limit, weight } of this.chainOf(c.rack)) {
           const d = this.#limits[limit]?.dated;
-          d?.points.forEach((p, n) => { if (c.leaseEnd <= p) d.ended[n] = (d.ended[n] ?? 0) + c.watts * weight; });
+          if (d !== undefined) book(d, c.span, c.watts * weight);
         }
       }
     }
   }
 }
 
-const reservedAt = (l: Limit, at: Instant, drawn: PowerFacts['drawn']): number => {
-  let sum = 0;
-  for (const { fact, weight } of l.dated?.reservations ?? []) if (fact.from <= at && at < fact.to) sum += weight * Math.max(0, fact.watts - drawn(fact));
-  return sum;
+const book = (d: Dated, { leaseEnd, within }: Span, half: number): void => {
+  d.points.forEach((p, n) => {
+    if (within !== undefined && within.from <= p && p < within.to) d.reserved[n] = (d.reserved[n] ?? 0) - half;
+    else if (leaseEnd <= p) d.ended[n] = (d.ended[n] ?? 0) + half;
+  });
 };
+
+/** The tightest of the nodes that carry one rack alone. */
+const boundOf = (alone: readonly (readonly [string, { readonly weight: number; readonly normal: number }])[], f: PowerFacts): OwnBound | undefined =>
+  alone.flatMap(([id, { weight, normal }]) => {
+    const node = f.nodes.get(id);
+    return node === undefined ? [] : [{ name: node.name, alwaysW: Math.floor((2 * node.usableW) / weight), normalW: Math.floor((2 * node.usableW) / normal) }];
+  }).sort((a, b) => a.alwaysW - b.alwaysW || compare(a.name, b.name))[0];
 
 /** The nodes that carry the rack, and how much of its watts they have to be able to carry. */
 const loadsOf = (r: RackFact, f: PowerFacts, feedLossTolerated: boolean): Map<string, { readonly weight: number; readonly normal: number }> => {

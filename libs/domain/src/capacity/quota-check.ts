@@ -1,19 +1,17 @@
 import { demandOf, fits, howMany, times } from '../quota/index.ts';
 import type { QuotaDemand } from '../quota/index.ts';
 import type { PlacementRequest, Refusal } from './model.ts';
-import { wattsOf } from './need.ts';
 import type { Scope } from './scope.ts';
 import type { CapacityState } from './state.ts';
 
-/** What one instance of the order counts for. Watts of the largest machine that serves it: which one it gets is not known yet. */
-export const demandOfEach = (s: CapacityState, r: PlacementRequest, scope: Scope): QuotaDemand => {
-  const watts = scope.candidates.racks === 0 ? 0 : maxWatts(s, scope);
-  return demandOf({ shapeCode: r.shapeCode, gpus: scope.need.gpus, watts, ...(r.milliGpu === undefined ? {} : { milliGpu: r.milliGpu }) });
-};
-
-const maxWatts = (s: CapacityState, { candidates: c, need }: Scope): number => {
-  const [first] = s.rackMachines[c.rack(0)] ?? [];
-  return first === undefined ? 0 : Math.max(...(s.rackMachines[c.rack(0)] ?? []).filter(m => need.shapes.has(s.machineShape.get(m))).map(m => wattsOf(s, m, need)), 0);
+/**
+ * What one instance of the order counts for at most: which machine it gets is not known yet, so the watts are those of the largest that serves it, and of
+ * several shapes that would do it counts for each. What is claimed in the end is never more.
+ */
+export const demandOfEach = (s: CapacityState, r: PlacementRequest, { need, candidates, groups }: Scope): QuotaDemand => {
+  const of = (shapeCode: string): QuotaDemand => demandOf({ shapeCode, gpus: need.gpus, watts: candidates.mostW, ...(r.milliGpu === undefined ? {} : { milliGpu: r.milliGpu }) });
+  const codes = (r.orShapeIds ?? []).length === 0 ? [r.shapeCode] : [...new Set([r.shapeCode, ...groups.map(g => s.shapeCodes.get(s.shapes.key(g.tally.shape)) ?? '')])].sort();
+  return [...new Map(codes.flatMap(of).map(d => [d.dimension, d])).values()];
 };
 
 /** Whether the project's quota, and the cohort above it, can take the order. Undefined: yes, or nothing limits it. */

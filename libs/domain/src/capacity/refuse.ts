@@ -1,12 +1,15 @@
 import { TENANT_CLASSES } from '../organisation/model.ts';
-import { choose, most } from './choose.ts';
-import type { GroupVerdict, PlacementReason, PlacementRequest, Refusal, Verdict } from './model.ts';
+import { MAX_INSTANCES_PER_ORDER } from '../instance/model.ts';
+import { choose, most, roomiest } from './choose.ts';
+import type { GroupVerdict, PlacementReason, PlacementRequest, Refusal, ReserveFact, Verdict } from './model.ts';
 import { PLACEMENT_REASONS, TOPOLOGY_LEVELS } from './model.ts';
+import { serves, takesOf, undated } from './need.ts';
 import { powerRefusals } from './power-check.ts';
 import type { Group, Scope } from './scope.ts';
 import { admits } from './scope.ts';
 import type { CapacityState } from './state.ts';
-import { ENERGISED, FAILED, HELD } from './state.ts';
+import { ENERGISED, FAILED, HELD, effectiveState, freeGpus } from './state.ts';
+import type { Tally } from './tally.ts';
 
 type Refused = Extract<Verdict, { outcome: 'REFUSED' }>;
 
@@ -32,21 +35,23 @@ interface Funnel {
 /** The refusal with every reason that applies, headline first. `quota`: what the quota says, when it says no. */
 export const refused = (s: CapacityState, r: PlacementRequest, scope: Scope, quota: (Refusal & { readonly wouldFit: number }) | undefined): Refused => {
   const top = most(s, scope.candidates, r.count);
-  const f = funnelOf(scope, r, top.count);
+  const f = funnelOf(s, scope, r, top.count);
   const found = [
-    shapeRefusal(s, r, scope), ...placeRefusals(scope), holdRefusal(scope), ...(quota === undefined ? [] : [{ reason: quota.reason, candidates: quota.candidates, params: quota.params }]),
-    ...powerRefusals(s, scope, top.taken, f), topologyRefusal(f, r, scope), healthRefusal(scope), reservedRefusal(f), capacityRefusal(f, scope),
+    shapeRefusal(s, r, scope, f), ...placeRefusals(scope), holdRefusal(scope), ...(quota === undefined ? [] : [{ reason: quota.reason, candidates: quota.candidates, params: quota.params }]),
+    ...powerRefusals(s, scope, top.taken, f), topologyRefusal(s, f, r, scope), healthRefusal(scope), reservedRefusal(f), capacityRefusal(f, scope),
   ].filter(x => x !== undefined);
   const headline = headlineOf(f, scope, quota, found);
   const reasons = [...found].sort((a, b) => rank(a.reason, headline) - rank(b.reason, headline));
   return {
     outcome: 'REFUSED', ledgerIndex: s.index, reasons, groups: groupVerdicts(s, scope), counterfactuals: [],
     wouldFit: Math.min(quota?.wouldFit ?? Infinity, f.fit >= r.count && quota === undefined ? gangOf(s, scope, r) : Math.min(f.fit, gangOf(s, scope, r, f.fit))),
-    forEver: FOR_EVER.has(headline) || (f.admitted < f.asked),
+    forEver: NEVER.has(headline) || f.potential < f.asked || (!renewable(scope) && (CLOSED.has(headline) || f.admitted < f.asked)),
   };
 };
-/** Nothing that is declared changes these by waiting. */
-const FOR_EVER: ReadonlySet<PlacementReason> = new Set(['MISCONFIGURED', 'NO_MATCHING_SHAPE', 'LEGAL_SCOPE', 'TENANT_CLASS', 'VOLUME_ELSEWHERE', 'STAFFING', 'EXCEEDS_MAX_QUOTA']);
+/** Nothing that is declared changes these by waiting; the second group only where no certification may come into force. */
+const NEVER: ReadonlySet<PlacementReason> = new Set(['MISCONFIGURED', 'NO_MATCHING_SHAPE', 'EXCEEDS_MAX_QUOTA']);
+const CLOSED: ReadonlySet<PlacementReason> = new Set(['LEGAL_SCOPE', 'TENANT_CLASS', 'VOLUME_ELSEWHERE', 'STAFFING']);
+const renewable = ({ groups }: Scope): boolean => groups.some(g => g.refusal?.reason === 'CERTIFICATION_EXPIRED');
 
 const rank = (reason: PlacementReason, headline: PlacementReason): number => (reason === headline ? -1 : PLACEMENT_REASONS.indexOf(reason));
 
@@ -73,8 +78,8 @@ const headlineOf = (f: Funnel, scope: Scope, quota: Refusal | undefined, found: 
   if (f.free < f.asked) return 'NO_CAPACITY';
   if (f.notHeld < f.asked) return 'ON_HOLD';
   if (f.healthy < f.asked) return 'HEALTH';
-  if (f.open < f.asked) return found.some(x => x.reason === 'RESERVED_FOR_OTHERS') ? 'RESERVED_FOR_OTHERS' : 'NO_CAPACITY';
-  const power = found.find(x => POWER.has(x.reason) && (f.own >= f.asked ? x.reason !== 'RACK_POWER' : true));
+  if (f.open < f.asked) return 'RESERVED_FOR_OTHERS';
+  const power = found.find(x => POWER.has(x.reason));
   return f.fit < f.asked && power !== undefined ? power.reason : 'TOPOLOGY_FRAGMENTED';
 };
 const POWER: ReadonlySet<PlacementReason> = new Set(['POWER_PHASE', 'POWER_NODE', 'POWER_FEED_N_MINUS_1', 'RACK_POWER', 'COOLING']);
@@ -85,28 +90,62 @@ const furthest = ({ groups }: Scope): PlacementReason =>
 
 const sum = (groups: readonly Group[], of: (g: Group) => number): number => groups.reduce((total, g) => total + of(g), 0);
 
-const funnelOf = (scope: Scope, r: PlacementRequest, fit: number): Funnel => {
-  const { groups, candidates, need } = scope;
-  // Slices, and work on CPUs alone: counted in GPUs that could be cut, or in machines. An upper bound, which is what the funnel needs.
-  const each = need.milliGpu > 0 ? Math.floor(1000 / need.milliGpu) : 1;
-  const size = Math.max(1, scope.size);
+const funnelOf = (s: CapacityState, scope: Scope, r: PlacementRequest, fit: number): Funnel => {
+  const { groups, candidates } = scope;
+  if (candidates.basis !== undefined) return drawnFunnel(s, scope, r, candidates.basis, fit);
+  const { each, size } = unitOf(scope);
   const admitted = groups.filter(g => g.refusal === undefined);
   const running = admitted.filter(g => !g.paused);
-  const slots = (list: readonly Group[], states: readonly number[]): number => each * sum(list, g => states.reduce((n, state) => n + g.tally.slots(state, size), 0));
-  const healthy = Math.max(slots(running, [ENERGISED]), candidates.slots);
+  const slots = (list: readonly Group[], states: readonly number[]): number => each * sum(list, g => states.reduce((n, state) => n + counted(g.tally, state, size), 0));
+  const healthy = candidates.slots + promised(s, scope);
   const notHeld = healthy + slots(running, [FAILED]);
+  const paused = slots(admitted.filter(g => g.paused), [ENERGISED, HELD, FAILED]);
+  const potential = (list: readonly Group[]): number => each * sum(list, g => (size === 0 ? g.tally.total : g.tally.potential(size)));
   return {
-    asked: r.count,
-    potential: each * sum(groups, g => g.tally.potential(size)),
-    admitted: each * sum(admitted, g => g.tally.potential(size)),
-    free: Math.max(slots(admitted, [ENERGISED, HELD, FAILED]), notHeld),
+    asked: r.count, potential: potential(groups), admitted: potential(admitted), free: notHeld + slots(running, [HELD]) + paused,
     notHeld, healthy, open: candidates.slots, own: candidates.total, fit,
   };
 };
 
+/** Of an order that draws from a reservation: its machines and no others. */
+const drawnFunnel = (s: CapacityState, scope: Scope, r: PlacementRequest, machines: readonly ReserveFact[], fit: number): Funnel => {
+  const { groups, candidates: c } = scope;
+  const { each, size } = unitOf(scope);
+  const claims = (list: readonly Group[], states: readonly number[], gpus: (m: number) => number): number => {
+    const pools = new Set(list.map(g => g.tally.pool));
+    const rows = machines.map(x => s.machines.find(x.machineId)).filter(m => m !== undefined && serves(s, m, c.need) && pools.has(s.machinePool.get(m)) && states.includes(effectiveState(s, m)));
+    return each * rows.reduce<number>((n, m) => n + (m === undefined ? 0 : size === 0 ? 1 : Math.floor(gpus(m) / size)), 0);
+  };
+  const admitted = groups.filter(g => g.refusal === undefined);
+  const running = admitted.filter(g => !g.paused);
+  const [all, free] = [(m: number) => s.machineGpus.get(m), (m: number) => freeGpus(s, m)];
+  const notHeld = c.slots + claims(running, [FAILED], free);
+  return {
+    asked: r.count, potential: claims(groups, [ENERGISED, HELD, FAILED], all), admitted: claims(admitted, [ENERGISED, HELD, FAILED], all),
+    free: notHeld + claims(running, [HELD], free) + claims(admitted.filter(g => g.paused), [ENERGISED, HELD, FAILED], free),
+    notHeld, healthy: c.slots, open: c.slots, own: c.total, fit,
+  };
+};
+
+/**
+ * What is counted where no machine is looked at: an upper bound, which is what the funnel needs. Slices in GPUs that could be cut; work on CPUs alone in
+ * machines, each as if it took a whole order.
+ */
+const unitOf = ({ need, size }: Scope): { readonly each: number; readonly size: number } =>
+  need.milliGpu > 0 ? { each: Math.floor(1000 / need.milliGpu), size: 1 } : size === 0 ? { each: MAX_INSTANCES_PER_ORDER, size: 0 } : { each: 1, size };
+const counted = (tally: Tally, state: number, size: number): number => (size === 0 ? tally.machines(state) : tally.slots(state, size));
+
+/** Claims that would fit on machines promised to a reservation in the time asked for. */
+const promised = (s: CapacityState, { candidates: { need, when }, groups }: Scope): number => {
+  const usable = new Set(groups.filter(g => g.refusal === undefined && !g.paused).map(g => g.tally.pool));
+  let n = 0;
+  for (const m of s.reserved.keys()) if (usable.has(s.machinePool.get(m)) && serves(s, m, need) && effectiveState(s, m) === ENERGISED && !undated(s, m, need, when)) n += takesOf(s, m, need);
+  return n;
+};
+
 /** No machine of the shape at the place asked for, or none that has so many GPUs. */
-const shapeRefusal = (s: CapacityState, r: PlacementRequest, { groups, size, need }: Scope): Refusal | undefined => {
-  if (groups.some(g => g.tally.potential(Math.max(1, size)) > 0)) return undefined;
+const shapeRefusal = (s: CapacityState, r: PlacementRequest, { groups, size, need }: Scope, f: Funnel): Refusal | undefined => {
+  if (f.potential > 0) return undefined;
   const elsewhere = [...s.tallies.values()].reduce((n, t) => (need.shapes.has(t.shape) ? n + t.total : n), 0);
   return { reason: 'NO_MATCHING_SHAPE', candidates: 0, params: { shape: r.shapeCode, gpus: size, machines: 0, machinesElsewhere: elsewhere - sum(groups, g => g.tally.total) } };
 };
@@ -138,13 +177,12 @@ const holdRefusal = ({ groups }: Scope): Refusal | undefined => {
   };
 };
 
-const topologyRefusal = (f: Funnel, r: PlacementRequest, { candidates: c }: Scope): Refusal | undefined => {
+const topologyRefusal = (s: CapacityState, f: Funnel, r: PlacementRequest, { candidates: c }: Scope): Refusal | undefined => {
   if (f.fit < f.asked || r.topology?.required !== true) return undefined;
   const { level } = r.topology;
-  const by = level === 'SAME_MACHINE' ? c.machines : level === 'NVLINK_DOMAIN' ? c.domains : level === 'RACK' ? c.fits : undefined;
   return {
     reason: 'TOPOLOGY_FRAGMENTED', candidates: c.total,
-    params: { level, asked: f.asked, fit: f.fit, ...(by === undefined ? {} : { roomiest: Math.max(0, by.greatest()) }), wider: TOPOLOGY_LEVELS.slice(TOPOLOGY_LEVELS.indexOf(level) + 1) },
+    params: { level, asked: f.asked, fit: f.fit, roomiest: roomiest(s, c, level), wider: TOPOLOGY_LEVELS.slice(TOPOLOGY_LEVELS.indexOf(level) + 1) },
   };
 };
 
@@ -162,7 +200,7 @@ const capacityRefusal = (f: Funnel, { groups, size }: Scope): Refusal | undefine
   if (f.admitted === 0 || f.free >= f.asked) return undefined;
   const total = sum(groups.filter(g => g.refusal === undefined), g => g.tally.total);
   return {
-    reason: 'NO_CAPACITY', candidates: f.admitted - f.free,
+    reason: 'NO_CAPACITY', candidates: Math.max(0, f.admitted - f.free),
     params: { asked: f.asked, free: f.free, total: f.admitted, machines: total, gpusAsked: f.asked * size, gpusFree: f.free * size },
   };
 };
@@ -171,7 +209,7 @@ const capacityRefusal = (f: Funnel, { groups, size }: Scope): Refusal | undefine
 export const groupVerdicts = (s: CapacityState, { groups, size }: Scope): readonly GroupVerdict[] =>
   groups.map(g => ({
     datacenterId: g.pool?.datacenterId ?? null, poolId: g.pool?.poolId ?? null, shapeId: s.shapes.key(g.tally.shape), machines: g.tally.total,
-    free: g.tally.slots(ENERGISED, Math.max(1, size)),
+    free: counted(g.tally, ENERGISED, size),
     reasons: [
       ...(g.refusal === undefined ? [] : [g.refusal]),
       ...(g.paused ? [{ reason: 'ON_HOLD' as const, candidates: g.tally.total, params: { heldMachines: 0, pausedPools: 1, machinesInPausedPools: g.tally.total } }] : []),

@@ -3,9 +3,10 @@ import { FAR_FUTURE } from '../core/units.ts';
 import { admitsFor, requirementsOf, uncovered } from '../law/index.ts';
 import type { TenantClass } from '../organisation/model.ts';
 import { Candidates } from './candidates.ts';
-import type { PlacementRequest, Refusal } from './model.ts';
+import { spanOf } from './fold.ts';
+import type { PlacementRequest, PoolFact, Refusal, SiteFact } from './model.ts';
 import type { Interval, Need } from './need.ts';
-import type { CapacityState, PoolFact, SiteFact } from './state.ts';
+import type { CapacityState } from './state.ts';
 import type { Tally } from './tally.ts';
 
 /** Which pools a request may use, and the racks behind them. */
@@ -71,16 +72,8 @@ export const settle = (s: CapacityState): void => {
   s.power.rebuild({
     sites: s.siteFacts, halls: s.hallFacts, nodes: s.nodeFacts, phases: s.phaseFacts.values(), racks: s.rackFacts, rackUsedW: rack => s.rackUsedW.get(rack),
     reservations: [...s.reserved].flatMap(([machine, facts]) => facts.map(fact => ({ fact, rack: rackOf(machine) }))),
-    claims: [...s.claims.values()].map(c => ({ rack: rackOf(c.machine), watts: c.watts, leaseEnd: c.leaseEnd })),
-    drawn: fact => {
-      let watts = 0;
-      for (const c of drawnFrom(s, fact.reservationId)) if (s.machines.key(c.machine) === fact.machineId) watts += c.watts;
-      return watts;
-    },
+    claims: [...s.claims.values()].map(c => ({ rack: rackOf(c.machine), watts: c.watts, span: spanOf(s, c) })),
   });
-};
-const drawnFrom = function* (s: CapacityState, reservationId: string): Iterable<{ machine: number; watts: number }> {
-  for (const c of s.claims.values()) if (c.reservationId === reservationId) yield c;
 };
 
 const keyOf = (r: ScopeRequest): string =>
@@ -92,7 +85,7 @@ export const scopeOf = (s: CapacityState, r: ScopeRequest): Scope => {
   const key = keyOf(r);
   const when = { at: r.at, end: r.leaseEnd };
   const known = memo.scopes.get(key);
-  if (known !== undefined && known.from <= r.at && r.leaseEnd <= known.until) {
+  if (known !== undefined && known.from <= r.at && r.leaseEnd <= known.until && current(s, known.scope.candidates)) {
     known.scope.candidates.sync(when);
     return known.scope;
   }
@@ -151,8 +144,9 @@ const heldAt = (s: CapacityState, site: SiteFact): readonly { readonly kind: str
 const validUntil = (s: CapacityState, r: ScopeRequest, scope: Scope): Instant => {
   if (scope.groups.some(g => g.refusal?.reason === 'CERTIFICATION_EXPIRED')) return '';
   let until = FAR_FUTURE;
-  for (const { site } of scope.groups) {
-    if (site === undefined) continue;
+  for (const { site, refusal } of scope.groups) {
+    // A site under another law, or that never had what is asked, stays so until a fact changes.
+    if (site === undefined || refusal?.reason === 'LEGAL_SCOPE') continue;
     for (const { kind } of requirementsOf(r.legal, r.tenantClass, site.country).certifications) {
       const gap = uncovered(heldAt(s, site), kind, r.at, FAR_FUTURE);
       if (gap !== undefined && gap < until) until = gap;
@@ -164,10 +158,13 @@ const validUntil = (s: CapacityState, r: ScopeRequest, scope: Scope): Instant =>
 const candidatesOf = (s: CapacityState, memo: Memo, n: Need, pools: readonly number[]): Candidates => {
   const key = `${[...n.shapes].sort((a, b) => a - b).join(',')}|${String(n.gpus)}|${String(n.milliGpu)}|${String(n.cpuMilli ?? '')}|${String(n.ramMiB ?? '')}|${n.reservationId ?? ''}|${[...pools].sort((a, b) => a - b).join(',')}`;
   const known = memo.candidates.get(key);
-  if (known !== undefined) return known;
+  if (known !== undefined && current(s, known)) return known;
   const made = new Candidates(s, n, new Set(pools));
   memo.candidates.set(key, made);
   return made;
 };
+
+/** A reservation that got other machines is another set of candidates. */
+const current = (s: CapacityState, c: Candidates): boolean => c.need.reservationId === undefined || c.basis === s.reservations.get(c.need.reservationId);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

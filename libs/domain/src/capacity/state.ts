@@ -1,24 +1,11 @@
 import type { ClusterId, DatacenterId, DecisionId, HallId, InstanceId, Instant, MachineId, OrganisationId, PlanId, PoolId, PowerNodeId, PowerPhaseId, ProjectId, RackId, ReservationId, ShapeId } from '../core/index.ts';
-import type { LedgerFact } from './model.ts';
+import type { CertificationFact, ClaimFact, HallFact, HoldFact, MachineFact, PhaseFact, PoolFact, PowerNodeFact, RackFact, ReserveFact, SiteFact } from './model.ts';
 import { Column, Names } from './column.ts';
 import { Mix } from './mix.ts';
 import { Power } from './power.ts';
 import { QuotaBook } from './quotas.ts';
 import { Tally } from './tally.ts';
 
-type Fact<K extends LedgerFact['kind']> = Extract<LedgerFact, { kind: K }>;
-export type SiteFact = Fact<'SITE'>;
-export type PhaseFact = Fact<'PHASE'>;
-export type CertificationFact = Fact<'CERTIFICATION'>;
-export type HallFact = Fact<'HALL'>;
-export type PowerNodeFact = Fact<'POWER_NODE'>;
-export type RackFact = Fact<'RACK'>;
-export type MachineFact = Fact<'MACHINE'>;
-export type PoolFact = Fact<'POOL'>;
-export type QuotasFact = Fact<'QUOTAS'>;
-export type ReserveFact = Fact<'RESERVE'>;
-export type HoldFact = Fact<'HOLD'>;
-export type ClaimFact = Fact<'CLAIM'>;
 
 /** Effective states: an ENERGISED machine of a rack that is not usable is HELD. Numbers, because they live in a column. */
 export const ABSENT = 0;
@@ -32,6 +19,8 @@ export interface Claim {
   readonly tenantId: OrganisationId;
   readonly projectId: ProjectId;
   readonly machine: number;
+  /** Of the machine when it was claimed: what the quota was charged for. */
+  readonly shapeCode: string;
   readonly gpus: number;
   readonly watts: number;
   readonly milliGpu: number;
@@ -65,6 +54,8 @@ export interface CapacityState {
   readonly claims: Map<InstanceId, Claim>;
   /** Machines of each dated reservation. */
   readonly reservations: Map<ReservationId, readonly ReserveFact[]>;
+  /** Of every shape that a machine was ever of. */
+  readonly shapeCodes: Map<ShapeId, string>;
   /** The last facts, as written: what the inventory sync compares with, and what a snapshot shows. Rows match the names. */
   readonly rackFacts: (RackFact | undefined)[];
   readonly machineFacts: (MachineFact | undefined)[];
@@ -123,7 +114,7 @@ export interface CapacityState {
 export const emptyCapacity = (): CapacityState => ({
   index: 0,
   racks: new Names(), machines: new Names(), pools: new Names(), shapes: new Names(), clusters: new Names(), datacenters: new Names(),
-  claims: new Map(), reservations: new Map(),
+  claims: new Map(), reservations: new Map(), shapeCodes: new Map(),
   rackFacts: [], machineFacts: [], poolFacts: [],
   siteFacts: new Map(), hallFacts: new Map(), nodeFacts: new Map(), phaseFacts: new Map(), certificationFacts: new Map(),
   rackMaxW: new Column(), rackUsedW: new Column(), rackUsable: new Column(), rackMachines: [],
