@@ -2,6 +2,13 @@ import type { Catalogue } from './catalogue.ts';
 
 const same = (operator: string, tenant = operator) => ({ operator, tenant });
 
+/** Of a placement that is refused, and of a violation: each names the clause it rests on, and claims no compliance. */
+const LAW = {
+  LEGAL_SCOPE: '{what, select, SITE {the site is not declared} JURISDICTION {the order or its project asks for the law of {required}; the site is under {has} ({country})} other {the site was never certified {required}{rule, select, CSP_L1111_8 {, which the hosting of health data needs in France (Code de la santé publique, article L.1111-8)} CLOUD_AU_CENTRE {, which sensitive public data need (doctrine “cloud au centre”)} other {, which the order or its project asks for}}}}',
+  CERTIFICATION_EXPIRED: 'the site’s certification {required}, valid until {validUntil, select, none {(not begun yet)} other {{validUntil}}}{rule, select, CSP_L1111_8 {, which the hosting of health data needs in France (Code de la santé publique, article L.1111-8)} CLOUD_AU_CENTRE {, which sensitive public data need (doctrine “cloud au centre”)} other {, which the order or its project asks for}}, is missing from {uncoveredFrom} on',
+  TENANT_CLASS: 'the site does not admit organisations of class {required}; classes admitted: {has}',
+} as const;
+
 export const en: Catalogue = {
   problems: {
     UNKNOWN_FIELD: { message: 'There is no field "{field}" here.', suggestion: '{near, select, none {Remove it.} other {Did you mean "{near}"?}} Known fields: {known}.' },
@@ -75,9 +82,9 @@ export const en: Catalogue = {
   placement: {
     MISCONFIGURED: 'the request or the site is contradictory',
     NO_MATCHING_SHAPE: 'no machine of shape {shape} here ({machinesElsewhere, number} elsewhere in the region)',
-    LEGAL_SCOPE: 'the law asked for does not hold here',
-    CERTIFICATION_EXPIRED: 'a certification asked for has expired or lapses before the lease ends',
-    TENANT_CLASS: '{machines, number} machines are closed to class {tenantClass}; admitted: {admitted}',
+    LEGAL_SCOPE: LAW.LEGAL_SCOPE,
+    CERTIFICATION_EXPIRED: LAW.CERTIFICATION_EXPIRED,
+    TENANT_CLASS: LAW.TENANT_CLASS,
     VOLUME_ELSEWHERE: 'the volume is at another site',
     ON_HOLD: '{heldMachines, number} machines are held, {machinesInPausedPools, number} are in paused pools',
     EXCEEDS_MAX_QUOTA: 'more than the quota can ever give',
@@ -93,11 +100,7 @@ export const en: Catalogue = {
     RESERVED_FOR_OTHERS: 'the machines are reserved',
     NO_CAPACITY: '{asked, number} machines asked, {free, number} free of {total, number} ({gpusFree, number} GPUs free of {gpusAsked, number} asked)',
   },
-  law: {
-    LEGAL_SCOPE: '{what, select, JURISDICTION {the order or its project asks for the law of {required}; the site is under {has} ({country})} other {the site was never certified {required}{rule, select, CSP_L1111_8 {, which the hosting of health data needs in France (Code de la santé publique, article L.1111-8)} CLOUD_AU_CENTRE {, which sensitive public data need (doctrine “cloud au centre”)} other {, which the order or its project asks for}}}}',
-    CERTIFICATION_EXPIRED: 'the site’s certification {required}, valid until {validUntil, select, none {(not begun yet)} other {{validUntil}}}{rule, select, CSP_L1111_8 {, which the hosting of health data needs in France (Code de la santé publique, article L.1111-8)} CLOUD_AU_CENTRE {, which sensitive public data need (doctrine “cloud au centre”)} other {, which the order or its project asks for}}, is missing from {uncoveredFrom} on',
-    TENANT_CLASS: 'the site does not admit organisations of class {required}; classes admitted: {has}',
-  },
+  law: LAW,
   conditions: {
     PLACED: same('placed by the allocator', 'a machine is reserved for you'),
     WAITING_FOR_NAMESPACE: same('waiting for the project\'s namespace', 'your project is being prepared at the site'),

@@ -2,6 +2,13 @@ import type { Catalogue } from './catalogue.ts';
 
 const same = (operator: string, tenant = operator) => ({ operator, tenant });
 
+/** Of a placement that is refused, and of a violation: each names the clause it rests on, and claims no compliance. */
+const LAW = {
+  LEGAL_SCOPE: '{what, select, SITE {le site n’est pas déclaré} JURISDICTION {la commande ou son projet demande le droit de {required} ; le site relève de {has} ({country})} other {le site n’a jamais été certifié {required}{rule, select, CSP_L1111_8 {, que l’hébergement de données de santé demande en France (code de la santé publique, article L.1111-8)} CLOUD_AU_CENTRE {, que les données publiques sensibles demandent (doctrine « cloud au centre »)} other {, que la commande ou son projet demande}}}}',
+  CERTIFICATION_EXPIRED: 'la certification {required} du site, valable jusqu’au {validUntil, select, none {(pas encore commencée)} other {{validUntil}}}{rule, select, CSP_L1111_8 {, que l’hébergement de données de santé demande en France (code de la santé publique, article L.1111-8)} CLOUD_AU_CENTRE {, que les données publiques sensibles demandent (doctrine « cloud au centre »)} other {, que la commande ou son projet demande}}, manque à partir du {uncoveredFrom}',
+  TENANT_CLASS: 'le site n’admet pas les organisations de classe {required} ; classes admises : {has}',
+} as const;
+
 export const fr: Catalogue = {
   problems: {
     UNKNOWN_FIELD: { message: 'Il n’y a pas de champ « {field} » ici.', suggestion: '{near, select, none {Retirez-le.} other {Vouliez-vous dire « {near} » ?}} Champs connus : {known}.' },
@@ -75,9 +82,9 @@ export const fr: Catalogue = {
   placement: {
     MISCONFIGURED: 'la demande ou le site se contredit',
     NO_MATCHING_SHAPE: 'aucune machine de forme {shape} ici ({machinesElsewhere, number} ailleurs dans la région)',
-    LEGAL_SCOPE: 'le droit demandé ne vaut pas ici',
-    CERTIFICATION_EXPIRED: 'une certification demandée a expiré ou expire avant la fin du bail',
-    TENANT_CLASS: '{machines, number} machines sont fermées à la classe {tenantClass} ; admises : {admitted}',
+    LEGAL_SCOPE: LAW.LEGAL_SCOPE,
+    CERTIFICATION_EXPIRED: LAW.CERTIFICATION_EXPIRED,
+    TENANT_CLASS: LAW.TENANT_CLASS,
     VOLUME_ELSEWHERE: 'le volume est sur un autre site',
     ON_HOLD: '{heldMachines, number} machines sont retenues, {machinesInPausedPools, number} sont dans des groupes en pause',
     EXCEEDS_MAX_QUOTA: 'plus que le quota ne pourra jamais donner',
@@ -93,11 +100,7 @@ export const fr: Catalogue = {
     RESERVED_FOR_OTHERS: 'les machines sont réservées',
     NO_CAPACITY: '{asked, number} machines demandées, {free, number} libres sur {total, number} ({gpusFree, number} GPU libres pour {gpusAsked, number} demandés)',
   },
-  law: {
-    LEGAL_SCOPE: '{what, select, JURISDICTION {la commande ou son projet demande le droit de {required} ; le site relève de {has} ({country})} other {le site n’a jamais été certifié {required}{rule, select, CSP_L1111_8 {, que l’hébergement de données de santé demande en France (code de la santé publique, article L.1111-8)} CLOUD_AU_CENTRE {, que les données publiques sensibles demandent (doctrine « cloud au centre »)} other {, que la commande ou son projet demande}}}}',
-    CERTIFICATION_EXPIRED: 'la certification {required} du site, valable jusqu’au {validUntil, select, none {(pas encore commencée)} other {{validUntil}}}{rule, select, CSP_L1111_8 {, que l’hébergement de données de santé demande en France (code de la santé publique, article L.1111-8)} CLOUD_AU_CENTRE {, que les données publiques sensibles demandent (doctrine « cloud au centre »)} other {, que la commande ou son projet demande}}, manque à partir du {uncoveredFrom}',
-    TENANT_CLASS: 'le site n’admet pas les organisations de classe {required} ; classes admises : {has}',
-  },
+  law: LAW,
   conditions: {
     PLACED: same('placée par l’allocateur', 'une machine vous est réservée'),
     WAITING_FOR_NAMESPACE: same('attend l’espace de noms du projet', 'votre projet se prépare sur le site'),
