@@ -1,4 +1,4 @@
-import type { OrganisationId, Params, ProjectId, QuotaId } from '../core/index.ts';
+import type { OrganisationId, Params, ProjectId } from '../core/index.ts';
 import type { QuotaDimension } from './model.ts';
 import type { QuotaCell, QuotaNode, QuotaTree } from './tree.ts';
 
@@ -23,42 +23,33 @@ export const times = (demand: QuotaDemand, count: number): QuotaDemand => demand
  */
 export interface QuotaUsage {
   readonly tree: QuotaTree;
-  /** By node and dimension; absent: 0. */
-  readonly beyond: Map<QuotaId, Map<QuotaDimension, number>>;
-  /** By node and dimension, only what was charged to the node itself: for reports, and to count again. */
-  readonly own: Map<QuotaId, Map<QuotaDimension, number>>;
+  /** By `QuotaCell.slot`. Whole numbers. */
+  readonly beyond: Float64Array;
+  /** The same, only what was charged to the node itself: for reports. */
+  readonly own: Float64Array;
 }
-export const noUsage = (tree: QuotaTree): QuotaUsage => ({ tree, beyond: new Map(), own: new Map() });
+export const noUsage = (tree: QuotaTree): QuotaUsage => ({ tree, beyond: new Float64Array(tree.slots), own: new Float64Array(tree.slots) });
 
-const NOTHING: QuotaCell = { nominal: 0, subtree: 0, kept: 0 };
-const cellOf = (node: QuotaNode, dimension: QuotaDimension): QuotaCell => node.cells.get(dimension) ?? NOTHING;
-const counted = (of: QuotaUsage['beyond'], node: QuotaNode, dimension: QuotaDimension): number => of.get(node.quota.id)?.get(dimension) ?? 0;
-const count = (of: QuotaUsage['beyond'], node: QuotaNode, dimension: QuotaDimension, by: number): void => {
-  const row = of.get(node.quota.id) ?? new Map<QuotaDimension, number>();
-  const next = (row.get(dimension) ?? 0) + by;
-  // No zero stays behind: taking everything back leaves the same maps as before, which is what "restored exactly" is compared by.
-  if (next === 0) row.delete(dimension);
-  else row.set(dimension, next);
-  if (row.size === 0) of.delete(node.quota.id);
-  else of.set(node.quota.id, row);
-};
+const at = (counts: Float64Array, cell: QuotaCell): number => counts[cell.slot] ?? 0;
 
 /** Charges a claim to a node, whether it fits or not: what runs is counted even when a limit was lowered under it. O(depth) a dimension. */
-export const charge = (usage: QuotaUsage, node: QuotaNode, demand: QuotaDemand): void => { move(usage, node, demand, 1); };
+export const charge = (usage: QuotaUsage, node: QuotaNode, demand: QuotaDemand): void => {
+  for (const { dimension, amount } of demand) move(usage, node.cells.get(dimension), amount);
+};
 /** Takes back what `charge` counted. */
-export const discharge = (usage: QuotaUsage, node: QuotaNode, demand: QuotaDemand): void => { move(usage, node, demand, -1); };
+export const discharge = (usage: QuotaUsage, node: QuotaNode, demand: QuotaDemand): void => {
+  for (const { dimension, amount } of demand) move(usage, node.cells.get(dimension), -amount);
+};
 
-const move = (usage: QuotaUsage, node: QuotaNode, demand: QuotaDemand, sign: 1 | -1): void => {
-  for (const { dimension, amount } of demand) {
-    // Counted also where no node limits it: the tree may name the dimension tomorrow.
-    count(usage.own, node, dimension, sign * amount);
-    let at: QuotaNode | undefined = node;
-    for (let left = sign * amount; at !== undefined && left !== 0; at = at.parent) {
-      const { kept } = cellOf(at, dimension);
-      const before = counted(usage.beyond, at, dimension);
-      count(usage.beyond, at, dimension, left);
-      left = Math.max(0, before + left - kept) - Math.max(0, before - kept);
-    }
+const move = ({ beyond, own }: QuotaUsage, cell: QuotaCell | undefined, amount: number): void => {
+  // A dimension that the tree does not name is not counted: the tree that will name it is counted anew.
+  if (cell === undefined) return;
+  own[cell.slot] = at(own, cell) + amount;
+  let left = amount;
+  for (let c: QuotaCell | undefined = cell; c !== undefined && left !== 0; c = c.above) {
+    const before = at(beyond, c);
+    beyond[c.slot] = before + left;
+    left = Math.max(0, before + left - c.kept) - Math.max(0, before - c.kept);
   }
 };
 
@@ -75,11 +66,14 @@ export const recount = (tree: QuotaTree, claims: Iterable<{ readonly tenantId: O
 /** What the node and those under it use. */
 export const usedUnder = (usage: QuotaUsage, node: QuotaNode, dimension: QuotaDimension): number => {
   let sum = 0;
-  for (const [id, row] of usage.own) if (isUnder(usage.tree.nodes.get(id), node)) sum += row.get(dimension) ?? 0;
+  for (const other of usage.tree.nodes.values()) {
+    const cell = other.cells.get(dimension);
+    if (cell !== undefined && isUnder(other, node)) sum += at(usage.own, cell);
+  }
   return sum;
 };
-const isUnder = (node: QuotaNode | undefined, above: QuotaNode): boolean => {
-  for (let at = node; at !== undefined; at = at.parent) if (at === above) return true;
+const isUnder = (node: QuotaNode, above: QuotaNode): boolean => {
+  for (let n: QuotaNode | undefined = node; n !== undefined; n = n.parent) if (n === above) return true;
   return false;
 };
 
@@ -89,12 +83,14 @@ const isUnder = (node: QuotaNode | undefined, above: QuotaNode): boolean => {
  */
 export const available = (usage: QuotaUsage, node: QuotaNode, dimension: QuotaDimension): number => {
   const cell = node.cells.get(dimension);
-  if (cell === undefined) return Infinity;
-  const used = counted(usage.beyond, node, dimension);
-  if (node.parent === undefined) return cell.subtree - used;
+  return cell === undefined ? Infinity : availableAt(usage, cell);
+};
+const availableAt = (usage: QuotaUsage, cell: QuotaCell): number => {
+  const used = at(usage.beyond, cell);
+  if (cell.above === undefined) return cell.subtree - used;
   const lent = cell.subtree - cell.kept;
   const usedOfCohort = Math.max(0, used - cell.kept);
-  const ofCohort = available(usage, node.parent, dimension);
+  const ofCohort = availableAt(usage, cell.above);
   const borrowable = cell.borrowingLimit === undefined ? ofCohort : Math.min(ofCohort, lent - usedOfCohort + cell.borrowingLimit);
   return Math.max(0, cell.kept - used) + borrowable;
 };
@@ -102,9 +98,11 @@ export const available = (usage: QuotaUsage, node: QuotaNode, dimension: QuotaDi
 /** What the node could have at most, with nothing in use anywhere. Infinity when the tree does not name the dimension. */
 export const most = (node: QuotaNode, dimension: QuotaDimension): number => {
   const cell = node.cells.get(dimension);
-  if (cell === undefined) return Infinity;
-  if (node.parent === undefined) return cell.subtree;
-  const cohort = cell.kept + most(node.parent, dimension);
+  return cell === undefined ? Infinity : mostAt(cell);
+};
+const mostAt = (cell: QuotaCell): number => {
+  if (cell.above === undefined) return cell.subtree;
+  const cohort = cell.kept + mostAt(cell.above);
   return cell.borrowingLimit === undefined ? cohort : Math.min(cohort, cell.subtree + cell.borrowingLimit);
 };
 
@@ -123,17 +121,18 @@ export type QuotaFit =
 
 /** Whether a node can take a demand now. What can never be stands before what has to wait. */
 export const fits = (usage: QuotaUsage, node: QuotaNode, demand: QuotaDemand): QuotaFit => {
+  let waiting: QuotaFit | undefined;
   for (const { dimension, amount } of demand) {
-    const max = most(node, dimension);
-    if (amount > max) return { fits: false, reason: 'EXCEEDS_MAX_QUOTA', params: { dimension, asked: amount, max } };
-  }
-  for (const { dimension, amount } of demand) {
-    const left = available(usage, node, dimension);
+    const cell = node.cells.get(dimension);
+    if (cell === undefined) continue;
+    const left = availableAt(usage, cell);
     if (amount <= left) continue;
-    const heldByOthers = Math.max(0, most(node, dimension) - counted(usage.beyond, node, dimension) - left);
-    return { fits: false, reason: 'WAITING_FOR_QUOTA', params: { dimension, asked: amount, available: Math.max(0, left), heldByOthers } };
+    const max = mostAt(cell);
+    if (amount > max) return { fits: false, reason: 'EXCEEDS_MAX_QUOTA', params: { dimension, asked: amount, max } };
+    const heldByOthers = Math.max(0, max - at(usage.beyond, cell) - left);
+    waiting ??= { fits: false, reason: 'WAITING_FOR_QUOTA', params: { dimension, asked: amount, available: Math.max(0, left), heldByOthers } };
   }
-  return { fits: true };
+  return waiting ?? { fits: true };
 };
 
 /** How many times a demand fits now: the count of a counterfactual. Infinity when nothing of it is limited. */
@@ -154,12 +153,12 @@ export const effectOf = (usage: QuotaUsage, node: QuotaNode, demand: QuotaDemand
   demand.flatMap(({ dimension, amount }) => {
     const cell = node.cells.get(dimension);
     if (cell === undefined) return [];
-    const borrowedAfter = node.parent === undefined ? 0 : Math.max(0, counted(usage.beyond, node, dimension) + amount - cell.subtree);
+    const borrowedAfter = cell.above === undefined ? 0 : Math.max(0, at(usage.beyond, cell) + amount - cell.subtree);
     return [{ dimension, asked: amount, nominal: cell.nominal, availableAfter: available(usage, node, dimension) - amount, borrowedAfter }];
   });
 
 /** True when the node uses more of a dimension than it has without borrowing: what runs there runs on what others lend. */
 export const borrows = (usage: QuotaUsage, node: QuotaNode, dimension: QuotaDimension): boolean => {
   const cell = node.cells.get(dimension);
-  return cell !== undefined && node.parent !== undefined && counted(usage.beyond, node, dimension) > cell.subtree;
+  return cell?.above !== undefined && at(usage.beyond, cell) > cell.subtree;
 };

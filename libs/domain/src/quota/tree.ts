@@ -6,6 +6,10 @@ import type { Quota, QuotaDimension } from './model.ts';
 
 /** One dimension of one node, with what the nodes under it lend: all that the arithmetic of `account.ts` reads. Whole units. */
 export interface QuotaCell {
+  /** Where `QuotaUsage` counts it: dense from 0 over the region's trees. */
+  readonly slot: number;
+  /** The same dimension of the node above: the walk to the root looks nothing up. */
+  readonly above?: QuotaCell;
   readonly nominal: number;
   readonly borrowingLimit?: number;
   /** Own nominal and what the children lend: what the node and all under it have without borrowing. */
@@ -24,6 +28,8 @@ export interface QuotaNode {
 /** The cohort trees of one region. Immutable: a changed row makes a new one, and usage is counted again (`recount`). */
 export interface QuotaTree {
   readonly nodes: ReadonlyMap<QuotaId, QuotaNode>;
+  /** How many cells there are. */
+  readonly slots: number;
   /** The node that an order of this project is charged to: the project's own, else its organisation's. Undefined: not limited in this region. */
   nodeOf(tenantId: OrganisationId, projectId: ProjectId): QuotaNode | undefined;
 }
@@ -32,13 +38,15 @@ export interface QuotaTree {
 export const buildTree = (quotas: readonly Quota[]): Result<QuotaTree, Faults> => {
   const list = faults([...parentFaults(quotas), ...ownerFaults(quotas)]);
   if (list !== undefined) return no(list);
-  const nodes = nodesOf(quotas);
-  const byOwner = new Map(quotas.flatMap(q => (q.tenantId === undefined ? [] : [[ownerOf(q), q.id] as const])));
-  const find = (owner: string): QuotaNode | undefined => {
-    const id = byOwner.get(owner);
-    return id === undefined ? undefined : nodes.get(id);
-  };
-  return ok({ nodes, nodeOf: (tenantId, projectId) => find(`${tenantId}/${projectId}`) ?? find(`${tenantId}/`) });
+  const { nodes, slots } = nodesOf(quotas);
+  const organisations = new Map<OrganisationId, QuotaNode>();
+  const projects = new Map<ProjectId, QuotaNode>();
+  for (const node of nodes.values()) {
+    const { tenantId, projectId } = node.quota;
+    if (projectId !== undefined) projects.set(projectId, node);
+    else if (tenantId !== undefined) organisations.set(tenantId, node);
+  }
+  return ok({ nodes, slots, nodeOf: (tenantId, projectId) => projects.get(projectId) ?? organisations.get(tenantId) });
 };
 
 const ownerOf = (q: Pick<Quota, 'tenantId' | 'projectId'>): string => `${q.tenantId ?? ''}/${q.projectId ?? ''}`;
@@ -85,7 +93,7 @@ const ownerFaults = (quotas: readonly Quota[]): readonly Problem[] => {
   });
 };
 
-const nodesOf = (quotas: readonly Quota[]): ReadonlyMap<QuotaId, QuotaNode> => {
+const nodesOf = (quotas: readonly Quota[]): { readonly nodes: ReadonlyMap<QuotaId, QuotaNode>; readonly slots: number } => {
   const byId = new Map(quotas.map(q => [q.id, q]));
   const children = Map.groupBy(quotas, q => q.parentId);
   const rootOf = (q: Quota): Quota => {
@@ -94,15 +102,20 @@ const nodesOf = (quotas: readonly Quota[]): ReadonlyMap<QuotaId, QuotaNode> => {
   };
   const named = new Map([...Map.groupBy(quotas, rootOf)].map(([root, tree]) => [root.id, new Set(tree.flatMap(q => q.limits.map(l => l.dimension)))]));
   const nodes = new Map<QuotaId, QuotaNode>();
-  const cells = new Map<QuotaId, ReadonlyMap<QuotaDimension, QuotaCell>>();
+  const weights = new Map<QuotaId, ReadonlyMap<QuotaDimension, Weight>>();
+  let slots = 0;
   // Children first, because a parent's sum needs theirs; then parents first, because a child points at its parent.
   const weigh = (q: Quota, dimensions: ReadonlySet<QuotaDimension>): void => {
     const under = children.get(q.id) ?? [];
     for (const child of under) weigh(child, dimensions);
-    cells.set(q.id, new Map([...dimensions].map(d => [d, cellOf(q, d, under.map(child => cells.get(child.id)?.get(d)))])));
+    weights.set(q.id, new Map([...dimensions].map(d => [d, weightOf(q, d, under.map(child => weights.get(child.id)?.get(d)))])));
   };
   const link = (q: Quota, parent: QuotaNode | undefined): void => {
-    const node: QuotaNode = { quota: q, cells: cells.get(q.id) ?? new Map(), ...(parent === undefined ? {} : { parent }) };
+    const cells = [...(weights.get(q.id) ?? [])].map(([d, weight]): readonly [QuotaDimension, QuotaCell] => {
+      const above = parent?.cells.get(d);
+      return [d, { ...weight, slot: slots++, ...(above === undefined ? {} : { above }) }];
+    });
+    const node: QuotaNode = { quota: q, cells: new Map(cells), ...(parent === undefined ? {} : { parent }) };
     nodes.set(q.id, node);
     for (const child of children.get(q.id) ?? []) link(child, node);
   };
@@ -110,10 +123,11 @@ const nodesOf = (quotas: readonly Quota[]): ReadonlyMap<QuotaId, QuotaNode> => {
     weigh(root, named.get(root.id) ?? new Set());
     link(root, undefined);
   }
-  return nodes;
+  return { nodes, slots };
 };
 
-const cellOf = (q: Quota, dimension: QuotaDimension, children: readonly (QuotaCell | undefined)[]): QuotaCell => {
+type Weight = Omit<QuotaCell, 'slot' | 'above'>;
+const weightOf = (q: Quota, dimension: QuotaDimension, children: readonly (Weight | undefined)[]): Weight => {
   const limit = q.limits.find(l => l.dimension === dimension);
   const nominal = limit?.nominal ?? 0;
   const subtree = children.reduce((sum, c) => sum + (c === undefined ? 0 : c.subtree - c.kept), nominal);
