@@ -5,6 +5,10 @@ import type { Viewer } from './viewer.ts';
 
 /** One failed check of a verdict, in words and numbers: `PlacementRefusal` of the schema. */
 export const reasonData = (viewer: Viewer, { reason, candidates, params }: Refusal): object => ({
-  reason, candidates, message: render(viewer.lang, CATALOGUES[viewer.lang].placement[reason], params), numbers: numbersOf(params),
+  reason, candidates, message: render(viewer.lang, CATALOGUES[viewer.lang].placement[reason], params), numbers: numbersOf(viewer, params),
 });
-const numbersOf = (params: Params): readonly object[] => Object.entries(params).flatMap(([name, value]) => (typeof value === 'number' ? [{ name, value }] : []));
+
+/** What others do is for the operator to see. */
+const OF_OTHERS: readonly string[] = ['heldByOthers'];
+const numbersOf = (viewer: Viewer, params: Params): readonly object[] =>
+  Object.entries(params).flatMap(([name, value]) => (typeof value === 'number' && !(viewer.door.name === 'tenant' && OF_OTHERS.includes(name)) ? [{ name, value }] : []));
