@@ -94,12 +94,12 @@ describe('what is used', () => {
     const [machine] = s.machines;
     const decision = ids.next('decision');
     await root.query("INSERT INTO placement_decision (id, region_id, tenant_id, ledger_index, engine_version, policy_version, request, verdict) VALUES ($1, $2, $3, 0, '1', '1', '{}', '{}')", [decision, s.regionId, tenantId]);
-    for (const [name, gpus, watts, released] of [['a', 8, 8_000, false], ['b', 2, 2_000, false], ['c', 4, 4_000, true]] as const) {
+    for (const [name, gpus, watts, released, slice] of [['a', 8, 8_000, false, null], ['b', 2, 2_000, false, null], ['c', 4, 4_000, true, null], ['d', 0, 70, false, 250]] as const) {
       await root.query(
-        `INSERT INTO gpu_instance (id, tenant_id, project_id, order_id, name, region_id, datacenter_id, cluster_id, pool_id, shape_id, machine_id, rack_id, gpus, reserved_w, image, ssh_keys, lease_end, desired, status, released_at, decision_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'i:1', '{k}', '2027-01-01', $15, $16, $17, $18)`,
+        `INSERT INTO gpu_instance (id, tenant_id, project_id, order_id, name, region_id, datacenter_id, cluster_id, pool_id, shape_id, machine_id, rack_id, gpus, reserved_w, image, ssh_keys, lease_end, desired, status, released_at, decision_id, milli_gpu)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'i:1', '{k}', '2027-01-01', $15, $16, $17, $18, $19)`,
         [ids.next('instance'), tenantId, projectId, ids.next('order'), name, s.regionId, s.datacenterId, s.clusterId, s.poolId, s.shapeId, machine?.id, machine?.rackId, gpus, watts,
-          released ? 'RELEASED' : 'RUNNING', released ? 'RELEASED' : 'READY', released ? '2026-11-24' : null, decision],
+          released ? 'RELEASED' : 'RUNNING', released ? 'RELEASED' : 'READY', released ? '2026-11-24' : null, decision, slice],
       );
     }
     for (const store of [provider, tenant]) {
@@ -108,7 +108,7 @@ describe('what is used', () => {
         const by = await quotas.usedBy(q, rows);
         return rows.map(x => [x.name, Object.fromEntries(by.get(x.id) ?? [])]);
       });
-      const all = { GPU: 10, [`GPU:s-${s.regionCode}`]: 10, MILLI_GPU: 10_000, WATTS: 10_000 };
+      const all = { GPU: 10, [`GPU:s-${s.regionCode}`]: 10, MILLI_GPU: 10_250, WATTS: 10_070 };
       expect(used).toEqual([['lab', all], ['lab-p1', all]]);
     }
   });

@@ -8,6 +8,7 @@ interface Held {
   readonly regionId: string;
   readonly shape: string;
   readonly gpus: number;
+  readonly milliGpu: number;
   readonly watts: number;
 }
 
@@ -20,7 +21,7 @@ export const usedBy = async (q: Reader, quotas: readonly Quota[]): Promise<Reado
   if (tenants.length === 0) return new Map();
   const held = await q.rows<Held>({
     name: 'cad_quota_used',
-    text: `SELECT i.tenant_id AS "tenantId", i.project_id AS "projectId", i.region_id AS "regionId", s.code AS shape, sum(i.gpus) AS gpus, sum(i.reserved_w) AS watts
+    text: `SELECT i.tenant_id AS "tenantId", i.project_id AS "projectId", i.region_id AS "regionId", s.code AS shape, sum(i.gpus) AS gpus, sum(coalesce(i.milli_gpu, i.gpus * 1000)) AS "milliGpu", sum(i.reserved_w) AS watts
       FROM gpu_instance i JOIN shape s ON s.id = i.shape_id WHERE i.tenant_id = ANY($1) AND i.status <> 'RELEASED' GROUP BY 1, 2, 3, 4`,
     values: [tenants],
   });
@@ -29,6 +30,6 @@ export const usedBy = async (q: Reader, quotas: readonly Quota[]): Promise<Reado
 
 const total = (held: readonly Held[]): ReadonlyMap<QuotaDimension, number> => {
   const sums = new Map<QuotaDimension, number>();
-  for (const h of held) for (const { dimension, amount } of demandOf({ shapeCode: h.shape, gpus: h.gpus, watts: h.watts })) sums.set(dimension, (sums.get(dimension) ?? 0) + amount);
+  for (const h of held) for (const { dimension, amount } of demandOf({ shapeCode: h.shape, gpus: h.gpus, milliGpu: h.milliGpu, watts: h.watts })) sums.set(dimension, (sums.get(dimension) ?? 0) + amount);
   return sums;
 };
