@@ -9,10 +9,10 @@ CREATE TABLE "load_target" (
     "valid_from" TIMESTAMPTZ(3) NOT NULL,
     "valid_to" TIMESTAMPTZ(3) NOT NULL,
     "include_production" BOOLEAN NOT NULL,
-    "before_w" INTEGER NOT NULL,
+    "before_w" BIGINT NOT NULL,
     "steps" JSONB NOT NULL,
-    "expected_w" INTEGER NOT NULL,
-    "shortfall_w" INTEGER NOT NULL,
+    "expected_w" BIGINT NOT NULL,
+    "shortfall_w" BIGINT NOT NULL,
     "spared" JSONB NOT NULL,
     "state" "LoadTargetState" NOT NULL,
     "planned_by" TEXT NOT NULL,
@@ -66,16 +66,16 @@ CREATE FUNCTION app_unplaced(region text, since timestamptz, until timestamptz)
   RETURNS TABLE (week text, reason text, orders bigint, "gpuHours" bigint)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
   WITH asked AS (
-    SELECT d.created_at, d.request AS r, d.verdict AS v,
-      lead(d.created_at) OVER (PARTITION BY d.tenant_id, d.request->>'projectId', d.request->>'shapeId', d.request->>'count', d.request->>'gpusPerInstance', d.request->>'milliGpu'
-        ORDER BY d.created_at, d.id) AS again
-    FROM placement_decision d WHERE d.region_id = region AND d.created_at >= since AND d.created_at < until + interval '1 hour'
-  )
-  SELECT to_char(a.created_at AT TIME ZONE 'UTC', 'IYYY-"W"IW'), a.v->'reasons'->0->>'reason', count(*),
-    floor(coalesce(sum((a.r->>'count')::numeric * coalesce((a.r->>'milliGpu')::numeric / 1000, (a.r->>'gpusPerInstance')::numeric, s.gpus)
-      * greatest(0, extract(epoch FROM (a.r->>'leaseEnd')::timestamptz - a.created_at)) / 3600), 0))::bigint
-  FROM asked a LEFT JOIN shape s ON s.id = a.r->>'shapeId'
-  WHERE a.created_at < until AND a.v->>'outcome' = 'REFUSED' AND (a.again IS NULL OR a.again > a.created_at + interval '1 hour')
+    SELECT concat_ws(' ', d.tenant_id, r."projectId", r."shapeId", r.count, r."gpusPerInstance", '/', r."milliGpu") COLLATE "C" AS ask, d.id COLLATE "C" AS id, d.created_at,
+      r."shapeId" AS shape, r."leaseEnd" AS lease_end, r.count, r."milliGpu" AS milli, r."gpusPerInstance" AS gpus, d.verdict->>'outcome' AS outcome, d.verdict->'reasons'->0->>'reason' AS reason
+    FROM placement_decision d CROSS JOIN LATERAL jsonb_to_record(d.request)
+      AS r ("projectId" text, "shapeId" text, count int, "milliGpu" int, "gpusPerInstance" int, "leaseEnd" timestamptz)
+    WHERE d.region_id = region AND d.created_at >= since AND d.created_at < until + interval '1 hour'
+  ), followed AS (SELECT a.*, lead(a.created_at) OVER (PARTITION BY a.ask ORDER BY a.created_at, a.id) AS again FROM asked a)
+  SELECT to_char(f.created_at AT TIME ZONE 'UTC', 'IYYY-"W"IW'), f.reason, count(*),
+    floor(coalesce(sum(f.count * coalesce(f.milli::numeric / 1000, f.gpus, s.gpus) * greatest(0, extract(epoch FROM f.lease_end - f.created_at)) / 3600), 0))::bigint
+  FROM followed f LEFT JOIN shape s ON s.id = f.shape
+  WHERE f.created_at < until AND f.outcome = 'REFUSED' AND (f.again IS NULL OR f.again > f.created_at + interval '1 hour')
   GROUP BY 1, 2 ORDER BY 1, 2
 $$;
 REVOKE ALL ON FUNCTION app_sheddable(text, timestamptz), app_unplaced(text, timestamptz, timestamptz) FROM PUBLIC;
