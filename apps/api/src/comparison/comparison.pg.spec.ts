@@ -72,6 +72,7 @@ describe('what cannot be compared is a refusal', () => {
     { reason: 'no weight', over: () => ({ weights: { connectivity: 0, staff: 0, power: 0, law: 0, price: 0, carbon: 0 } }), code: 'NO_WEIGHT', path: ['weights'] },
     { reason: 'a datacenter that is none', over: () => ({ sites: [{ datacenterId: 'datacenter_x', ...PRICES }] }), code: 'NOT_FOUND', path: ['sites', '0', 'datacenterId'] },
     { reason: 'a datacenter twice', over: () => ({ sites: [{ datacenterId: near, ...PRICES }, { datacenterId: near, ...PRICES }] }), code: 'DUPLICATE', path: ['sites', '1'] },
+    { reason: 'more sites than a question has', over: () => ({ sites: Array.from({ length: 21 }, () => ({ datacenterId: near, ...PRICES })) }), code: 'ABOVE_MAXIMUM', path: ['sites'] },
     { reason: 'a shape that is none', over: () => ({ workload: { shape: 'nothing' } }), code: 'NOT_FOUND', path: ['workload', 'shape'] },
     { reason: 'GPUs of no shape', over: () => ({ workload: { shape: null, years: YEARS.slice(0, 1) } }), code: 'REQUIRED', path: ['workload', 'shape'] },
     { reason: 'a grid of which nothing is declared or assumed', over: () => ({ sites: [{ datacenterId: near, ...PRICES, gridGramsPerKwh: null }] }), code: 'REQUIRED', path: ['sites', '0', 'gridGramsPerKwh'] },

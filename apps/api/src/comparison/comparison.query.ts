@@ -1,5 +1,5 @@
 import { compareSites as compare, wattsOf, type ComparisonInput, type ExcludedSite, type ScoredSite, type SiteComparison, type SiteFacts, type WorkloadYear } from '@cadastre/domain/comparison';
-import { CRITERIA } from '@cadastre/domain/comparison';
+import { CRITERIA, MAX_SITES } from '@cadastre/domain/comparison';
 import type { DatacenterId, Faults, Problem, Result } from '@cadastre/domain/core';
 import { faults, isId, no, ok, problem } from '@cadastre/domain/core';
 import type { Shape } from '@cadastre/domain/shape';
@@ -14,7 +14,8 @@ import { factsOf, type FoundSite } from './facts.ts';
 import { noteOf } from './note.ts';
 
 export const compareSites = async (viewer: Viewer, input: CompareSitesInput): Promise<object> => {
-  const odd = faults(unstorable(input));
+  const { length } = input.sites;
+  const odd = faults([...unstorable(input), ...(length > MAX_SITES ? [problem('ABOVE_MAXIMUM', { field: 'sites', value: length, limit: MAX_SITES }, { path: ['sites'] })] : [])]);
   if (odd !== undefined) return faultsData(viewer.lang, odd);
   const asked = await viewer.door.store.read(viewer.scope, q => load(q, input));
   const compared = asked.ok ? compare(asked.value.input) : asked;

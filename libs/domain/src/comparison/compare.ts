@@ -64,7 +64,8 @@ const rank = (sites: readonly SiteFacts[], { workload, weights }: ComparisonInpu
   }));
 };
 
-const MAX_SITES = 20;
+/** More are no question that a person has; a door refuses them before it reads anything. */
+export const MAX_SITES = 20;
 const MAX_YEARS = 30;
 /** A gigawatt of IT. */
 const MAX_IT_W = 1_000_000_000;
