@@ -1,15 +1,20 @@
 import type { ActContext } from '@cadastre/domain/audit';
-import type { AllocateReply, AllocateRequest, CapacityState, InvertibleFact } from '@cadastre/domain/capacity';
-import { fold, unfold } from '@cadastre/domain/capacity';
-import type { AuditId, Ids, InstanceId, Problem } from '@cadastre/domain/core';
-import { unreachable } from '@cadastre/domain/core';
+import type { AllocateReply, AllocateRequest, CapacityState, InvertibleFact, Verdict } from '@cadastre/domain/capacity';
+import { claimFactOf, fold, unfold } from '@cadastre/domain/capacity';
+import type { AuditId, Ids, InstanceId, Instant, PlanId, Problem, RegionId, ReservationId } from '@cadastre/domain/core';
+import { problem, unreachable } from '@cadastre/domain/core';
 import type { IdempotencyRecord } from '@cadastre/domain/idempotency';
-import { decideFree, decideOrder, decideRelease } from '@cadastre/domain/instance';
+import { decideApply, decideFree, decideOrder, decideRelease } from '@cadastre/domain/instance';
 import type { GpuInstance } from '@cadastre/domain/instance';
+import type { OrderPlan } from '@cadastre/domain/plan';
+import { applicable, decidePlan, holdsOf } from '@cadastre/domain/plan';
+import type { Reservation } from '@cadastre/domain/reservation';
 import type { AllocationItem, Idem } from '@cadastre/store/commit';
+import { unholdOf } from '@cadastre/store/commit';
 import type { Turn } from './ask.ts';
 import { answerAll, conflict, idempotencyOf } from './ask.ts';
 import { instruments } from './instruments.ts';
+import { cancelReservation, reserve } from './reserve.ts';
 
 /** Bumped when the same ledger, request and engine may give another verdict because the rules changed. */
 export const POLICY_VERSION = '1';
@@ -18,14 +23,18 @@ export const POLICY_VERSION = '1';
 export interface Known {
   readonly records: ReadonlyMap<string, IdempotencyRecord>;
   readonly instances: ReadonlyMap<InstanceId, GpuInstance>;
+  readonly plans: ReadonlyMap<PlanId, OrderPlan>;
+  readonly reservations: ReadonlyMap<ReservationId, Reservation>;
 }
 export const recordKey = (r: { readonly scope: string; readonly key: string }): string => `${r.scope} ${r.key}`;
 
 export interface Decider {
   readonly state: CapacityState;
   readonly ids: Ids;
+  readonly regionId: RegionId;
   readonly regionCode: string;
   readonly epoch: number;
+  readonly clock: () => Instant;
   /** Seconds, monotonic. */
   readonly now: () => number;
 }
@@ -47,7 +56,7 @@ export interface Batch {
 }
 
 /** What one request becomes. `entry` is folded at once, so that the next request of the batch sees it. */
-type Step =
+export type Step =
   | { readonly kind: 'write'; readonly item: AllocationItem; readonly entries: readonly InvertibleFact[]; readonly reply: Planned['reply'] }
   | { readonly kind: 'answer'; readonly reply: AllocateReply }
   | { readonly kind: 'defer' };
@@ -58,7 +67,7 @@ export const planBatch = (turns: readonly Turn[], known: Known, by: Decider): Ba
   const planned: Planned[] = [];
   const deferred: Turn[] = [];
   const folded: InvertibleFact[] = [];
-  const touched = new Set<InstanceId>();
+  const touched = new Set<string>();
   for (const turn of turns) {
     const startedAt = by.now();
     const step = replayed(turn, known) ?? decideTurn(turn.request, known, by, touched);
@@ -97,24 +106,28 @@ const replayed = (turn: Turn, known: Known): Step | undefined => {
 export const answerOf = (record: IdempotencyRecord, fingerprint: string | undefined): AllocateReply =>
   record.fingerprint === fingerprint ? (record.result as AllocateReply) : conflict();
 
-const decideTurn = (r: AllocateRequest, known: Known, by: Decider, touched: Set<InstanceId>): Step => {
+const decideTurn = (r: AllocateRequest, known: Known, by: Decider, touched: Set<string>): Step => {
   switch (r.kind) {
     case 'CREATE': return create(r, by);
     case 'RELEASE': return once(r.instanceId, touched, () => release(r, known, by));
     case 'FREE': return once(r.instanceId, touched, () => free(r, known, by));
+    case 'PLAN': return plan(r, by);
+    case 'APPLY': return once(r.planId, touched, () => apply(r, known, by));
+    case 'RESERVE': return reserve(r, by);
+    case 'CANCEL_RESERVATION': return once(r.reservationId, touched, () => cancelReservation(r, known, by));
     default: return unreachable(r);
   }
 };
 
-const once = (id: InstanceId, touched: Set<InstanceId>, decide: () => Step): Step => {
+const once = (id: string, touched: Set<string>, decide: () => Step): Step => {
   if (touched.has(id)) return { kind: 'defer' };
   touched.add(id);
   return decide();
 };
 
-const refusedWith = (problem: Problem): Step => ({ kind: 'answer', reply: { kind: 'PROBLEM', problem } });
+export const refusedWith = (problem: Problem): Step => ({ kind: 'answer', reply: { kind: 'PROBLEM', problem } });
 
-const withResult = (claim: { readonly scope: string; readonly key: string; readonly fingerprint: string }, operation: string, result: Planned['reply']): Idem => ({
+export const withResult = (claim: { readonly scope: string; readonly key: string; readonly fingerprint: string }, operation: string, result: Planned['reply']): Idem => ({
   scope: claim.scope, key: claim.key, fingerprint: claim.fingerprint, operation, result,
 });
 
@@ -122,8 +135,7 @@ const create = ({ order, act, idempotency }: Extract<AllocateRequest, { kind: 'C
   const d = decideOrder(by.state, order, by);
   if (d.outcome === 'REFUSED') {
     const { decisionId, verdict } = d;
-    const headline = verdict.reasons[0];
-    if (headline !== undefined) instruments.unplaced(by.regionCode, headline.reason);
+    unplaced(by, verdict);
     const reply: Planned['reply'] = ([auditId]) => ({ kind: 'REFUSED', decisionId, verdict, auditId: needed(auditId) });
     return {
       kind: 'write', entries: [], reply,
@@ -135,6 +147,37 @@ const create = ({ order, act, idempotency }: Extract<AllocateRequest, { kind: 'C
   return {
     kind: 'write', entries: d.claims, reply,
     item: { kind: 'CREATE', act, order, decisionId, verdict, policyVersion: POLICY_VERSION, instances, audit: d.audit, idempotency: withResult(idempotency, 'createGpuInstances', reply) },
+  };
+};
+
+const unplaced = (by: Decider, verdict: Verdict): void => {
+  const headline = verdict.outcome === 'REFUSED' ? verdict.reasons[0] : undefined;
+  if (headline !== undefined) instruments.unplaced(by.regionCode, headline.reason);
+};
+
+const plan = ({ request, prices, act, idempotency }: Extract<AllocateRequest, { kind: 'PLAN' }>, by: Decider): Step => {
+  const d = decidePlan(by.state, request, { ...by, prices: new Map(Object.entries(prices)), now: by.clock() });
+  if (!d.ok) return refusedWith(d.error);
+  unplaced(by, d.value.verdict);
+  const { plan: made, verdict, holds, audit } = d.value;
+  const reply: Planned['reply'] = ([auditId]) => ({ kind: 'PLANNED', planId: made.id, decisionId: made.decisionId, auditId: needed(auditId) });
+  return { kind: 'write', entries: holds, reply, item: { kind: 'HOLD', act, plan: made, verdict, policyVersion: POLICY_VERSION, holds, audit, idempotency: withResult(idempotency, 'planGpuInstances', reply) } };
+};
+
+/** The plan's row says what was shown, the memory says that it is still held: both have to. */
+const apply = (r: Extract<AllocateRequest, { kind: 'APPLY' }>, known: Known, by: Decider): Step => {
+  const d = applicable(known.plans.get(r.planId), { tenantId: r.tenantId, planId: r.planId, now: by.clock() });
+  if (!d.ok) return refusedWith(d.error);
+  const held = d.value;
+  const holds = holdsOf(held).filter(h => by.state.claims.get(h.instanceId)?.hold?.planId === held.id);
+  if (holds.length !== held.instances.length) return refusedWith(problem('WRONG_STATE', { noun: 'plan', id: held.id, state: 'EXPIRED', expected: 'HELD' }, { path: ['planId'] }));
+  const { name, image, sshKeys, act, idempotency } = r;
+  const order = { ...held.request, name, image, sshKeys, interruptible: held.request.interruptible ?? false };
+  const { instances, claims, audit } = decideApply(order, held.instances, held.decisionId, by);
+  const reply: Planned['reply'] = ([auditId]) => ({ kind: 'ACCEPTED', instances: instances.map(i => i.id), orderId: order.orderId, decisionId: held.decisionId, auditId: needed(auditId) });
+  return {
+    kind: 'write', entries: [...holds.map(h => ({ ...unholdOf(h), undo: h })), ...claims], reply,
+    item: { kind: 'APPLY', act, plan: held, order, instances, holds, audit, idempotency: withResult(idempotency, 'createGpuInstances', reply) },
   };
 };
 
@@ -154,15 +197,16 @@ const free = ({ act, instanceId }: { readonly act: ActContext; readonly instance
   if (!d.ok) return refusedWith(d.error);
   if (d.value.do === 'nothing' || held === undefined) return { kind: 'answer', reply: { kind: 'ACCEPTED', instances: [instanceId] } };
   const { tenantId, audit } = d.value;
-  const claim = { machineId: by.state.machines.key(held.machine), gpus: held.gpus, watts: held.watts };
+  const machineId = by.state.machines.key(held.machine);
+  const claim = { machineId, gpus: held.gpus, watts: held.watts, cpuMilli: held.cpuMilli, ramMiB: held.ramMiB, ...(held.milliGpu > 0 ? { milliGpu: held.milliGpu } : {}) };
   return {
     kind: 'write', item: { kind: 'FREE', act, tenantId, instanceId, claim, audit },
-    entries: [{ kind: 'RELEASE', instanceId, ...claim, undo: { kind: 'CLAIM', instanceId, tenantId, ...claim, decisionId: held.decisionId } }],
+    entries: [{ kind: 'RELEASE', instanceId, ...claim, undo: claimFactOf(by.state, instanceId, held) }],
     reply: ([auditId]) => ({ kind: 'ACCEPTED', instances: [instanceId], auditId: needed(auditId) }),
   };
 };
 
-const needed = (auditId: AuditId | undefined): AuditId => {
+export const needed = (auditId: AuditId | undefined): AuditId => {
   if (auditId === undefined) throw new Error('a commit without an audit event');
   return auditId;
 };

@@ -65,10 +65,11 @@ export async function* inventoryItems(c: InventoryContext, state: CapacityState,
   seen.wholeAt = monotonicMs();
 }
 
-const isInventory = (f: { readonly kind: string }): f is InventoryFact => f.kind === 'RACK' || f.kind === 'MACHINE' || f.kind === 'POOL';
+const OWN: ReadonlySet<string> = new Set(['SITE', 'PHASE', 'CERTIFICATION', 'HALL', 'POWER_NODE', 'RACK', 'MACHINE', 'POOL', 'QUOTAS', 'MIX'] satisfies InventoryFact['kind'][]);
+const isInventory = (f: { readonly kind: string }): f is InventoryFact => OWN.has(f.kind);
 
 /** The allocator's own act: copying into the ledger what others wrote, and were audited for. */
-const ownAct = (c: InventoryContext): ActContext => {
+export const ownAct = (c: InventoryContext): ActContext => {
   const traceparent = currentTraceparent();
   return {
     actor: { kind: 'system', id: 'allocator', directory: 'none', roles: [], auth: { method: 'internal' } },

@@ -268,9 +268,9 @@ describe('a crash between decide and commit', () => {
     if (one === undefined) throw new Error('no instance');
     accepted(await ask(first, releaseRequest(s, one)));
     accepted(await ask(first, freeRequest(one)));
-    const offers = first.offers('PUBLIC_BODY');
+    const offers = first.offers({ tenantClass: 'PUBLIC_BODY' });
     const second = await lead(s, { lease: await leaseOf(s, 'spec') });
-    expect({ ...second.offers('PUBLIC_BODY'), at: '' }).toEqual({ ...offers, at: '' });
+    expect({ ...second.offers({ tenantClass: 'PUBLIC_BODY' }), at: '' }).toEqual({ ...offers, at: '' });
     expect(offers.offers).toMatchObject([{ available: 3, free: 3, total: 6 }]);
     expect(accepted(await ask(second, createRequest(s, { count: 3 })))).toHaveLength(3);
   });
@@ -327,7 +327,7 @@ describe('the inventory', () => {
     await addMachine(db.url, s, 0, 'late');
     loop.lookAtInventory();
     expect(accepted(await ask(loop, createRequest(s, { count: 2 })))).toHaveLength(2);
-    expect((await ledgerOf(s)).map(e => e.fact.kind)).toEqual(['POOL', 'RACK', 'MACHINE', 'MACHINE', 'CLAIM', 'CLAIM']);
+    expect((await ledgerOf(s)).map(e => e.fact.kind)).toEqual(['SITE', 'HALL', 'PHASE', 'POOL', 'RACK', 'MACHINE', 'MACHINE', 'CLAIM', 'CLAIM']);
   });
 
   test('a machine that fails with its instance running lends its idle watts to nobody, and is back at once', async () => {
@@ -339,7 +339,7 @@ describe('the inventory', () => {
     if (machineId === undefined) throw new Error('no instance');
     const states = async (): Promise<unknown> => (await ledgerOf(s)).map(e => e.fact).filter(f => f.kind === 'MACHINE' && f.machineId === machineId).map(f => f.kind === 'MACHINE' && f.state);
     const drawn = async (): Promise<unknown> => [
-      await reader.read('system', q => q.rows({ text: 'SELECT used_w AS watts FROM rack_capacity WHERE region_id = $1', values: [s.regionId] })), (await folded(s)).racks.map(r => r.freeW),
+      await reader.read('system', q => q.rows({ text: 'SELECT used_w AS watts FROM rack_capacity WHERE region_id = $1', values: [s.regionId] })), (await folded(s)).racks.map(r => (r.fact?.maxPowerW ?? 0) - r.usedW),
     ];
     const before = await drawn();
     for (const [state, generation] of [['REPAIRING', 1], ['ALLOCATED', 2]] as const) {

@@ -1,9 +1,8 @@
-import type { AllocateReply, AllocateRequest, CapacityState, OffersReply } from '@cadastre/domain/capacity';
+import type { AllocateReply, AllocateRequest, CapacityState, OffersReply, OffersRequest } from '@cadastre/domain/capacity';
 import { emptyCapacity, fold, offers } from '@cadastre/domain/capacity';
 import type { Clock, Ids, Result } from '@cadastre/domain/core';
 import { ok, no, problem } from '@cadastre/domain/core';
 import type { Region } from '@cadastre/domain/region';
-import type { TenantClass } from '@cadastre/domain/organisation';
 import { monotonicMs } from '@cadastre/platform/clock';
 import type { Logger } from '@cadastre/platform/log';
 import { inSpan } from '@cadastre/platform/otel';
@@ -18,6 +17,8 @@ import type { Batch, Known, Planned } from './batch.ts';
 import { answerOf, planBatch } from './batch.ts';
 import { instruments } from './instruments.ts';
 import type { SeenRows } from './inventory.ts';
+import type { OwnItem } from './due.ts';
+import { dueItems, factsOf } from './due.ts';
 import { inventoryItems } from './inventory.ts';
 import { knownFor, ledgerAfter } from './reads.ts';
 
@@ -30,6 +31,8 @@ export const MAX_BATCH = 400;
 const MAX_GATHER_MS = 10;
 /** A wait between two tries while the database does not answer. */
 const RETRY_MS = 200;
+const DAY_MS = 86_400_000;
+const NO_SCOPE = { jurisdictions: [], certifications: [], dataClass: 'ORDINARY' } as const;
 
 export interface LoopContext {
   readonly store: Store;
@@ -96,8 +99,10 @@ export class RegionLoop {
     return promise;
   }
 
-  offers(tenantClass: TenantClass): OffersReply {
-    return { offers: offers(this.#state, tenantClass), ledgerIndex: this.#state.index, at: this.#c.clock.now() };
+  offers({ tenantClass, legal, until }: OffersRequest): OffersReply {
+    const at = this.#c.clock.now();
+    const wish = { tenantClass, at, leaseEnd: until ?? new Date(Date.parse(at) + DAY_MS).toISOString(), legal: legal ?? NO_SCOPE };
+    return { offers: offers(this.#state, wish), ledgerIndex: this.#state.index, at };
   }
 
   /** The rows of racks, machines, pools or shapes may have changed. */
@@ -186,7 +191,7 @@ export class RegionLoop {
   }
 
   async #syncInventory(): Promise<void> {
-    for await (const item of inventoryItems(this.#c, this.#state, this.#rows)) {
+    for await (const item of this.#due()) {
       const written = await this.#write(this.#state.index + 1, [item]);
       if (!written.ok) {
         this.#refused(written.error);
@@ -198,8 +203,14 @@ export class RegionLoop {
         }
         return;
       }
-      for (const fact of item.facts) fold(this.#state, { index: this.#state.index + 1, fact });
+      for (const fact of factsOf(item)) fold(this.#state, { index: this.#state.index + 1, fact });
     }
+  }
+
+  /** What the rows say and the ledger not yet, then what time has brought. */
+  async *#due(): AsyncGenerator<OwnItem> {
+    yield* inventoryItems(this.#c, this.#state, this.#rows);
+    yield* dueItems(this.#c, this.#state);
   }
 
   async #serve(turns: readonly Turn[]): Promise<void> {
@@ -225,7 +236,7 @@ export class RegionLoop {
   }
 
   #decider(): Omit<Parameters<typeof planBatch>[2], 'state'> {
-    return { ids: this.#c.ids, regionCode: this.#c.region.code, epoch: this.#c.lease.epoch, now: () => monotonicMs() / 1000 };
+    return { ids: this.#c.ids, regionId: this.#c.region.id, regionCode: this.#c.region.code, epoch: this.#c.lease.epoch, clock: () => this.#c.clock.now(), now: () => monotonicMs() / 1000 };
   }
 
   async #commit(batch: Batch, known: Known): Promise<void> {

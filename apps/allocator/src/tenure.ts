@@ -24,7 +24,7 @@ export interface TenureContext extends Omit<LoopContext, 'lease'> {
 }
 
 /** The nouns whose rows the ledger follows. */
-const INVENTORY_NOUNS = ['datacenter', 'rack', 'machine', 'pool', 'shape'] as const;
+const INVENTORY_NOUNS = ['region', 'datacenter', 'hall', 'powernode', 'phase', 'certification', 'staff', 'quota', 'rack', 'machine', 'pool', 'shape'] as const;
 /** Renewals that may fail in a row before the lease is given up for lost. */
 const RENEWALS_PER_LEASE = 3;
 
@@ -122,7 +122,7 @@ export class Tenure {
       if (!(await loop.ready)) return;
       open.push(
         nats.respond<AllocateRequest, AllocateReply>(`cad.v1.${region.code}.allocate`, request => loop.submit(...continued(request)), { concurrency: 8_192 }),
-        nats.respond<OffersRequest, OffersReply>(`cad.v1.${region.code}.offers`, ({ tenantClass }) => Promise.resolve(loop.offers(tenantClass))),
+        nats.respond<OffersRequest, OffersReply>(`cad.v1.${region.code}.offers`, request => Promise.resolve(loop.offers(request))),
         ...INVENTORY_NOUNS.flatMap(noun => [region.code, '_'].map(where => nats.tap(`cad.v1.${where}.${noun}.*`, () => { loop.lookAtInventory(); }))),
       );
       // NATS keeps the order of one connection: when this answer is back, the server knows the subscriptions above. Ready any earlier would promise what NO_RESPONDERS denies.

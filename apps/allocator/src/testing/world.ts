@@ -123,7 +123,7 @@ const fingerprintOf = (value: unknown): string => createHash('sha256').update(JS
 export const createRequest = (s: Site, more: Partial<OrderRequest> = {}, key = `key-${String(++keys)}`): Extract<AllocateRequest, { kind: 'CREATE' }> => {
   const order: OrderRequest = {
     orderId: ids.next('order'), tenantId: s.tenantId, tenantClass: 'PUBLIC_BODY', projectId: s.projectId, shapeId: s.shapeId, shapeCode: 'h200-8', count: 1, datacenterId: null, poolId: null,
-    name: `job-${key}`, image: 'registry.invalid/train:1', sshKeys: ['ssh-ed25519 AAAA'], leaseEnd: '2027-01-01T00:00:00.000Z', interruptible: false, ...more,
+    name: `job-${key}`, image: 'registry.invalid/train:1', sshKeys: ['ssh-ed25519 AAAA'], at: systemClock.now(), leaseEnd: '2027-01-01T00:00:00.000Z', legal: { jurisdictions: [], certifications: [], dataClass: 'ORDINARY' }, interruptible: false, ...more,
   };
   return { kind: 'CREATE', act: actOf('alice'), idempotency: { scope: s.tenantId, key, fingerprint: fingerprintOf({ name: order.name, count: order.count }) }, order };
 };

@@ -42,7 +42,7 @@ export const apply = async (options: ApplyOptions): Promise<void> => {
   for (const o of wanted.organisations) await declare(run, { noun: 'organisation', list: 'organisations', key: 'code', selection: 'id code name generation', wanted: o, updatable: [] });
   for (const s of wanted.shapes) {
     const updatable = ['sliceProfiles', 'peakFp16Tflops', 'pricePerHourMinor', 'idleW', 'maxW', 'assumed'];
-    await declare(run, { noun: 'shape', list: 'shapes', key: 'code', selection: `id code generation ${updatable.join(' ')}`, wanted: s, updatable });
+    await declare(run, { noun: 'shape', list: 'shapes', key: 'code', selection: `id code generation ${updatable.map(f => (f === 'sliceProfiles' ? 'sliceProfiles { name milliGpu memoryMiB }' : f)).join(' ')}`, wanted: s, updatable });
   }
   for (const row of await listAll(session, 'shapes', 'id code')) run.shapeIds.set(text(row['code']), text(row['id']));
   await applyCarriers(run, wanted.carriers);

@@ -25,7 +25,8 @@ export const fold = (s: CapacityState, entry: Pick<LedgerEntry, 'index' | 'fact'
 };
 
 /** A RELEASE or UNHOLD with what it ended; `undo` is absent when it ended nothing. */
-export type InvertibleFact = ClaimFact | HoldFact | ReserveFact | (Extract<LedgerFact, { kind: 'RELEASE' | 'UNHOLD' }> & { readonly undo: ClaimFact | HoldFact | undefined });
+export type InvertibleFact = ClaimFact | HoldFact | ReserveFact | (Extract<LedgerFact, { kind: 'RELEASE' | 'UNHOLD' }> & { readonly undo: ClaimFact | HoldFact | undefined }) |
+  (Extract<LedgerFact, { kind: 'UNRESERVE' }> & { readonly undo: readonly ReserveFact[] });
 
 /**
  * Takes the last entry back: for a batch that was decided and folded, and then not committed. Only what carries all that is needed to invert it; inventory
@@ -38,6 +39,7 @@ export const unfold = (s: CapacityState, entry: Pick<LedgerEntry, 'index'> & { r
     case 'CLAIM': giveBack(s, fact.instanceId); s.mix.observe(kindOf(s, fact), -1); break;
     case 'HOLD': giveBack(s, fact.instanceId); break;
     case 'RESERVE': unreserveOne(s, fact); break;
+    case 'UNRESERVE': for (const r of fact.undo) reserve(s, r); break;
     default: if (fact.undo !== undefined) occupyBy(s, fact.undo);
   }
   s.index--;
@@ -172,6 +174,14 @@ const occupyBy = (s: CapacityState, fact: ClaimFact | HoldFact): void => {
   s.claims.set(fact.instanceId, c);
   occupy(s, c, 1);
 };
+
+/** A claim as the ledger said it: what unfolding its release needs. The shapes that would have done as well are not kept; they only counted for the mix. */
+export const claimFactOf = (s: CapacityState, instanceId: InstanceId, c: Claim): ClaimFact | undefined =>
+  c.decisionId === undefined ? undefined : {
+    kind: 'CLAIM', instanceId, tenantId: c.tenantId, projectId: c.projectId, decisionId: c.decisionId, leaseEnd: c.leaseEnd, interruptible: c.interruptible,
+    ...(c.reservationId === undefined ? {} : { reservationId: c.reservationId }), machineId: s.machines.key(c.machine), gpus: c.gpus, watts: c.watts,
+    ...(c.milliGpu > 0 ? { milliGpu: c.milliGpu, slot: c.slot } : {}), cpuMilli: c.cpuMilli, ramMiB: c.ramMiB,
+  };
 
 const giveBack = (s: CapacityState, instanceId: InstanceId): void => {
   const held = s.claims.get(instanceId);

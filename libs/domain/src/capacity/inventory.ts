@@ -11,14 +11,14 @@ import type { Rack } from '../rack/model.ts';
 import type { Shape } from '../shape/model.ts';
 import type { StaffCoverage } from '../staff/model.ts';
 import { worstResponseMinutes } from '../staff/worst.ts';
-import type { LedgerFact } from './model.ts';
-import type { CapacityState, MachineFact, PoolFact, RackFact } from './state.ts';
+import type { LedgerFact, MachineFact, PoolFact, RackFact } from './model.ts';
+import type { CapacityState } from './state.ts';
 
 /** The rows of one region, as the provider door and the controller wrote them. */
 export interface Inventory {
   /** Of the region: what every site's law is made of. */
   readonly region: { readonly country: string; readonly jurisdiction: string };
-  readonly datacenters: readonly (Pick<Datacenter, 'id' | 'name' | 'admittedTenantClasses' | 'status' | 'pueMilli' | 'feedLossTolerated'> & { readonly gridGramsPerKWh?: number })[];
+  readonly datacenters: readonly Pick<Datacenter, 'id' | 'name' | 'admittedTenantClasses' | 'status' | 'pueMilli' | 'feedLossTolerated' | 'gridGramsPerKwh'>[];
   readonly halls: readonly Pick<Hall, 'id' | 'datacenterId' | 'name' | 'coolingCapacityW' | 'deratingPct'>[];
   readonly powerNodes: readonly Pick<PowerNode, 'id' | 'datacenterId' | 'name' | 'parentId' | 'side' | 'capacityW' | 'deratingPct'>[];
   readonly phases: readonly Pick<PowerPhase, 'id' | 'datacenterId' | 'name' | 'contractedW' | 'state' | 'from' | 'to'>[];
@@ -162,7 +162,7 @@ const placeFacts = (s: CapacityState, rows: Inventory): LedgerFact[] => {
   const sites = rows.datacenters.map((d): Fact<'SITE'> => ({
     kind: 'SITE', datacenterId: d.id, name: d.name, country: rows.region.country, jurisdiction: rows.region.jurisdiction, tenantClasses: d.admittedTenantClasses, status: d.status,
     pueMilli: d.pueMilli, feedLossTolerated: d.feedLossTolerated, responseMinutes: worstResponseMinutes(rows.staff.filter(c => c.datacenterId === d.id)) ?? null,
-    gridGramsPerKWh: d.gridGramsPerKWh ?? null,
+    gridGramsPerKwh: d.gridGramsPerKwh ?? null,
   }));
   const halls = rows.halls.map((h): Fact<'HALL'> => ({ kind: 'HALL', hallId: h.id, datacenterId: h.datacenterId, name: h.name, coolingW: derated(h.coolingCapacityW, h.deratingPct) }));
   const nodes = rows.powerNodes.map((n): Fact<'POWER_NODE'> => ({

@@ -1,7 +1,8 @@
-import type { AuditId, DecisionId, InstanceId, Instant, OrderId, OrganisationId, Problem } from '../core/index.ts';
+import type { AuditId, DecisionId, InstanceId, Instant, OrderId, OrganisationId, PlanId, Problem } from '../core/index.ts';
 import type { ActContext } from '../audit/model.ts';
 import type { TenantClass } from '../organisation/model.ts';
 import type { LegalScope } from '../project/model.ts';
+import type { ReservationAsk, ReservationReply } from '../reservation/protocol.ts';
 import type { Offer, PlacementRequest, Verdict } from './model.ts';
 
 /** Scope, key and fingerprint of a mutation; a repeated key replays the first answer for 24 hours. */
@@ -27,6 +28,18 @@ export type AllocateRequest =
       /** The tenant gives it back: desired becomes RELEASED; the GPUs return once the pod is gone. */
       readonly kind: 'RELEASE'; readonly act: ActContext; readonly idempotency: IdempotencyClaim; readonly tenantId: OrganisationId; readonly instanceId: InstanceId;
     }
+  /** What an order would get, held until the plan expires. */
+  | {
+      readonly kind: 'PLAN'; readonly act: ActContext; readonly idempotency: IdempotencyClaim; readonly request: PlacementRequest;
+      /** Euro cents an hour of a whole machine, by shape id, where declared. */
+      readonly prices: Readonly<Record<string, number>>;
+    }
+  /** A plan ordered: exactly what it holds. */
+  | {
+      readonly kind: 'APPLY'; readonly act: ActContext; readonly idempotency: IdempotencyClaim; readonly tenantId: OrganisationId; readonly planId: PlanId;
+      readonly name: string; readonly image: string; readonly sshKeys: readonly string[];
+    }
+  | ({ readonly act: ActContext; readonly idempotency: IdempotencyClaim } & ReservationAsk)
   /** The controller saw the pod gone: RELEASE enters the ledger and the instance becomes RELEASED. Repeating it changes nothing. */
   | { readonly kind: 'FREE'; readonly act: ActContext; readonly instanceId: InstanceId };
 
@@ -40,6 +53,9 @@ export type AllocateReply =
       /** Absent when nothing was left to do: a repeated FREE. */
       readonly auditId?: AuditId;
     }
+  /** The plan's row is written; its state says whether anything is held. */
+  | { readonly kind: 'PLANNED'; readonly planId: PlanId; readonly decisionId: DecisionId; readonly auditId: AuditId }
+  | Extract<ReservationReply, { kind: 'RESERVED' | 'RESERVATION_CANCELLED' }>
   | { readonly kind: 'REFUSED'; readonly decisionId: DecisionId; readonly verdict: Extract<Verdict, { outcome: 'REFUSED' }>; readonly auditId: AuditId }
   /** Nothing was written, not even an audit event: whoever asked records the refusal. */
   | { readonly kind: 'PROBLEM'; readonly problem: Problem };

@@ -1,5 +1,5 @@
 import type { ClusterId, DatacenterId, DecisionId, HallId, InstanceId, Instant, MachineId, OrganisationId, PlanId, PoolId, PowerNodeId, PowerPhaseId, ProjectId, RackId, ReservationId, ShapeId } from '../core/index.ts';
-import type { CertificationFact, ClaimFact, HallFact, HoldFact, MachineFact, PhaseFact, PoolFact, PowerNodeFact, RackFact, ReserveFact, SiteFact } from './model.ts';
+import type { CertificationFact, HallFact, MachineFact, PhaseFact, PoolFact, PowerNodeFact, RackFact, ReserveFact, SiteFact } from './model.ts';
 import { Column, Names } from './column.ts';
 import { Mix } from './mix.ts';
 import { Power } from './power.ts';

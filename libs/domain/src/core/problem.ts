@@ -18,7 +18,7 @@ export const PROBLEM_CODES = [
   // What is true of a site and should worry somebody; an answer, never a refusal.
   'TOO_FEW_CARRIERS', 'BANDWIDTH_SHORT', 'NOBODY_ON_SITE', 'RESPONSE_TOO_SLOW', 'POWER_SHORT', 'SITE_UNLAWFUL',
   // NotEnoughCapacity and PowerRefused: see placement reasons in capacity/.
-  'NOT_ENOUGH_CAPACITY', 'POWER_REFUSED', 'TENANT_CLASS_REFUSED', 'REGION_UNAVAILABLE',
+  'NOT_ENOUGH_CAPACITY', 'POWER_REFUSED', 'TENANT_CLASS_REFUSED', 'REGION_UNAVAILABLE', 'TOO_MANY_PLANS',
   // The rest of the unions.
   'IDEMPOTENCY_CONFLICT', 'STILL_RUNNING', 'STALE_GENERATION', 'ALREADY_EXISTS', 'WRONG_STATE', 'SAME_PERSON', 'IN_USE', 'NOT_FOUND', 'FORBIDDEN',
 ] as const;

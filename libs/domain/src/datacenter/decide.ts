@@ -20,7 +20,7 @@ import { DATACENTER_STATUSES } from './model.ts';
 
 export type CreateDatacenter = Omit<Datacenter, 'id' | 'generation'>;
 const NEEDED = ['name', 'buildingOwner', 'admittedTenantClasses', 'pueMilli', 'feedLossTolerated', 'logLocation', 'adminLocation', 'status', 'assumed'] as const;
-const OPTIONAL = ['leaseFrom', 'leaseTo'] as const;
+const OPTIONAL = ['leaseFrom', 'leaseTo', 'gridGramsPerKwh'] as const;
 const CHANGEABLE = [...NEEDED, ...OPTIONAL] as const;
 type Changeable = (typeof CHANGEABLE)[number];
 export interface UpdateDatacenter extends Patch<Pick<Datacenter, Changeable>> {
@@ -29,12 +29,14 @@ export interface UpdateDatacenter extends Patch<Pick<Datacenter, Changeable>> {
 }
 /** Fields whose value may be an assumption. */
 export const DATACENTER_FACTS = [
-  'name', 'commune', 'latitudeE6', 'longitudeE6', 'buildingOwner', 'leaseFrom', 'leaseTo', 'admittedTenantClasses', 'pueMilli', 'feedLossTolerated', 'logLocation', 'adminLocation', 'status',
+  'name', 'commune', 'latitudeE6', 'longitudeE6', 'buildingOwner', 'leaseFrom', 'leaseTo', 'admittedTenantClasses', 'pueMilli', 'feedLossTolerated', 'gridGramsPerKwh', 'logLocation', 'adminLocation', 'status',
 ] as const;
 
 const MIN_PUE_MILLI = 1_000;
 /** No building ever ran at 10: beyond it the unit was mistaken. */
 const MAX_PUE_MILLI = 10_000;
+/** Twice what a grid of lignite alone emits: beyond it the unit was mistaken. Also a CHECK in the database. */
+const MAX_GRID_GRAMS = 3_000;
 
 /** `taken`: the region has a datacenter with this code. */
 export const decideCreateDatacenter = (
@@ -94,6 +96,7 @@ const facts = (d: CreateDatacenter): check.Found => [
   ...check.text(at('adminLocation'), d.adminLocation, 120),
   ...check.words(at('admittedTenantClasses'), d.admittedTenantClasses, TENANT_CLASSES, 1),
   ...check.integer(at('pueMilli'), d.pueMilli, MIN_PUE_MILLI, MAX_PUE_MILLI),
+  ...(d.gridGramsPerKwh === undefined ? [] : check.integer(at('gridGramsPerKwh'), d.gridGramsPerKwh, 0, MAX_GRID_GRAMS)),
   ...check.oneOf(at('status'), d.status, DATACENTER_STATUSES),
   ...check.fields(at('assumed'), d.assumed, DATACENTER_FACTS),
   ...lease(d),

@@ -26,6 +26,8 @@ export interface Datacenter {
    * is lost counts; more fits, and the loss of a side stops what it carried.
    */
   readonly feedLossTolerated: boolean;
+  /** Grams CO2e a kWh of the grid that feeds it, for estimates; absent: not declared, and no carbon is shown. */
+  readonly gridGramsPerKwh?: number;
   readonly logLocation: string;
   readonly adminLocation: string;
   readonly status: DatacenterStatus;

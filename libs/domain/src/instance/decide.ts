@@ -65,6 +65,17 @@ const placedFact = (order: OrderRequest, { id, placement }: NewInstance, decisio
   op: { epoch: by.epoch },
 });
 
+/** A plan ordered: its instances are what was held, under the names of the order. */
+export const decideApply = (order: OrderRequest, held: readonly { readonly id: InstanceId; readonly placement: Placement }[], decisionId: DecisionId, by: { readonly regionCode: string; readonly epoch: number }):
+  { readonly instances: readonly NewInstance[]; readonly claims: readonly ClaimFact[]; readonly audit: readonly AuditFact[] } => {
+  const names = instanceNames(order.name, held.length);
+  const instances = held.map(({ id, placement }, n) => ({ id, placement, name: names[n] ?? order.name }));
+  return {
+    instances, claims: instances.map(({ id, placement }) => claimOf(order, id, placement, decisionId)),
+    audit: instances.map(instance => placedFact(order, instance, decisionId, by)),
+  };
+};
+
 const refusedFact = (order: OrderRequest, verdict: Extract<Verdict, { outcome: 'REFUSED' }>, by: { readonly regionCode: string; readonly epoch: number }): AuditFact => {
   const headline = verdict.reasons[0];
   return {

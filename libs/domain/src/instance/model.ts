@@ -1,7 +1,8 @@
 import type {
   ClusterId, Condition, DatacenterId, DecisionId, InstanceId, Instant, MachineId, OrderId, OrganisationId, PoolId, ProjectId, RackId,
-  RegionId, ShapeId, StatusChange, Watts,
+  PlanId, RegionId, ReservationId, ShapeId, StatusChange, Watts,
 } from '../core/index.ts';
+import type { LegalScope } from '../project/model.ts';
 
 export const INSTANCE_STATES = [
   'PENDING', 'PROVISIONING', 'CONFIGURING', 'READY', 'STOPPED', 'UPDATING', 'REPAIRING', 'REBOOTING', 'TERMINATING', 'RELEASED', 'ERROR',
@@ -38,6 +39,16 @@ export interface GpuInstance {
   readonly gpus: number;
   /** Watts reserved at the rack above the machine's idle draw. */
   readonly reservedW: Watts;
+  /** Thousandths of one GPU, for a slice; then `gpus` is 0. */
+  readonly milliGpu?: number;
+  readonly cpuMilli: number;
+  readonly ramMiB: number;
+  /** What the order needed of the law: the project's default, tightened. */
+  readonly legalScope: LegalScope;
+  /** The dated reservation that it draws from. */
+  readonly reservationId?: ReservationId;
+  /** The plan that it was ordered by. */
+  readonly planId?: PlanId;
   readonly image: string;
   readonly sshKeys: readonly string[];
   readonly leaseEnd: Instant;

@@ -115,6 +115,12 @@ export const reservationRefused = (request: ReservationRequest, verdict: Extract
   };
 };
 
+/** Its time is over: what was pinned serves everybody again. */
+export const reservationEnded = (r: { readonly reservationId: ReservationId; readonly tenantId: OrganisationId; readonly projectId: ProjectId; readonly to: Instant }, machines: number, regionCode: string): AuditFact => ({
+  type: 'compute.reservation.end', phase: 'completed', outcome: 'success', tenant: r.tenantId,
+  target: { kind: 'reservation', id: r.reservationId, parent: r.projectId, region: regionCode }, numbers: { machines, to: r.to },
+});
+
 const CHANGED = ['state', 'cancelledAt'] as const;
 /** Refused: NOT_FOUND, also for another tenant's (the two must look the same); WRONG_STATE when it is over or cancelled. A running one may end early. */
 export const decideCancelReservation = (

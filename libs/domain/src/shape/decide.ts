@@ -12,7 +12,7 @@ import { MAX_RACK_POWER_W } from '../rack/model.ts';
 import type { Shape } from './model.ts';
 
 export type CreateShape = Omit<Shape, 'id' | 'generation'>;
-const CHANGEABLE = ['sliceProfiles', 'peakFp16Tflops', 'idleW', 'maxW', 'assumed'] as const;
+const CHANGEABLE = ['sliceProfiles', 'peakFp16Tflops', 'pricePerHourMinor', 'idleW', 'maxW', 'assumed'] as const;
 type Changeable = (typeof CHANGEABLE)[number];
 export interface UpdateShape extends Patch<Pick<Shape, Changeable>> {
   readonly id: ShapeId;
@@ -20,7 +20,7 @@ export interface UpdateShape extends Patch<Pick<Shape, Changeable>> {
 }
 /** Fields whose value may be an assumption. */
 export const SHAPE_FACTS = [
-  'gpuModel', 'gpus', 'gpuMemoryMiB', 'sliceProfiles', 'nvlinkDomainSize', 'cpuMilli', 'ramMiB', 'nvmeGiB', 'nicMbps', 'units', 'coolingKinds', 'idleW', 'maxW', 'peakFp16Tflops',
+  'gpuModel', 'gpus', 'gpuMemoryMiB', 'sliceProfiles', 'nvlinkDomainSize', 'cpuMilli', 'ramMiB', 'nvmeGiB', 'nicMbps', 'units', 'coolingKinds', 'idleW', 'maxW', 'peakFp16Tflops', 'pricePerHourMinor',
 ] as const;
 
 const MAX_GPUS = 1_024;
@@ -52,6 +52,7 @@ const facts = (s: CreateShape): check.Found => [
   ...check.integer(at('maxW'), s.maxW, 1, MAX_RACK_POWER_W),
   ...(s.idleW > s.maxW ? [fault('ABOVE_MAXIMUM', at('idleW'), { value: s.idleW, limit: s.maxW })] : check.integer(at('idleW'), s.idleW, 0, MAX_RACK_POWER_W)),
   ...check.integer(at('peakFp16Tflops'), s.peakFp16Tflops, 0, MAX_INT),
+  ...(s.pricePerHourMinor === undefined ? [] : check.integer(at('pricePerHourMinor'), s.pricePerHourMinor, 0, MAX_INT)),
   ...check.integer(at('sliceProfiles'), s.sliceProfiles.length, 0, MAX_SLICES),
   ...s.sliceProfiles.flatMap((p, n) => [
     ...check.labelWord(at('sliceProfiles', n, 'name'), p.name),

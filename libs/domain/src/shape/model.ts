@@ -25,6 +25,8 @@ export interface Shape {
   readonly maxW: Watts;
   /** Dense FP16 teraflops of the whole machine. */
   readonly peakFp16Tflops: number;
+  /** Euro cents an hour of a whole machine; slices and parts in proportion. Absent: no price is shown. */
+  readonly pricePerHourMinor?: number;
   readonly assumed: readonly string[];
   readonly generation: number;
 }

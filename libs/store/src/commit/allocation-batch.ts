@@ -1,7 +1,9 @@
 import type { ActContext, AuditFact } from '@cadastre/domain/audit';
-import type { IdempotencyClaim, LedgerFact, OrderRequest, Placement, Verdict } from '@cadastre/domain/capacity';
-import type { AuditId, DecisionId, InstanceId, MachineId, OrganisationId, RegionId } from '@cadastre/domain/core';
+import type { HoldFact, IdempotencyClaim, LedgerFact, OrderRequest, Placement, ReserveFact, Verdict } from '@cadastre/domain/capacity';
+import type { AuditId, DecisionId, InstanceId, Instant, MachineId, OrganisationId, PlanId, RegionId, ReservationId } from '@cadastre/domain/core';
 import type { IdempotencyRecord } from '@cadastre/domain/idempotency';
+import type { OrderPlan } from '@cadastre/domain/plan';
+import type { Reservation, ReservationRequest } from '@cadastre/domain/reservation';
 
 /** The key of one order and the answer that a repetition gets. */
 export interface Idem extends IdempotencyClaim {
@@ -15,6 +17,16 @@ export interface NewInstance {
   readonly id: InstanceId;
   readonly name: string;
   readonly placement: Placement;
+}
+
+/** What a RELEASE gives back: the sizes of the claim that it ends. */
+export interface ReleasedClaim {
+  readonly machineId: MachineId;
+  readonly gpus: number;
+  readonly watts: number;
+  readonly milliGpu?: number;
+  readonly cpuMilli: number;
+  readonly ramMiB: number;
 }
 
 export type AllocationItem =
@@ -36,10 +48,40 @@ export type AllocationItem =
   /** The pod is gone: ledger RELEASE of exactly the claim, status RELEASED. */
   | {
       readonly kind: 'FREE'; readonly act: ActContext; readonly tenantId: OrganisationId; readonly instanceId: InstanceId;
-      readonly claim: { readonly machineId: MachineId; readonly gpus: number; readonly watts: number }; readonly audit: readonly AuditFact[];
+      readonly claim: ReleasedClaim; readonly audit: readonly AuditFact[];
     }
-  /** RACK, MACHINE and POOL facts copied from rows that were audited when they were written: `audit` may be empty. */
-  | { readonly kind: 'INVENTORY'; readonly act: ActContext; readonly facts: readonly Exclude<LedgerFact, { kind: 'CLAIM' | 'RELEASE' }>[]; readonly audit: readonly AuditFact[] };
+  /** A plan: decision, plan row, one HOLD for each instance that it would become. */
+  | {
+      readonly kind: 'HOLD'; readonly act: ActContext; readonly plan: OrderPlan; readonly verdict: Verdict; readonly policyVersion: string;
+      readonly holds: readonly HoldFact[]; readonly audit: readonly AuditFact[]; readonly idempotency: Idem;
+    }
+  /** A plan ordered: the holds become claims of the same machines. Refused as STALE_GENERATION when the plan is not held any more. */
+  | {
+      readonly kind: 'APPLY'; readonly act: ActContext; readonly plan: OrderPlan; readonly order: OrderRequest;
+      readonly instances: readonly NewInstance[]; readonly holds: readonly HoldFact[]; readonly audit: readonly AuditFact[]; readonly idempotency: Idem;
+    }
+  /** A plan whose time is over gives back what it held. */
+  | { readonly kind: 'EXPIRE'; readonly act: ActContext; readonly planId: PlanId; readonly tenantId: OrganisationId; readonly holds: readonly HoldFact[]; readonly audit: readonly AuditFact[] }
+  /** Machines of a dated reservation, with its row and the decision. */
+  | {
+      readonly kind: 'RESERVE'; readonly act: ActContext; readonly reservation: Reservation; readonly request: ReservationRequest; readonly verdict: Verdict; readonly policyVersion: string;
+      readonly facts: readonly ReserveFact[]; readonly audit: readonly AuditFact[]; readonly idempotency: Idem;
+    }
+  /** A reservation that could not be had: the decision is kept. */
+  | {
+      readonly kind: 'REFUSE_RESERVATION'; readonly act: ActContext; readonly decisionId: DecisionId; readonly request: ReservationRequest; readonly verdict: Extract<Verdict, { outcome: 'REFUSED' }>;
+      readonly policyVersion: string; readonly audit: readonly AuditFact[]; readonly idempotency: Idem;
+    }
+  /** A reservation cancelled by its tenant (`cancelledAt`), or over. */
+  | {
+      readonly kind: 'UNRESERVE'; readonly act: ActContext; readonly reservationId: ReservationId; readonly tenantId: OrganisationId; readonly cancelledAt?: Instant;
+      readonly audit: readonly AuditFact[]; readonly idempotency?: Idem;
+    }
+  /** Facts copied from rows that were audited when they were written: `audit` may be empty. */
+  | { readonly kind: 'INVENTORY'; readonly act: ActContext; readonly facts: readonly InventoryFact[]; readonly audit: readonly AuditFact[] };
+
+/** What the ledger says without anybody having asked for it. */
+export type InventoryFact = Extract<LedgerFact, { kind: 'SITE' | 'PHASE' | 'CERTIFICATION' | 'HALL' | 'POWER_NODE' | 'RACK' | 'MACHINE' | 'POOL' | 'QUOTAS' | 'MIX' }>;
 
 export interface AllocationBatch {
   readonly regionId: RegionId;
@@ -53,7 +95,7 @@ export interface AllocationBatch {
 
 export type ItemOutcome =
   | { readonly outcome: 'DONE'; readonly auditIds: readonly AuditId[] }
-  /** Only a RELEASE: the instance moved, or was given back already. The other items are done. */
+  /** A RELEASE: the instance moved, or was given back already. An APPLY: the plan is no longer held. The other items are done. */
   | { readonly outcome: 'STALE_GENERATION' };
 
 export interface BatchCommitted {

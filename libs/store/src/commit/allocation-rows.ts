@@ -1,8 +1,10 @@
 import type { ActContext } from '@cadastre/domain/audit';
-import type { LedgerFact, OrderRequest } from '@cadastre/domain/capacity';
+import type { HoldFact, LedgerFact, OrderRequest, PlacementRequest, Verdict } from '@cadastre/domain/capacity';
 import { ENGINE_VERSION } from '@cadastre/domain/capacity';
 import { unreachable } from '@cadastre/domain/core';
-import type { AuditId } from '@cadastre/domain/core';
+import type { AuditId, DecisionId } from '@cadastre/domain/core';
+import { claimOf } from '@cadastre/domain/instance';
+import type { ReservationRequest } from '@cadastre/domain/reservation';
 import type { StoreOptions } from '../pool/store.ts';
 import { auditRows, outboxRows } from './facts.ts';
 import type { AuditRow, OutboxRow } from './facts.ts';
@@ -21,23 +23,26 @@ export interface BatchRows {
   readonly keys: OfItem<Columns>[];
   readonly releases: OfItem<Columns>[];
   readonly frees: OfItem<Columns>[];
+  readonly plans: OfItem<Columns>[];
+  readonly planStates: OfItem<Columns>[];
+  readonly reservations: OfItem<Columns>[];
+  readonly reservationStates: OfItem<Columns>[];
   nextIndex: number;
 }
 
-// The decision keeps what was decided on, not the tenant's keys and image.
-const placementRequest = (o: OrderRequest): Columns => ({
-  orderId: o.orderId, tenantId: o.tenantId, tenantClass: o.tenantClass, projectId: o.projectId, shapeId: o.shapeId, shapeCode: o.shapeCode, count: o.count,
-  datacenterId: o.datacenterId, poolId: o.poolId, ...(o.gpusPerInstance === undefined ? {} : { gpusPerInstance: o.gpusPerInstance }),
+/** All that was decided on, for a replay; not the tenant's keys and image, which decide nothing. */
+const placementRequest = (o: PlacementRequest | OrderRequest | ReservationRequest): Columns =>
+  Object.fromEntries(Object.entries(o).filter(([field]) => field !== 'name' && field !== 'image' && field !== 'sshKeys'));
+
+const decisionRow = (item: number, id: DecisionId, request: PlacementRequest | ReservationRequest, verdict: Verdict, policyVersion: string): OfItem<Columns> => ({
+  item, id, tenant_id: request.tenantId, ledger_index: verdict.ledgerIndex, engine_version: ENGINE_VERSION, policy_version: policyVersion,
+  request: placementRequest(request), verdict,
 });
 
-const decisionRow = (item: number, d: Extract<AllocationItem, { kind: 'CREATE' | 'REFUSE' }>): OfItem<Columns> => ({
-  item, id: d.decisionId, tenant_id: d.order.tenantId, ledger_index: d.verdict.ledgerIndex, engine_version: ENGINE_VERSION, policy_version: d.policyVersion,
-  request: placementRequest(d.order), verdict: d.verdict,
-});
-
-const instanceRow = (item: number, order: OrderRequest, { id, name, placement: p }: NewInstance, decisionId: string, act: ActContext): OfItem<Columns> => ({
+const instanceRow = (item: number, order: OrderRequest, { id, name, placement: p }: NewInstance, decisionId: string, act: ActContext, planId?: string): OfItem<Columns> => ({
   item, id, tenant_id: order.tenantId, project_id: order.projectId, order_id: order.orderId, name, datacenter_id: p.datacenterId, cluster_id: p.clusterId, pool_id: p.poolId,
-  shape_id: order.shapeId, machine_id: p.machineId, rack_id: p.rackId, gpus: p.gpus, reserved_w: p.reservedW, image: order.image, ssh_keys: order.sshKeys,
+  shape_id: p.shapeId, machine_id: p.machineId, rack_id: p.rackId, gpus: p.gpus, reserved_w: p.watts, milli_gpu: p.milliGpu, cpu_milli: p.cpuMilli, ram_mib: p.ramMiB,
+  legal_scope: order.legal, reservation_id: order.reservationId, plan_id: planId, image: order.image, ssh_keys: order.sshKeys,
   lease_end: order.leaseEnd, interruptible: order.interruptible, decision_id: decisionId, traceparent: act.request.traceparent,
   status_history: [{ state: 'PENDING', cause: 'PLACED', actor: act.actor.id, at: act.at }],
   conditions: [{ type: 'Placed', status: 'True', reason: 'PLACED', params: {}, observedGeneration: 1, lastTransitionTime: act.at }],
@@ -48,6 +53,7 @@ const ledgerRow = (item: number, index: number, fact: LedgerFact, tenantId?: str
   ...(fact.kind === 'RACK' ? { rack_id: fact.rackId } : {}),
   ...(fact.kind === 'MACHINE' ? { rack_id: fact.rackId, machine_id: fact.machineId } : {}),
   ...(fact.kind === 'CLAIM' ? { decision_id: fact.decisionId } : {}),
+  ...(fact.kind === 'HOLD' || fact.kind === 'UNHOLD' ? { machine_id: fact.machineId, hold_id: fact.instanceId, tenant_id: tenantId, gpus: fact.gpus, watts: fact.watts } : {}),
   ...(fact.kind === 'CLAIM' || fact.kind === 'RELEASE' ? { machine_id: fact.machineId, instance_id: fact.instanceId, tenant_id: tenantId, gpus: fact.gpus, watts: fact.watts } : {}),
 });
 
@@ -58,14 +64,24 @@ const keyRow = (item: number, k: Idem, auditIds: readonly AuditId[]): OfItem<Col
 const change = (state: string, cause: string, act: ActContext): Columns => ({ state, cause, actor: act.actor.id, at: act.at });
 
 /** Undefined for what is no answer to a caller's request. */
-export const idempotencyOf = (at: AllocationItem): Idem | undefined => (at.kind === 'FREE' || at.kind === 'INVENTORY' ? undefined : at.idempotency);
+export const idempotencyOf = (at: AllocationItem): Idem | undefined => ('idempotency' in at ? at.idempotency : undefined);
+
+const needsDecision = (): never => {
+  throw new TypeError('a reservation without its decision');
+};
+
+/** What a hold kept, given back. */
+export const unholdOf = ({ planId, instanceId, machineId, gpus, watts, milliGpu, cpuMilli, ramMiB }: HoldFact): Extract<LedgerFact, { kind: 'UNHOLD' }> => ({
+  kind: 'UNHOLD', planId, instanceId, machineId, gpus, watts, cpuMilli, ramMiB, ...(milliGpu === undefined ? {} : { milliGpu }),
+});
 
 /** Lays one item out over the tables. */
 const layOut = (rows: BatchRows, options: StoreOptions, regionCode: string, at: AllocationItem, item: number): void => {
-  const tell = (objectId: string, verb: string, tenantId: Extract<AllocationItem, { kind: 'FREE' }>['tenantId']): void => {
+  const tellOf = (noun: string, objectId: string, verb: string, tenantId: Extract<AllocationItem, { kind: 'FREE' }>['tenantId']): void => {
     const { traceparent } = at.act.request;
-    for (const o of outboxRows(options, [{ noun: 'instance', objectId, verb, regionCode, tenantId, ...(traceparent === undefined ? {} : { traceparent }) }])) rows.outbox.push({ ...o, item });
+    for (const o of outboxRows(options, [{ noun, objectId, verb, regionCode, tenantId, ...(traceparent === undefined ? {} : { traceparent }) }])) rows.outbox.push({ ...o, item });
   };
+  const tell = (objectId: string, verb: string, tenantId: Extract<AllocationItem, { kind: 'FREE' }>['tenantId']): void => { tellOf('instance', objectId, verb, tenantId); };
   const enter = (fact: LedgerFact, tenantId?: string): void => void rows.ledger.push(ledgerRow(item, rows.nextIndex++, fact, tenantId));
   const audit = auditRows(options, at.act, at.audit);
   for (const a of audit) rows.audit.push({ ...a, item });
@@ -73,16 +89,57 @@ const layOut = (rows: BatchRows, options: StoreOptions, regionCode: string, at: 
   if (key !== undefined) rows.keys.push(keyRow(item, key, audit.map(a => a.id)));
   switch (at.kind) {
     case 'CREATE':
-      rows.decisions.push(decisionRow(item, at));
+      rows.decisions.push(decisionRow(item, at.decisionId, at.order, at.verdict, at.policyVersion));
       for (const i of at.instances) {
-        const { machineId, gpus, reservedW } = i.placement;
         rows.instances.push(instanceRow(item, at.order, i, at.decisionId, at.act));
-        enter({ kind: 'CLAIM', instanceId: i.id, tenantId: at.order.tenantId, machineId, gpus, watts: reservedW, decisionId: at.decisionId }, at.order.tenantId);
+        enter(claimOf(at.order, i.id, i.placement, at.decisionId), at.order.tenantId);
         tell(i.id, 'created', at.order.tenantId);
       }
       return;
     case 'REFUSE':
-      rows.decisions.push(decisionRow(item, at));
+      rows.decisions.push(decisionRow(item, at.decisionId, at.order, at.verdict, at.policyVersion));
+      return;
+    case 'REFUSE_RESERVATION':
+      rows.decisions.push(decisionRow(item, at.decisionId, at.request, at.verdict, at.policyVersion));
+      return;
+    case 'HOLD': {
+      const { plan } = at;
+      rows.decisions.push(decisionRow(item, plan.decisionId, plan.request, at.verdict, at.policyVersion));
+      rows.plans.push({
+        item, id: plan.id, tenant_id: plan.tenantId, project_id: plan.projectId, decision_id: plan.decisionId, state: plan.state, request: plan.request, instances: plan.instances, watts: plan.watts,
+        price_per_hour_minor: plan.pricePerHourMinor, grams_per_hour: plan.gramsPerHour, expires_at: plan.expiresAt,
+      });
+      for (const hold of at.holds) enter(hold, plan.tenantId);
+      return;
+    }
+    case 'APPLY':
+      for (const hold of at.holds) enter(unholdOf(hold), at.plan.tenantId);
+      for (const i of at.instances) {
+        rows.instances.push(instanceRow(item, at.order, i, at.plan.decisionId, at.act, at.plan.id));
+        enter(claimOf(at.order, i.id, i.placement, at.plan.decisionId), at.plan.tenantId);
+        tell(i.id, 'created', at.plan.tenantId);
+      }
+      rows.planStates.push({ item, id: at.plan.id, tenant_id: at.plan.tenantId, state: 'APPLIED' });
+      return;
+    case 'EXPIRE':
+      for (const hold of at.holds) enter(unholdOf(hold), at.tenantId);
+      rows.planStates.push({ item, id: at.planId, tenant_id: at.tenantId, state: 'EXPIRED' });
+      return;
+    case 'RESERVE': {
+      const { reservation: r } = at;
+      rows.decisions.push(decisionRow(item, r.decisionId ?? needsDecision(), at.request, at.verdict, at.policyVersion));
+      rows.reservations.push({
+        item, id: r.id, tenant_id: r.tenantId, project_id: r.projectId, datacenter_id: r.datacenterId, shape_id: r.shapeId, machines: r.machines, watts: r.watts, valid_from: r.from, valid_to: r.to, state: r.state,
+        machine_ids: r.machineIds, decision_id: r.decisionId,
+      });
+      for (const fact of at.facts) enter(fact);
+      tellOf('reservation', r.id, 'created', r.tenantId);
+      return;
+    }
+    case 'UNRESERVE':
+      enter({ kind: 'UNRESERVE', reservationId: at.reservationId });
+      if (at.cancelledAt !== undefined) rows.reservationStates.push({ item, id: at.reservationId, tenant_id: at.tenantId, state: 'CANCELLED', cancelled_at: at.cancelledAt });
+      tellOf('reservation', at.reservationId, at.cancelledAt === undefined ? 'ended' : 'cancelled', at.tenantId);
       return;
     case 'RELEASE':
       rows.releases.push({ item, id: at.instanceId, tenant_id: at.tenantId, generation: at.ifGeneration, change: change('TERMINATING', 'RELEASE_REQUESTED', at.act) });
@@ -102,7 +159,7 @@ const layOut = (rows: BatchRows, options: StoreOptions, regionCode: string, at: 
 };
 
 export const rowsOf = (options: StoreOptions, batch: AllocationBatch): BatchRows => {
-  const rows: BatchRows = { decisions: [], instances: [], ledger: [], outbox: [], audit: [], keys: [], releases: [], frees: [], nextIndex: batch.firstIndex };
+  const rows: BatchRows = { decisions: [], instances: [], ledger: [], outbox: [], audit: [], keys: [], releases: [], frees: [], plans: [], planStates: [], reservations: [], reservationStates: [], nextIndex: batch.firstIndex };
   batch.items.forEach((at, item) => {
     if (at.kind !== 'INVENTORY' && at.audit.length === 0) throw new TypeError(`${at.kind} without an audit event: no event, no act`);
     layOut(rows, options, batch.regionCode, at, item);

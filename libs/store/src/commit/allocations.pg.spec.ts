@@ -70,7 +70,7 @@ describe('commitAllocations', () => {
     const r = await started();
     const order = createItem(ids, r.s, [placementOn(r.s, machine(r, 0)), placementOn(r.s, machine(r, 1))]);
     const done = await r.send(order);
-    expect(done).toMatchObject({ ok: true, value: { nextIndex: 14, items: [{ outcome: 'DONE' }] } });
+    expect(done).toMatchObject({ ok: true, value: { nextIndex: 16, items: [{ outcome: 'DONE' }] } });
     const wanted = order.instances.map(i => i.id);
     expect({
       decisions: await count('placement_decision WHERE id = $1', [order.decisionId]), instances: await count("gpu_instance WHERE id = ANY($1) AND status = 'PENDING'", [wanted]),
@@ -146,7 +146,7 @@ describe('commitAllocations', () => {
     const before = await count('audit_event');
     expect(await r.send(release('rel-2'), createItem(ids, r.s, [placementOn(r.s, machine(r, 1))]))).toMatchObject({ ok: true, value: { items: [{ outcome: 'STALE_GENERATION' }, { outcome: 'DONE' }] } });
     expect([await count('audit_event'), await count("idempotency_record WHERE key = 'rel-2'")]).toEqual([before + 1, 0]);
-    const free: AllocationItem = { kind: 'FREE', act: actOf('none'), tenantId: t.id, instanceId: id, claim: { machineId: machine(r, 0).id, gpus: 8, watts: 8000 }, audit };
+    const free: AllocationItem = { kind: 'FREE', act: actOf('none'), tenantId: t.id, instanceId: id, claim: { machineId: machine(r, 0).id, gpus: 8, watts: 8000, cpuMilli: 96_000, ramMiB: 2_097_152 }, audit };
     expect((await r.send(free)).ok).toBe(true);
     expect([await capacity(r, 0), await count("gpu_instance WHERE id = $1 AND status = 'RELEASED' AND released_at IS NOT NULL", [id])]).toEqual([{ gpus: 0, watts: 0, used: 4000 + 8000 }, 1]);
     expect(await r.send(free)).toEqual({ ok: false, error: { code: 'STALE_INDEX' } });
@@ -160,7 +160,7 @@ describe('commitAllocations', () => {
     const t = r.s.tenants[0];
     if (id === undefined || t === undefined) throw new Error('no instance');
     const audit = [{ type: 'compute.instance.release', phase: 'completed', outcome: 'success', tenant: t.id, target: { kind: 'instance', id } }] as const;
-    for (const claim of [{ machineId: machine(r, 0).id, gpus: 7, watts: 8000 }, { machineId: machine(r, 1).id, gpus: 8, watts: 8000 }])
+    for (const claim of [{ machineId: machine(r, 0).id, gpus: 7, watts: 8000, cpuMilli: 96_000, ramMiB: 2_097_152 }, { machineId: machine(r, 1).id, gpus: 8, watts: 8000, cpuMilli: 96_000, ramMiB: 2_097_152 }, { machineId: machine(r, 0).id, gpus: 8, watts: 8000, cpuMilli: 1, ramMiB: 2_097_152 }])
       expect(await r.send({ kind: 'FREE', act: actOf('none'), tenantId: t.id, instanceId: id, claim, audit })).toEqual({ ok: false, error: { code: 'STALE_INDEX' } });
   });
 

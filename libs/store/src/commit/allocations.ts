@@ -14,10 +14,13 @@ import { refusalOf } from './refusal.ts';
 
 const DECISION = 'id text, tenant_id text, ledger_index bigint, engine_version text, policy_version text, request jsonb, verdict jsonb';
 const INSTANCE = `id text, tenant_id text, project_id text, order_id text, name text, datacenter_id text, cluster_id text, pool_id text, shape_id text, machine_id text, rack_id text,
-  gpus int, reserved_w int, image text, ssh_keys text[], lease_end timestamptz, interruptible boolean, decision_id text, traceparent text, status_history jsonb, conditions jsonb`;
-const INSTANCE_COLUMNS = INSTANCE.replaceAll(/ (text\[\]|text|int|timestamptz|boolean|jsonb)(?=,|$)/g, '');
-const LEDGER = 'index bigint, kind "LedgerKind", rack_id text, machine_id text, instance_id text, tenant_id text, gpus int, watts int, decision_id text, fact jsonb';
-const LEDGER_COLUMNS = LEDGER.replaceAll(/ (text|int|bigint|jsonb|"LedgerKind")(?=,|$)/g, '');
+  gpus int, reserved_w int, milli_gpu int, cpu_milli int, ram_mib int, legal_scope jsonb, reservation_id text, plan_id text, image text, ssh_keys text[], lease_end timestamptz, interruptible boolean, decision_id text, traceparent text, status_history jsonb, conditions jsonb`;
+const LEDGER = 'index bigint, kind "LedgerKind", rack_id text, machine_id text, instance_id text, tenant_id text, gpus int, watts int, decision_id text, hold_id text, fact jsonb';
+const PLAN = 'id text, tenant_id text, project_id text, decision_id text, state "PlanState", request jsonb, instances jsonb, watts int, price_per_hour_minor int, grams_per_hour int, expires_at timestamptz';
+const RESERVATION = `id text, tenant_id text, project_id text, datacenter_id text, shape_id text, machines int, watts int, valid_from timestamptz, valid_to timestamptz, state "ReservationState",
+  machine_ids text[], decision_id text`;
+const names = (columns: string): string => columns.replaceAll(/ (text\[\]|text|int|bigint|timestamptz|boolean|jsonb|"[A-Z]\w+")(?=,|$)/g, '');
+const [INSTANCE_COLUMNS, LEDGER_COLUMNS, PLAN_COLUMNS, RESERVATION_COLUMNS] = [names(INSTANCE), names(LEDGER), names(PLAN), names(RESERVATION)];
 
 // Every part reads `lease`: without the row (another holder, another epoch) no part has anything to write. The row stays locked in
 // share mode until the statement has committed, so that a take-over waits for it and folds a ledger that holds it. Parts of an item whose release
@@ -40,6 +43,16 @@ decided AS (
 born AS (
   INSERT INTO gpu_instance (${INSTANCE_COLUMNS}, region_id, desired, status, observed_generation)
   SELECT ${INSTANCE_COLUMNS}, lease.region_id, 'RUNNING', 'PENDING', 0 FROM lease, json_to_recordset($4::json) AS i(${INSTANCE})),
+planned AS (
+  INSERT INTO plan (${PLAN_COLUMNS}, region_id) SELECT ${PLAN_COLUMNS}, lease.region_id FROM lease, json_to_recordset($12::json) AS p(${PLAN})),
+settled AS (
+  UPDATE plan p SET state = r.state, generation = p.generation + 1 FROM lease, json_to_recordset($13::json) AS r(id text, tenant_id text, state "PlanState")
+  WHERE p.id = r.id AND p.tenant_id = r.tenant_id AND p.state = 'HELD'),
+reserved AS (
+  INSERT INTO reservation (${RESERVATION_COLUMNS}, region_id) SELECT ${RESERVATION_COLUMNS}, lease.region_id FROM lease, json_to_recordset($14::json) AS v(${RESERVATION})),
+unreserved AS (
+  UPDATE reservation v SET state = r.state, cancelled_at = r.cancelled_at, generation = v.generation + 1, updated_at = now()
+  FROM lease, json_to_recordset($15::json) AS r(id text, tenant_id text, state "ReservationState", cancelled_at timestamptz) WHERE v.id = r.id AND v.tenant_id = r.tenant_id AND v.state <> 'CANCELLED'),
 entered AS (
   INSERT INTO capacity_ledger (region_id, epoch, ${LEDGER_COLUMNS})
   SELECT lease.region_id, lease.epoch, ${LEDGER_COLUMNS} FROM lease, json_to_recordset($5::json) AS l(${LEDGER})),
@@ -58,13 +71,14 @@ SELECT held, stale, CASE WHEN held AND kept <> wanted THEN app_refuse('ALREADY_D
 const statementOf = (batch: AllocationBatch, r: BatchRows): Sql => ({
   name: 'cad_allocations',
   text: BATCH,
-  values: [batch.regionId, batch.epoch, ...[r.decisions, r.instances, r.ledger, r.outbox, r.audit, r.releases, r.frees, r.keys].map(rows => JSON.stringify(rows)), r.keys.length],
+  values: [batch.regionId, batch.epoch, ...[r.decisions, r.instances, r.ledger, r.outbox, r.audit, r.releases, r.frees, r.keys].map(rows => JSON.stringify(rows)), r.keys.length,
+    ...[r.plans, r.planStates, r.reservations, r.reservationStates].map(rows => JSON.stringify(rows))],
 });
 
-const BEHIND: readonly string[] = ['capacity_ledger_pkey', 'capacity_ledger_dense', 'capacity_ledger_claim_once', 'capacity_ledger_release_once', 'capacity_ledger_release_of_claim'];
+const BEHIND: readonly string[] = ['capacity_ledger_pkey', 'capacity_ledger_dense', 'capacity_ledger_claim_once', 'capacity_ledger_release_once', 'capacity_ledger_release_of_claim', 'capacity_ledger_hold_once', 'capacity_ledger_unhold_once'];
 
 const takenNames = async (store: Store, batch: AllocationBatch): Promise<readonly number[]> => {
-  const wanted = batch.items.flatMap((at, item) => (at.kind === 'CREATE' ? at.instances.map(i => ({ item, projectId: at.order.projectId, name: i.name })) : []));
+  const wanted = batch.items.flatMap((at, item) => (at.kind === 'CREATE' || at.kind === 'APPLY' ? at.instances.map(i => ({ item, projectId: at.order.projectId, name: i.name })) : []));
   const living = await store[INTERNAL].statement<{ project_id: string; name: string }>({
     text: "SELECT project_id, name FROM gpu_instance WHERE (project_id, name) IN (SELECT * FROM unnest($1::text[], $2::text[])) AND status <> 'RELEASED'",
     values: [wanted.map(w => w.projectId), wanted.map(w => w.name)],

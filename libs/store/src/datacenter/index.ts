@@ -8,7 +8,7 @@ export { tenantsInside } from './inside.ts';
 
 export const DATACENTER = table<Row, Datacenter>('datacenter', 'datacenter', {
   id: 'plain', regionId: 'plain', code: 'plain', name: 'plain', commune: 'plain', latitudeE6: 'plain', longitudeE6: 'plain', buildingOwner: 'plain', leaseFrom: 'instant',
-  leaseTo: 'instant', admittedTenantClasses: 'enums', pueMilli: 'plain', feedLossTolerated: 'plain', logLocation: 'plain', adminLocation: 'plain', status: 'plain', assumed: 'plain', generation: 'plain',
+  leaseTo: 'instant', admittedTenantClasses: 'enums', pueMilli: 'plain', feedLossTolerated: 'plain', gridGramsPerKwh: 'plain', logLocation: 'plain', adminLocation: 'plain', status: 'plain', assumed: 'plain', generation: 'plain',
   createdAt: 'instant',
 });
 
@@ -17,6 +17,6 @@ export const { get, byIds, page } = readsOf<Datacenter, DatacenterId, { readonly
 export const insert = (datacenter: Datacenter) => insertRows(DATACENTER, [datacenter]);
 export const update = (
   id: DatacenterId,
-  changes: Changes<Datacenter, 'name' | 'buildingOwner' | 'leaseFrom' | 'leaseTo' | 'admittedTenantClasses' | 'pueMilli' | 'feedLossTolerated' | 'logLocation' | 'adminLocation' | 'status' | 'assumed'>,
+  changes: Changes<Datacenter, 'name' | 'buildingOwner' | 'leaseFrom' | 'leaseTo' | 'admittedTenantClasses' | 'pueMilli' | 'feedLossTolerated' | 'gridGramsPerKwh' | 'logLocation' | 'adminLocation' | 'status' | 'assumed'>,
   fence: Fenced,
 ) => changeDesire(DATACENTER, id, changes, fence);

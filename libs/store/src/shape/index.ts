@@ -7,7 +7,7 @@ import type { Changes, Fenced, Stored } from '../sql/table.ts';
 
 export const SHAPE = table<Row, Shape>('shape', 'shape', {
   id: 'plain', code: 'plain', gpuModel: 'plain', gpus: 'plain', gpuMemoryMiB: 'plain', sliceProfiles: 'plain', nvlinkDomainSize: 'plain', cpuMilli: 'plain', ramMiB: 'plain',
-  nvmeGiB: 'plain', nicMbps: 'plain', units: 'plain', coolingKinds: 'enums', idleW: 'plain', maxW: 'plain', peakFp16Tflops: 'plain', assumed: 'plain', generation: 'plain',
+  nvmeGiB: 'plain', nicMbps: 'plain', units: 'plain', coolingKinds: 'enums', idleW: 'plain', maxW: 'plain', peakFp16Tflops: 'plain', pricePerHourMinor: 'plain', assumed: 'plain', generation: 'plain',
   createdAt: 'instant',
 });
 
@@ -24,4 +24,4 @@ export const machineCount = async (q: Reader, id: ShapeId): Promise<number> =>
   (await q.rows<{ n: number }>({ text: 'SELECT count(*) AS n FROM machine WHERE shape_id = $1', values: [id] }))[0]?.n ?? 0;
 
 export const insert = (shape: Shape) => insertRows(SHAPE, [shape]);
-export const update = (id: ShapeId, changes: Changes<Shape, 'sliceProfiles' | 'peakFp16Tflops' | 'idleW' | 'maxW' | 'assumed'>, fence: Fenced) => changeDesire(SHAPE, id, changes, fence);
+export const update = (id: ShapeId, changes: Changes<Shape, 'sliceProfiles' | 'peakFp16Tflops' | 'pricePerHourMinor' | 'idleW' | 'maxW' | 'assumed'>, fence: Fenced) => changeDesire(SHAPE, id, changes, fence);

@@ -1,0 +1,43 @@
+import type { AllocateRequest, Taking, Verdict } from '@cadastre/domain/capacity';
+import { placeReservation } from '@cadastre/domain/capacity';
+import type { ReserveFact } from '@cadastre/domain/capacity';
+import { decideCancelReservation, reservationRefused, reserved } from '@cadastre/domain/reservation';
+import type { ReservationRequest } from '@cadastre/domain/reservation';
+import type { Decider, Known, Planned, Step } from './batch.ts';
+import { POLICY_VERSION, needed, refusedWith, withResult } from './batch.ts';
+
+/** Machines pinned for a reservation, with its row; or the decision that says why not. */
+export const reserve = ({ reservation: request, act, idempotency }: Extract<AllocateRequest, { kind: 'RESERVE' }>, by: Decider): Step => {
+  const verdict = placeReservation(by.state, { ...request, now: by.clock() });
+  const decisionId = by.ids.next('decision');
+  if (verdict.outcome === 'REFUSED') {
+    const reply: Planned['reply'] = ([auditId]) => ({ kind: 'REFUSED', decisionId, verdict, auditId: needed(auditId) });
+    const audit = [reservationRefused(request, verdict, by)];
+    return {
+      kind: 'write', entries: [], reply,
+      item: { kind: 'REFUSE_RESERVATION', act, decisionId, request, verdict, policyVersion: POLICY_VERSION, audit, idempotency: withResult(idempotency, 'createReservation', reply) },
+    };
+  }
+  const facts = verdict.machines.map(t => reserveFact(request, t));
+  const { next, audit } = reserved(request, { machineIds: facts.map(f => f.machineId), decisionId, regionId: by.regionId }, by);
+  const reply: Planned['reply'] = ([auditId]) => ({ kind: 'RESERVED', reservationId: request.reservationId, decisionId, auditId: needed(auditId) });
+  const stored: Verdict = { outcome: 'PLACED', ledgerIndex: verdict.ledgerIndex, placements: [], topology: 'ANY', groups: [] };
+  return {
+    kind: 'write', entries: facts, reply,
+    item: { kind: 'RESERVE', act, reservation: next, request, verdict: stored, policyVersion: POLICY_VERSION, facts, audit, idempotency: withResult(idempotency, 'createReservation', reply) },
+  };
+};
+
+const reserveFact = ({ reservationId, tenantId, projectId, from, to }: ReservationRequest, taking: Taking): ReserveFact => ({ kind: 'RESERVE', reservationId, tenantId, projectId, from, to, ...taking });
+
+/** A reservation given back before its end. What was drawn from it goes on running: its lease is its own. */
+export const cancelReservation = ({ reservationId, tenantId, act, idempotency }: Extract<AllocateRequest, { kind: 'CANCEL_RESERVATION' }>, known: Known, by: Decider): Step => {
+  const now = by.clock();
+  const d = decideCancelReservation(known.reservations.get(reservationId), { tenantId, reservationId, now }, by);
+  if (!d.ok) return refusedWith(d.error);
+  const reply: Planned['reply'] = ([auditId]) => ({ kind: 'RESERVATION_CANCELLED', reservationId, auditId: needed(auditId) });
+  return {
+    kind: 'write', entries: [{ kind: 'UNRESERVE', reservationId, undo: by.state.reservations.get(reservationId) ?? [] }], reply,
+    item: { kind: 'UNRESERVE', act, reservationId, tenantId, cancelledAt: now, audit: d.value.audit, idempotency: withResult(idempotency, 'cancelReservation', reply) },
+  };
+};
