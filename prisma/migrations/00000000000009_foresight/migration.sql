@@ -10,6 +10,7 @@ CREATE TABLE "load_target" (
     "valid_to" TIMESTAMPTZ(3) NOT NULL,
     "include_production" BOOLEAN NOT NULL,
     "before_w" BIGINT NOT NULL,
+    "step_count" INTEGER NOT NULL,
     "steps" JSONB NOT NULL,
     "expected_w" BIGINT NOT NULL,
     "shortfall_w" BIGINT NOT NULL,
@@ -33,6 +34,7 @@ CREATE INDEX "placement_decision_created_at_idx" ON "placement_decision" USING b
 ALTER TABLE load_target
   ADD CONSTRAINT load_target_in_order CHECK (valid_to > valid_from),
   ADD CONSTRAINT load_target_watts CHECK (target_w >= 0 AND before_w >= 0 AND expected_w >= 0 AND shortfall_w >= 0),
+  ADD CONSTRAINT load_target_steps CHECK (jsonb_array_length(steps) = step_count),
   -- Four eyes, whatever the door thinks.
   ADD CONSTRAINT load_target_approved CHECK ((state = 'APPROVED') = (approved_by IS NOT NULL) AND (approved_by IS NULL) = (approved_at IS NULL) AND approved_by IS DISTINCT FROM planned_by),
   ADD CONSTRAINT load_target_generation_positive CHECK (generation >= 1);

@@ -15,14 +15,15 @@ const APPROVE: Policy = { operation: 'approveLoadTarget', roles: ['OPERATOR'] };
 const MOST_STEPS = 1_000;
 
 const stepData = ({ tenantId, ...step }: SheddingStep): object => ({ ...step, organisationId: tenantId });
-const targetData = ({ steps, spared, ...target }: LoadTargetView): object => ({
-  __typename: 'LoadTarget', ...target, approvedBy: target.approvedBy ?? null, approvedAt: target.approvedAt ?? null, sparedInstances: spared.instances, sparedW: spared.watts, stepCount: steps.length,
-  planned: steps,
+const targetData = ({ spared, ...target }: LoadTargetView): object => ({
+  __typename: 'LoadTarget', ...target, approvedBy: target.approvedBy ?? null, approvedAt: target.approvedAt ?? null, sparedInstances: spared.instances, sparedW: spared.watts,
 });
 
 /** A window on the steps. One that nobody can mean shows nothing, like a page past the end. */
-export const stepsOf = ({ planned }: { readonly planned: readonly SheddingStep[] }, { first, offset }: { readonly first: number; readonly offset: number }): readonly object[] =>
-  (offset < 0 || first < 1 ? [] : planned.slice(offset, offset + Math.min(first, MOST_STEPS)).map(stepData));
+export const stepsOf = async (viewer: Viewer, id: LoadTargetId, { first, offset }: { readonly first: number; readonly offset: number }): Promise<readonly object[]> => {
+  if (offset < 0 || first < 1) return [];
+  return (await viewer.door.store.read(viewer.scope, q => targets.steps(q, id, { offset, first: Math.min(first, MOST_STEPS) }))).map(stepData);
+};
 
 export const loadLoadTarget = async (viewer: Viewer, text: string): Promise<object | undefined> => {
   const id = idOrNone('loadtarget', text);
@@ -53,7 +54,7 @@ export const planLoadTarget = (viewer: Viewer, input: PlanLoadTargetInput): Prom
       const itW = instances.reduce((n, i) => n + i.watts, idleW);
       const { ids, clock } = viewer.door;
       const decided = decidePlanLoadTarget(wanted.value, { datacenter, regionCode: datacenter?.region.code ?? '_', itW, instances }, { ids, subject: viewer.actor.id, now: clock.now() });
-      return outcome(decided, d => targets.insert(d.next), d => d.next.id);
+      return outcome(decided, d => targets.insert(d.next, d.steps), d => d.next.id);
     },
     accept: id => accept(viewer, id),
   });

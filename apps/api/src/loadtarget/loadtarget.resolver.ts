@@ -1,3 +1,4 @@
+import type { LoadTargetId } from '@cadastre/domain/core';
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { ApproveLoadTargetInput, PlanLoadTargetInput, QueryLoadTargetsArgs } from '../generated/provider.ts';
 import type { Viewer } from '../shared/viewer.ts';
@@ -22,7 +23,7 @@ export class LoadTargetResolver {
     return approveLoadTarget(viewer, input);
   }
   @ResolveField('steps')
-  steps(@Parent() target: Parameters<typeof stepsOf>[0], @Args() window: Parameters<typeof stepsOf>[1]): readonly object[] {
-    return stepsOf(target, window);
+  steps(@Parent() target: { readonly id: LoadTargetId }, @Args() window: { readonly first: number; readonly offset: number }, @Context('viewer') viewer: Viewer): Promise<readonly object[]> {
+    return stepsOf(viewer, target.id, window);
   }
 }

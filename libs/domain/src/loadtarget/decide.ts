@@ -1,11 +1,11 @@
-import type { Change, Decided } from '../audit/decision.ts';
+import type { Change, Decision } from '../audit/decision.ts';
 import { current, notFound, unless } from '../audit/decision.ts';
 import type { AuditFact } from '../audit/model.ts';
 import * as check from '../core/check.ts';
 import { at, fault } from '../core/check.ts';
 import type { DatacenterId, Faults, Ids, Instant, LoadTargetId, Problem, Result, Watts } from '../core/index.ts';
 import { no, problem } from '../core/index.ts';
-import type { LoadTarget, Sheddable } from './model.ts';
+import type { LoadTarget, Sheddable, SheddingPlan } from './model.ts';
 import { planShedding, SHEDDING_POLICY } from './plan.ts';
 
 export interface PlanLoadTarget {
@@ -34,13 +34,13 @@ export const decidePlanLoadTarget = (
   input: PlanLoadTarget,
   seen: { readonly datacenter: { readonly id: DatacenterId; readonly pueMilli: number } | undefined; readonly regionCode: string; readonly itW: Watts; readonly instances: readonly Sheddable[] },
   by: By,
-): Decided<LoadTarget> => {
+): Result<Decision<LoadTarget> & Pick<SheddingPlan, 'steps'>, Faults> => {
   const { datacenter } = seen;
   if (datacenter === undefined) return notFound('datacenter', input.datacenterId, 'datacenterId');
   return unless([...check.integer(at('targetW'), input.targetW, 0, MAX_TARGET_W), ...timeFaults(input, by.now)], () => {
-    const plan = planShedding({ itW: seen.itW, pueMilli: datacenter.pueMilli }, seen.instances, input.targetW, { ...SHEDDING_POLICY, includeProduction: input.includeProduction });
-    const next: LoadTarget = { ...input, ...plan, id: by.ids.next('loadtarget'), state: 'PROPOSED', plannedBy: by.subject, generation: 1 };
-    return { next, events: [event(next, seen.regionCode, 'planned')], audit: [fact(next, seen.regionCode, 'dcim.loadtarget.plan')] };
+    const { steps, ...plan } = planShedding({ itW: seen.itW, pueMilli: datacenter.pueMilli }, seen.instances, input.targetW, { ...SHEDDING_POLICY, includeProduction: input.includeProduction });
+    const next: LoadTarget = { ...input, ...plan, id: by.ids.next('loadtarget'), stepCount: steps.length, state: 'PROPOSED', plannedBy: by.subject, generation: 1 };
+    return { next, steps, events: [event(next, seen.regionCode, 'planned')], audit: [fact(next, seen.regionCode, 'dcim.loadtarget.plan')] };
   });
 };
 
@@ -66,5 +66,5 @@ const over = (to: Instant, now: Instant): readonly Problem[] => (now < to ? [] :
 const event = (t: LoadTarget, regionCode: string, verb: string) => ({ noun: 'loadtarget', objectId: t.id, verb, regionCode });
 const fact = (t: LoadTarget, regionCode: string, type: AuditFact['type']): AuditFact => ({
   type, phase: 'completed', outcome: 'success', target: { kind: 'loadtarget', id: t.id, parent: t.datacenterId, region: regionCode, datacenter: t.datacenterId },
-  numbers: { targetW: t.targetW, beforeW: t.beforeW, expectedW: t.expectedW, shortfallW: t.shortfallW, instances: t.steps.length, from: t.from, to: t.to, includeProduction: t.includeProduction ? 'yes' : 'no' },
+  numbers: { targetW: t.targetW, beforeW: t.beforeW, expectedW: t.expectedW, shortfallW: t.shortfallW, instances: t.stepCount, from: t.from, to: t.to, includeProduction: t.includeProduction ? 'yes' : 'no' },
 });

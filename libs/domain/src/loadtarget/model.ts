@@ -57,10 +57,14 @@ export interface SheddingPlan {
   readonly spared: { readonly instances: number; readonly watts: Watts };
 }
 
-/** A plan to bring a datacenter down to a load between two instants. Proposed by one person, approved by another; executed only then. */
-export interface LoadTarget extends SheddingPlan {
+/**
+ * A plan to bring a datacenter down to a load between two instants. Proposed by one person, approved by another; executed only then. Its steps are kept beside it:
+ * there may be as many as the site has instances, and who lists plans does not read them.
+ */
+export interface LoadTarget extends Omit<SheddingPlan, 'steps'> {
   readonly id: LoadTargetId;
   readonly datacenterId: DatacenterId;
+  readonly stepCount: number;
   readonly targetW: Watts;
   readonly from: Instant;
   readonly to: Instant;

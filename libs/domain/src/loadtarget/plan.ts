@@ -71,5 +71,5 @@ const withoutNeedless = (site: SiteDraw, picked: readonly Sheddable[], targetW: 
 const whyOf = (i: Sheddable): SheddingReason => (i.interruptible ? 'INTERRUPTIBLE' : i.stage);
 
 /** What has to be done at `now`: nothing unless the plan is approved and its time has come and not gone. Doing a step again is harmless: what is released stays so. */
-export const dueSteps = (plan: Pick<LoadTarget, 'state' | 'from' | 'to' | 'steps'>, now: Instant): readonly SheddingStep[] =>
+export const dueSteps = (plan: Pick<LoadTarget, 'state' | 'from' | 'to'> & Pick<SheddingPlan, 'steps'>, now: Instant): readonly SheddingStep[] =>
   plan.state === 'APPROVED' && plan.from <= now && now < plan.to ? plan.steps : [];
