@@ -878,7 +878,7 @@ export type Forbidden = Problem & {
 export type ForecastInterval = {
   readonly __typename?: 'ForecastInterval';
   /** Idle watts of the machines that stand, claims whose leases have not ended, reservations in force. Leases count to the end of their last day. */
-  readonly committedItW: Scalars['Int']['output'];
+  readonly committedItW: Scalars['SafeInt']['output'];
   /** Facility watts of that phase; 0 without one. */
   readonly contractedW: Scalars['Int']['output'];
   /** Facility watts of the ENERGISED phases in force alone: what orders can count on today. */
@@ -886,7 +886,7 @@ export type ForecastInterval = {
   /** In the order of the shapes' codes. */
   readonly fits: ReadonlyArray<ShapeFit>;
   /** itW less committedItW; negative when more is held than the phases that count allow. */
-  readonly freeItW: Scalars['Int']['output'];
+  readonly freeItW: Scalars['SafeInt']['output'];
   readonly from: Scalars['DateTime']['output'];
   /** IT watts: contractedW × 1000 / pueMilli, rounded down. */
   readonly itW: Scalars['Int']['output'];
@@ -1177,11 +1177,11 @@ export type LoadTarget = Node & {
   readonly approvedAt?: Maybe<Scalars['DateTime']['output']>;
   readonly approvedBy?: Maybe<Scalars['String']['output']>;
   /** Facility watts before any step, without the leases that end before `from`. */
-  readonly beforeW: Scalars['Int']['output'];
+  readonly beforeW: Scalars['SafeInt']['output'];
   readonly createdAt: Scalars['DateTime']['output'];
   readonly datacenter: Datacenter;
   /** Facility watts after all steps. */
-  readonly expectedW: Scalars['Int']['output'];
+  readonly expectedW: Scalars['SafeInt']['output'];
   readonly from: Scalars['DateTime']['output'];
   readonly generation: Scalars['Int']['output'];
   readonly id: Scalars['ID']['output'];
@@ -1190,7 +1190,7 @@ export type LoadTarget = Node & {
   /** Subject of the provider's directory. */
   readonly plannedBy: Scalars['String']['output'];
   /** Facility watts that are still too much after all steps; 0 when the target is met. */
-  readonly shortfallW: Scalars['Int']['output'];
+  readonly shortfallW: Scalars['SafeInt']['output'];
   /** Instances that only `includeProduction` would touch. */
   readonly sparedInstances: Scalars['Int']['output'];
   /** IT watts that they hold. */
@@ -2661,7 +2661,7 @@ export type SheddingReason =
 export type SheddingStep = {
   readonly __typename?: 'SheddingStep';
   /** Facility watts of the site once this step and those before it are done. */
-  readonly expectedW: Scalars['Int']['output'];
+  readonly expectedW: Scalars['SafeInt']['output'];
   readonly gpus: Scalars['Int']['output'];
   readonly instanceId: Scalars['ID']['output'];
   readonly organisationId: Scalars['ID']['output'];
