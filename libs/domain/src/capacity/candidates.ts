@@ -1,10 +1,13 @@
-import type { RackId } from '../core/index.ts';
 import { Filed } from './filed.ts';
 import type { Interval, Need } from './need.ts';
-import { openTo, serves, wattsOf } from './need.ts';
+import { likenessOf } from './likeness.ts';
+import { openTo, wattsOf } from './need.ts';
 import { fragmentationOf } from './score.ts';
+import type { Serving, Zone } from './serving.ts';
+import { servingOf } from './serving.ts';
 import type { ReserveFact } from './model.ts';
 import type { CapacityState } from './state.ts';
+import { NONE } from './state.ts';
 import { Tournament } from './tournament.ts';
 
 /** What a rack can take of one size of claim by its own limit, and why not more. */
@@ -29,14 +32,6 @@ export interface Open {
   readonly fragmentation: number;
 }
 
-/** Racks that share everything above their own limit: positions [from, to). */
-export interface Zone {
-  readonly from: number;
-  readonly to: number;
-  /** Any rack of it. */
-  readonly rack: number;
-}
-
 /** Claims on one machine, or in one NVLink domain, beyond this are filed together. Orders have at most 512. */
 const MOST = 512;
 /** Room of a rack in a key: the part below the fragmentation. */
@@ -54,10 +49,7 @@ export class Candidates {
   /** The reservation's machines as they were when this was built; undefined without one. */
   readonly basis: readonly ReserveFact[] | undefined;
   readonly #s: CapacityState;
-  readonly #pools: ReadonlySet<number>;
-  /** Rack rows, ordered by zone, then id: a position is the stable order that breaks ties. */
-  readonly #racks: readonly number[];
-  readonly #position = new Map<number, number>();
+  readonly #serving: Serving;
   readonly #fits: Filed;
   readonly #slots: Int32Array;
   /** Watts of the cheapest claim of each rack. */
@@ -65,8 +57,8 @@ export class Candidates {
   readonly #best: Tournament;
   /** Smallest lack of watts where machines are free and the rack's power is not. */
   readonly #blocked: Tournament;
-  readonly zones: readonly Zone[];
-  readonly #zoneOf: Int32Array;
+  /** By machine of `#serving`: 1 when it takes a claim, by the rack's own power. */
+  readonly #open: Uint8Array;
   readonly #stamp: Int32Array;
   #domains: Filed | undefined;
   #machines: Filed | undefined;
@@ -78,25 +70,22 @@ export class Candidates {
   #read = 0;
   #round = 0;
   #mix: number;
+  readonly #cost: CostOf = m => fragmentationOf(this.#s, m, this.need);
 
   constructor(state: CapacityState, need: Need, pools: ReadonlySet<number>) {
     this.#s = state;
     this.need = need;
-    this.#pools = pools;
     this.basis = need.reservationId === undefined ? undefined : state.reservations.get(need.reservationId);
-    this.#racks = this.#serving();
+    this.#serving = servingOf(state, need, pools);
     [this.leastW, this.mostW] = this.#watts();
-    this.#racks.forEach((rack, p) => this.#position.set(rack, p));
-    const n = this.#racks.length;
+    const n = this.racks;
     this.#fits = new Filed(n, MOST);
     this.#slots = new Int32Array(n);
     this.#costs = new Int32Array(n);
     this.#best = new Tournament(n);
     this.#blocked = new Tournament(n);
+    this.#open = new Uint8Array(this.#serving.machines.length);
     this.#stamp = new Int32Array(n);
-    this.#zoneOf = new Int32Array(n);
-    this.zones = this.#zonesOf();
-    this.zones.forEach((z, at) => this.#zoneOf.fill(at, z.from, z.to));
     this.#mix = state.mix.version;
   }
 
@@ -104,15 +93,15 @@ export class Candidates {
   sync(when: Interval): this {
     this.#when = when;
     const { touched, touchedFrom, mix } = this.#s;
-    if (this.#round === 0 || mix.version !== this.#mix || this.#read < touchedFrom) {
+    const first = this.#round++ === 0;
+    if (first || this.#read < touchedFrom) {
       this.#mix = mix.version;
-      this.#round++;
-      for (let p = 0; p < this.#racks.length; p++) this.#refresh(p);
+      const cost = likenessOf(this.#s).costs(this.need);
+      for (let p = 0; p < this.racks; p++) this.#refresh(p, cost);
     } else {
-      this.#round++;
       for (let n = this.#read - touchedFrom; n < touched.length; n++) {
-        const p = this.#position.get(touched[n] ?? -1);
-        if (p === undefined || this.#stamp[p] === this.#round) continue;
+        const p = this.#serving.position(touched[n] ?? NONE);
+        if (p === NONE || this.#stamp[p] === this.#round) continue;
         this.#stamp[p] = this.#round;
         this.#refresh(p);
       }
@@ -120,17 +109,18 @@ export class Candidates {
       for (const p of this.#datedPositions()) this.#refresh(p);
     }
     this.#read = touchedFrom + touched.length;
+    if (mix.version !== this.#mix) this.#rescore();
     return this;
   }
 
   get racks(): number {
-    return this.#racks.length;
+    return this.#serving.racks.length;
   }
   rack(p: number): number {
-    return this.#racks[p] ?? -1;
+    return this.#serving.racks[p] ?? NONE;
   }
-  zone(p: number): Zone | undefined {
-    return this.zones[this.#zoneOf[p] ?? 0];
+  get zones(): readonly Zone[] {
+    return this.#serving.zones;
   }
   /** Watts of the cheapest claim that the rack has machines for. */
   costW(p: number): number {
@@ -170,15 +160,16 @@ export class Candidates {
   /** The rack that comes closest to having the power that is missing. Undefined when the racks' own power blocks nothing. */
   nearlyEnough(): { readonly rack: number; readonly room: RackRoom } | undefined {
     const p = this.#blocked.first();
-    return p === -1 ? undefined : { rack: this.rack(p), room: this.#room(this.rack(p)) };
+    return p === -1 ? undefined : { rack: this.rack(p), room: this.#room(p) };
   }
 
   /** Machines of the rack with room, best first: least watts, least fragmenting, then the smallest id (the order of the rack's machines; sort is stable). */
   open(p: number): readonly Open[] {
     const s = this.#s;
     const list: Open[] = [];
-    for (const m of s.rackMachines[this.rack(p)] ?? []) {
-      const n = this.#serves(m) ? openTo(s, m, this.need, this.#when) : 0;
+    for (let at = this.#serving.first(p); at < this.#serving.first(p + 1); at++) {
+      const m = this.#serving.machines[at] ?? NONE;
+      const n = openTo(s, m, this.need, this.#when);
       if (n > 0) list.push({ machine: m, watts: wattsOf(s, m, this.need), n, fragmentation: fragmentationOf(s, m, this.need) });
     }
     return list.sort((a, b) => a.watts - b.watts || a.fragmentation - b.fragmentation);
@@ -190,8 +181,8 @@ export class Candidates {
   }
 
   #filedBy(value: (p: number) => number): Filed {
-    const filed = new Filed(this.#racks.length, MOST);
-    for (let p = 0; p < this.#racks.length; p++) filed.set(p, value(p));
+    const filed = new Filed(this.racks, MOST);
+    for (let p = 0; p < this.racks; p++) filed.set(p, value(p));
     return filed;
   }
 
@@ -211,43 +202,12 @@ export class Candidates {
 
   #watts(): readonly [least: number, most: number] {
     let [least, most] = [Infinity, 0];
-    for (const rack of this.#racks) {
-      for (const m of this.#s.rackMachines[rack] ?? []) {
-        if (!this.#serves(m)) continue;
-        const watts = wattsOf(this.#s, m, this.need);
-        least = Math.min(least, watts);
-        most = Math.max(most, watts);
-      }
+    for (const m of this.#serving.machines) {
+      const watts = wattsOf(this.#s, m, this.need);
+      least = Math.min(least, watts);
+      most = Math.max(most, watts);
     }
     return [least, most];
-  }
-
-  #serving(): number[] {
-    const s = this.#s;
-    const found = new Set<number>();
-    if (this.need.reservationId === undefined) for (let m = 0; m < s.machines.size; m++) if (this.#serves(m)) found.add(s.machineRack.get(m));
-    for (const r of this.need.reservationId === undefined ? [] : s.reservations.get(this.need.reservationId) ?? []) {
-      const m = s.machines.find(r.machineId);
-      if (m !== undefined && this.#serves(m)) found.add(s.machineRack.get(m));
-    }
-    const keyed = [...found].map(rack => ({ rack, zone: s.power.zoneOf(rack), id: s.racks.key(rack) }));
-    return keyed.sort((a, b) => compare(a.zone, b.zone) || compare<RackId>(a.id, b.id)).map(r => r.rack);
-  }
-
-  #zonesOf(): Zone[] {
-    const zones: Zone[] = [];
-    let from = 0;
-    this.#racks.forEach((rack, p) => {
-      const next = this.#racks[p + 1];
-      if (next !== undefined && this.#s.power.zoneOf(next) === this.#s.power.zoneOf(rack)) return;
-      zones.push({ from, to: p + 1, rack });
-      from = p + 1;
-    });
-    return zones;
-  }
-
-  #serves(m: number): boolean {
-    return this.#pools.has(this.#s.machinePool.get(m)) && serves(this.#s, m, this.need);
   }
 
   #datedPositions(): readonly number[] {
@@ -255,7 +215,7 @@ export class Candidates {
     if (this.#datedVersion !== power.version) {
       this.#datedVersion = power.version;
       const racks = new Set([...power.datedRacks, ...[...reserved.keys()].map(m => machineRack.get(m))]);
-      this.#dated = [...racks].map(r => this.#position.get(r)).filter(p => p !== undefined);
+      this.#dated = [...racks].map(r => this.#serving.position(r)).filter(p => p !== NONE);
     }
     return this.#dated;
   }
@@ -265,14 +225,31 @@ export class Candidates {
     return this.need.reservationId === undefined ? this.#s.power.own(rack, this.#when.at, this.#when.end) : Infinity;
   }
 
-  #refresh(p: number): void {
-    const rack = this.rack(p);
-    const room = this.#room(rack);
+  /** Other weights change what a claim costs, and nothing of what fits. */
+  #rescore(): void {
+    this.#mix = this.#s.mix.version;
+    const cost = likenessOf(this.#s).costs(this.need);
+    this.#best.fill(p => {
+      const fit = this.#fits.of(p);
+      return fit === 0 ? Infinity : keyOf(fit, this.#cheapest(p, cost));
+    }, this.racks);
+  }
+
+  /** What one claim costs on the rack's best machine that is open. */
+  #cheapest(p: number, cost: CostOf): number {
+    const { machines } = this.#serving;
+    let least = Infinity;
+    for (let n = this.#serving.first(p); n < this.#serving.first(p + 1); n++) if (this.#open[n] === 1) least = Math.min(least, cost(machines[n] ?? NONE));
+    return least;
+  }
+
+  #refresh(p: number, cost: CostOf = this.#cost): void {
+    const room = this.#room(p);
     this.#fits.set(p, room.fit);
     this.#slotSum += room.slots - (this.#slots[p] ?? 0);
     this.#slots[p] = room.slots;
     this.#costs[p] = room.costW;
-    this.#best.set(p, room.fit === 0 ? Infinity : room.fragmentation * ROOM + Math.min(room.fit, ROOM - 1));
+    this.#best.set(p, room.fit === 0 ? Infinity : keyOf(room.fit, this.#cheapest(p, cost)));
     const lack = room.slots > room.fit ? room.nextW - room.leftW : Infinity;
     this.#blockedRacks += (lack === Infinity ? 0 : 1) - (this.#blocked.key(p) === Infinity ? 0 : 1);
     this.#blocked.set(p, lack);
@@ -280,32 +257,34 @@ export class Candidates {
     this.#machines?.set(p, this.#mostIn(p, String));
   }
 
-  #room(rack: number): RackRoom & { readonly fragmentation: number; readonly costW: number } {
+  #room(p: number): RackRoom & { readonly costW: number } {
     const s = this.#s;
-    const own = this.ownW(rack);
+    const { machines } = this.#serving;
+    const own = this.ownW(this.rack(p));
     let slots = 0;
     let cost = -1;
     let mixed = false;
-    let fragmentation = Infinity;
-    for (const m of s.rackMachines[rack] ?? []) {
-      const n = this.#serves(m) ? openTo(s, m, this.need, this.#when) : 0;
+    for (let at = this.#serving.first(p); at < this.#serving.first(p + 1); at++) {
+      const m = machines[at] ?? NONE;
+      const n = openTo(s, m, this.need, this.#when);
+      this.#open[at] = 0;
       if (n === 0) continue;
       slots += n;
       const watts = wattsOf(s, m, this.need);
       mixed ||= cost !== -1 && cost !== watts;
       cost = cost === -1 ? watts : Math.min(cost, watts);
-      if (watts <= own) fragmentation = Math.min(fragmentation, fragmentationOf(s, m, this.need));
+      if (watts <= own) this.#open[at] = 1;
     }
-    if (mixed) return { ...this.#mixedRoom(rack, slots, own), fragmentation, costW: cost };
+    if (mixed) return { ...this.#mixedRoom(p, slots, own), costW: cost };
     const fit = own < 0 ? 0 : cost <= 0 ? slots : Math.min(slots, Math.floor(own / cost));
-    return { fit, slots, leftW: own - fit * Math.max(0, cost), nextW: fit < slots ? cost : 0, fragmentation, costW: Math.max(0, cost) };
+    return { fit, slots, leftW: own - fit * Math.max(0, cost), nextW: fit < slots ? cost : 0, costW: Math.max(0, cost) };
   }
 
   /** Machines whose claims differ in watts. The cheapest first is how most fit. */
-  #mixedRoom(rack: number, slots: number, own: number): RackRoom {
+  #mixedRoom(p: number, slots: number, own: number): RackRoom {
     let leftW = own;
     let fit = 0;
-    for (const { watts, n } of this.open(this.#position.get(rack) ?? -1)) {
+    for (const { watts, n } of this.open(p)) {
       const taken = leftW < 0 ? 0 : watts === 0 ? n : Math.min(n, Math.floor(leftW / watts));
       fit += taken;
       leftW -= taken * watts;
@@ -315,4 +294,5 @@ export class Candidates {
   }
 }
 
-const compare = <T extends string>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
+type CostOf = (machine: number) => number;
+const keyOf = (fit: number, fragmentation: number): number => fragmentation * ROOM + Math.min(fit, ROOM - 1);

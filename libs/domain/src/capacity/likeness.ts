@@ -1,0 +1,80 @@
+import { Column } from './column.ts';
+import { fragmentationOf } from './score.ts';
+import type { Need } from './need.ts';
+import type { CapacityState } from './state.ts';
+import { NONE } from './state.ts';
+
+/**
+ * Which machines are in the same state: of one shape and size, with as much taken of CPU, memory and each GPU. To the mix of work they are one machine, so
+ * what a claim would cost is worked out once for all of them. Kept beside the state, by what was touched; a machine's number says nothing but "the same as".
+ */
+export class Likeness {
+  readonly #s: CapacityState;
+  readonly #rows = new Map<string, number>();
+  readonly #keys: string[] = [];
+  /** Machines of each state. One that nobody is in any more is forgotten, and its number used again: there are never more than machines. */
+  readonly #counts = new Column();
+  readonly #unused: number[] = [];
+  readonly #of = new Column(NONE);
+  #read = 0;
+
+  constructor(s: CapacityState) {
+    this.#s = s;
+  }
+
+  /** What one instance would cost on a machine, see `fragmentationOf`. For one look at many machines: it does not follow what changes. */
+  costs(need: Need): (machine: number) => number {
+    this.#sync();
+    const known = new Column(NONE, Math.max(1, this.#keys.length));
+    return machine => {
+      const row = this.#rowOf(machine);
+      const before = known.get(row);
+      if (before !== NONE) return before;
+      const cost = fragmentationOf(this.#s, machine, need);
+      known.set(row, cost);
+      return cost;
+    };
+  }
+
+  #sync(): void {
+    const { touched, touchedFrom, rackMachines } = this.#s;
+    if (this.#read < touchedFrom) for (let m = 0; m < this.#s.machines.size; m++) this.#leave(m);
+    else for (let n = this.#read - touchedFrom; n < touched.length; n++) for (const m of rackMachines[touched[n] ?? NONE] ?? []) this.#leave(m);
+    this.#read = touchedFrom + touched.length;
+  }
+
+  #leave(machine: number): void {
+    const row = this.#of.get(machine);
+    if (row === NONE) return;
+    this.#of.set(machine, NONE);
+    this.#counts.add(row, -1);
+    if (this.#counts.get(row) > 0) return;
+    this.#rows.delete(this.#keys[row] ?? '');
+    this.#unused.push(row);
+  }
+
+  #rowOf(machine: number): number {
+    const known = this.#of.get(machine);
+    if (known !== NONE) return known;
+    const key = keyOf(this.#s, machine);
+    const row = this.#rows.get(key) ?? this.#unused.pop() ?? this.#keys.length;
+    this.#rows.set(key, row);
+    this.#keys[row] = key;
+    this.#counts.add(row, 1);
+    this.#of.set(machine, row);
+    return row;
+  }
+}
+
+const keyOf = (s: CapacityState, m: number): string => {
+  const slices = s.slices.get(m);
+  return `${s.machineShape.get(m)} ${s.machineGpus.get(m)} ${s.machineCpu.get(m)} ${s.machineRam.get(m)} ${s.machineUsedGpus.get(m)} ${s.machineUsedCpu.get(m)} ${s.machineUsedRam.get(m)}${
+    slices === undefined ? '' : ` ${[...slices.values()].sort((a, b) => a - b).join(' ')}`}`;
+};
+
+const known = new WeakMap<CapacityState, Likeness>();
+export const likenessOf = (s: CapacityState): Likeness => {
+  const likeness = known.get(s) ?? new Likeness(s);
+  known.set(s, likeness);
+  return likeness;
+};
