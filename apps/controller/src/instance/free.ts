@@ -15,6 +15,6 @@ export const freeOverNats = (nats: Pick<Nats, 'request'>, makeAct: MakeAct): Fre
   switch (answer.value.kind) {
     case 'ACCEPTED': return DONE;
     case 'PROBLEM': return { as: 'again', because: `allocator: ${answer.value.problem.code}` };
-    case 'REFUSED': return { as: 'again', because: 'allocator: refused' };
+    default: return { as: 'again', because: `allocator: ${answer.value.kind}` };
   }
 };

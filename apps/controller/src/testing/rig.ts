@@ -142,7 +142,8 @@ const handsOn = (nats: Nats, stores: Stores, ids: Ids, { site: s, poolId }: Pick
       kind: 'CREATE', act: actOf('tenant', traceparent === undefined ? {} : { request: { id: 'request_rig', traceparent } }), idempotency: idempotency(),
       order: {
         orderId: ids.next('order'), tenantId: tenant.id, tenantClass: 'PUBLIC_BODY', projectId: tenant.projectId, shapeId: s.shapeId, shapeCode: `s-${s.regionCode}`, count: 1,
-        datacenterId: null, poolId: null, name: `train-${String(keys)}`, image: 'registry.invalid/cuda:1', sshKeys: ['ssh-ed25519 AAAA'], leaseEnd: '2027-01-01T00:00:00.000Z', interruptible: false, ...more,
+        datacenterId: null, poolId: null, name: `train-${String(keys)}`, image: 'registry.invalid/cuda:1', sshKeys: ['ssh-ed25519 AAAA'], at: systemClock.now(),
+        legal: { jurisdictions: [], certifications: [], dataClass: 'ORDINARY' }, leaseEnd: '2027-01-01T00:00:00.000Z', interruptible: false, ...more,
       },
     }, traceparent),
     release: async id => { await ask({ kind: 'RELEASE', act: actOf('tenant'), idempotency: idempotency(), tenantId: tenant.id, instanceId: id }); },
