@@ -62,20 +62,20 @@ CREATE FUNCTION app_sheddable(wanted text, starting timestamptz)
   ORDER BY i.id
 $$;
 
--- Per ISO week and headline reason: orders refused in [since, until) and the GPU-hours they asked for, whole ones. An ask that its own repetition follows within
+-- Per ISO week and headline reason: orders and reservations refused in [since, until) and the GPU-hours they asked for, whole ones. An ask that its own repetition follows within
 -- an hour (same organisation, project, shape, count and size) is not counted: the last of them is, unless it was placed.
 CREATE FUNCTION app_unplaced(region text, since timestamptz, until timestamptz)
   RETURNS TABLE (week text, reason text, orders bigint, "gpuHours" bigint)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
   WITH asked AS (
-    SELECT concat_ws(' ', d.tenant_id, r."projectId", r."shapeId", r.count, r."gpusPerInstance", '/', r."milliGpu") COLLATE "C" AS ask, d.id COLLATE "C" AS id, d.created_at,
-      r."shapeId" AS shape, r."leaseEnd" AS lease_end, r.count, r."milliGpu" AS milli, r."gpusPerInstance" AS gpus, d.verdict->>'outcome' AS outcome, d.verdict->'reasons'->0->>'reason' AS reason
+    SELECT concat_ws(' ', d.tenant_id, r."projectId", r."shapeId", r.count, r."gpusPerInstance", '/', r."milliGpu", '/', r.machines) COLLATE "C" AS ask, d.id COLLATE "C" AS id, d.created_at,
+      r."shapeId" AS shape, coalesce(r."leaseEnd" - d.created_at, r."to" - r."from") AS lease, coalesce(r.count, r.machines) AS count, r."milliGpu" AS milli, r."gpusPerInstance" AS gpus, d.verdict->>'outcome' AS outcome, d.verdict->'reasons'->0->>'reason' AS reason
     FROM placement_decision d CROSS JOIN LATERAL jsonb_to_record(d.request)
-      AS r ("projectId" text, "shapeId" text, count int, "milliGpu" int, "gpusPerInstance" int, "leaseEnd" timestamptz)
+      AS r ("projectId" text, "shapeId" text, count int, machines int, "milliGpu" int, "gpusPerInstance" int, "leaseEnd" timestamptz, "from" timestamptz, "to" timestamptz)
     WHERE d.region_id = region AND d.created_at >= since AND d.created_at < until + interval '1 hour'
   ), followed AS (SELECT a.*, lead(a.created_at) OVER (PARTITION BY a.ask ORDER BY a.created_at, a.id) AS again FROM asked a)
   SELECT to_char(f.created_at AT TIME ZONE 'UTC', 'IYYY-"W"IW'), f.reason, count(*),
-    floor(coalesce(sum(f.count * coalesce(f.milli::numeric / 1000, f.gpus, s.gpus) * greatest(0, extract(epoch FROM f.lease_end - f.created_at)) / 3600), 0))::bigint
+    floor(coalesce(sum(f.count * coalesce(f.milli::numeric / 1000, f.gpus, s.gpus) * greatest(0, extract(epoch FROM f.lease)) / 3600), 0))::bigint
   FROM followed f LEFT JOIN shape s ON s.id = f.shape
   WHERE f.created_at < until AND f.outcome = 'REFUSED' AND (f.again IS NULL OR f.again > f.created_at + interval '1 hour')
   GROUP BY 1, 2 ORDER BY 1, 2

@@ -31,6 +31,9 @@ beforeAll(async () => {
     { at: at(20, '09:00'), count: 3, leaseEnd: nextDay(20, '09:00') }, refused(20, '09:30', 'TENANT_CLASS', { count: 3 }),
     // The last minute of week 3, repeated in week 4: counted there, once.
     refused(24, '23:59', 'WAITING_FOR_QUOTA', { count: 4 }), refused(25, '00:10', 'WAITING_FOR_QUOTA', { count: 4 }),
+    // A reservation of two machines for two days of a later month: 768 GPU-hours. The order of two machines an hour before is another ask.
+    refused(27, '08:00', 'RESERVED_FOR_OTHERS', { count: 2 }),
+    { at: at(27, '08:30'), reason: 'RESERVED_FOR_OTHERS', more: { count: undefined, machines: 2, from: '2027-03-01T00:00:00.000Z', to: '2027-03-03T00:00:00.000Z' } },
     // A lease that was over before it was asked for asks for no hours; one without an end neither.
     refused(26, '08:00', 'MISCONFIGURED', { leaseEnd: at(25, '00:00'), count: 5 }), { at: at(26, '09:00'), reason: 'MISCONFIGURED', count: 6 },
   ]);
@@ -52,7 +55,7 @@ describe('the board of the limiting resource', () => {
   it('adds up what each resource blocked, week by week, and a repeated ask once', async () => {
     const all = await cells('2027-01-01T00:00:00Z', '2027-02-01T00:00:00Z');
     expect(all.map(c => [c.week, c.resource, c.orders, c.gpuHours])).toEqual([
-      ['2027-W03', 'GPUS', 2, 1_944], ['2027-W03', 'POWER', 3, 576], ['2027-W03', 'LAW', 1, 576], ['2027-W03', 'STAFF', 1, 0], ['2027-W04', 'QUOTA', 1, 768], ['2027-W04', 'NONE', 2, 0],
+      ['2027-W03', 'GPUS', 2, 1_944], ['2027-W03', 'POWER', 3, 576], ['2027-W03', 'LAW', 1, 576], ['2027-W03', 'STAFF', 1, 0], ['2027-W04', 'GPUS', 2, 1_152], ['2027-W04', 'QUOTA', 1, 768], ['2027-W04', 'NONE', 2, 0],
     ]);
     expect(all.find(c => c.resource === 'POWER')?.reasons).toEqual([{ reason: 'POWER_PHASE', orders: 2, gpuHours: 384 }, { reason: 'RACK_POWER', orders: 1, gpuHours: 192 }]);
   });

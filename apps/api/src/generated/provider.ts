@@ -151,9 +151,9 @@ export type AuditOutcome =
 /** What one resource blocked in one week. */
 export type BoardCell = {
   readonly __typename?: 'BoardCell';
-  /** GPUs × hours of the lease that were asked and not placed, rounded down for each week and reason. */
+  /** GPUs × hours of the lease or reservation that were asked and not placed, rounded down for each week and reason. */
   readonly gpuHours: Scalars['SafeInt']['output'];
-  /** Orders asked and not placed; an ask repeated within an hour counts once, and not at all when the repetition was placed. */
+  /** Orders and reservations asked and not placed; an ask repeated within an hour counts once, and not at all when the repetition was placed. */
   readonly orders: Scalars['Int']['output'];
   /** Most GPU-hours first. */
   readonly reasons: ReadonlyArray<BoardReason>;
