@@ -268,10 +268,11 @@ describe('a crash between decide and commit', () => {
     if (one === undefined) throw new Error('no instance');
     accepted(await ask(first, releaseRequest(s, one)));
     accepted(await ask(first, freeRequest(one)));
-    const offers = first.offers({ tenantClass: 'PUBLIC_BODY' });
+    const { offers } = first.offers({ tenantClass: 'PUBLIC_BODY' });
     const second = await lead(s, { lease: await leaseOf(s, 'spec') });
-    expect({ ...second.offers({ tenantClass: 'PUBLIC_BODY' }), at: '' }).toEqual({ ...offers, at: '' });
-    expect(offers.offers).toMatchObject([{ available: 3, free: 3, total: 6 }]);
+    // Not the index: whoever takes over enters the mix of work that has become due.
+    expect(second.offers({ tenantClass: 'PUBLIC_BODY' }).offers).toEqual(offers);
+    expect(offers).toMatchObject([{ available: 3, free: 3, total: 6 }]);
     expect(accepted(await ask(second, createRequest(s, { count: 3 })))).toHaveLength(3);
   });
 

@@ -78,7 +78,7 @@ describe('commitAllocations', () => {
       audited: await count('audit_event WHERE target_id = $1 AND digest = sha256(body)', [order.order.orderId]), keys: await count('idempotency_record WHERE key = $1', [order.idempotency.key]),
     }).toEqual({ decisions: 1, instances: 2, claims: 2, told: 2, audited: 1, keys: 1 });
     expect(await capacity(r, 0)).toEqual({ gpus: 8, watts: 8000, used: 4 * 1000 + 2 * 8000 });
-    expect((await allocator.read('system', q => ledger.after(q, r.s.regionId, 11))).map(e => [e.index, e.fact.kind])).toEqual([[12, 'CLAIM'], [13, 'CLAIM']]);
+    expect((await allocator.read('system', q => ledger.after(q, r.s.regionId, 13))).map(e => [e.index, e.fact.kind])).toEqual([[14, 'CLAIM'], [15, 'CLAIM']]);
   });
 
   it('writes nothing of a batch whose epoch is stale', async () => {
