@@ -190,7 +190,8 @@ const giveBack = (s: CapacityState, instanceId: InstanceId): void => {
   occupy(s, held, -1);
 };
 
-const occupy = (s: CapacityState, c: Claim, by: 1 | -1): void => {
+/** Counts what a claim takes, or gives it back. */
+export const occupy = (s: CapacityState, c: Claim, by: 1 | -1): void => {
   const row = c.machine;
   const at = s.machineRack.get(row);
   if (at !== NONE) count(s, row, -1);

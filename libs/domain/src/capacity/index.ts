@@ -16,3 +16,5 @@ export type { ReservationAsked, ReservationVerdict } from './reserve.ts';
 export { dueHolds, dueReservations, placeReservation } from './reserve.ts';
 export type { Yielder } from './yielding.ts';
 export { yieldFor } from './yielding.ts';
+export type { UnusableDump } from './dump.ts';
+export { DUMP_FORMAT, Restoring, dump, restore } from './dump.ts';

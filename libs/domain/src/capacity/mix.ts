@@ -48,6 +48,17 @@ interface Kind {
   weight: number;
 }
 
+/** One kind of demand as it has been seen: levels, shapes by row, how often, and the weight it has until the next `revise`. */
+export interface SeenKind {
+  readonly cpu: number;
+  readonly ram: number;
+  readonly gpus: number;
+  readonly level: number;
+  readonly shapes: readonly number[] | undefined;
+  readonly count: number;
+  readonly weight: number;
+}
+
 /** Claims seen → weight: the first makes a kind known, the sixteenth makes it usual. */
 const weightOf = (count: number): number => (count >= 16 ? 4 : count >= 1 ? 1 : 0);
 
@@ -118,6 +129,23 @@ export class Mix {
       this.#tables.forEach((table, shape) => { if (table !== undefined) add(table, kind, shape, more); });
     }
     this.#due = 0;
+    this.#version++;
+  }
+
+  /** All that was seen; what was taken back is not. */
+  get kinds(): readonly SeenKind[] {
+    return this.#kinds.filter(k => k.count > 0 || k.weight > 0).map(k => ({ ...k, shapes: k.shapes === undefined ? undefined : [...k.shapes] }));
+  }
+
+  /** As `kinds` of another mix says. Only before the first claim. */
+  load(kinds: readonly SeenKind[]): void {
+    for (const k of kinds) {
+      const shapes = k.shapes === undefined ? '*' : k.shapes.toSorted((a, b) => a - b).join(' ');
+      this.#rows.set(`${k.cpu}|${k.ram}|${k.gpus}|${k.level}|${shapes}`, this.#kinds.length);
+      this.#kinds.push({ ...k, shapes: k.shapes === undefined ? undefined : new Set(k.shapes) });
+      this.#weight += k.weight;
+      this.#due += Number(weightOf(k.count) !== k.weight);
+    }
     this.#version++;
   }
 
