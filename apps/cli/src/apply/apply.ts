@@ -39,7 +39,7 @@ export const apply = async (options: ApplyOptions): Promise<void> => {
     if (session.output === 'table') process.stdout.write(`${say(session.lang, done.what).padEnd(10)} ${done.noun} ${done.name}\n`);
   };
   const run: Run = { session, options, report, shapeIds: new Map() };
-  for (const o of wanted.organisations) await declare(run, { noun: 'organisation', list: 'organisations', key: 'code', selection: 'id code name generation', wanted: o, updatable: [] });
+  await applyOrganisations(run, wanted.organisations);
   for (const s of wanted.shapes) {
     const updatable = ['sliceProfiles', 'peakFp16Tflops', 'pricePerHourMinor', 'idleW', 'maxW', 'assumed'];
     await declare(run, { noun: 'shape', list: 'shapes', key: 'code', selection: `id code generation ${updatable.map(f => (f === 'sliceProfiles' ? 'sliceProfiles { name milliGpu memoryMiB }' : f)).join(' ')}`, wanted: s, updatable });
@@ -52,20 +52,34 @@ export const apply = async (options: ApplyOptions): Promise<void> => {
   if (session.output === 'yaml') process.stdout.write(stringify(all));
 };
 
+/** Members before their consortium. Neither changes afterwards. */
+const applyOrganisations = async (run: Run, organisations: Programme['organisations']): Promise<void> => {
+  const ids = new Map<string, string>();
+  const known = (code: string): string => {
+    const id = ids.get(code);
+    if (id === undefined) throw new Stop(EXIT.usage, say(run.session.lang, 'unknownReference', 'members', code));
+    return id;
+  };
+  for (const { members, ...o } of organisations) {
+    const wanted = members === undefined ? o : { ...o, memberIds: members.map(known) };
+    ids.set(o.code, await declare(run, { noun: 'organisation', list: 'organisations', key: 'code', selection: 'id code name generation', wanted, updatable: [] }));
+  }
+};
+
 const applyRegion = async (run: Run, region: Region): Promise<void> => {
   const { datacenters, quotas, certifications, ...wanted } = region;
   const updatable = ['nameFr', 'nameEn', 'operatorName', 'capitalChain'];
   const regionId = await declare(run, { noun: 'region', list: 'regions', key: 'code', selection: `id code generation ${updatable.join(' ')}`, wanted, updatable });
   await applyCertifications(run, { regionId }, certifications);
-  for (const d of datacenters) await applyDatacenter(run, regionId, d);
+  for (const d of datacenters) await applyDatacenter(run, { id: regionId, code: region.code }, d);
   await applyQuotas(run, regionId, quotas);
 };
 
-const applyDatacenter = async (run: Run, regionId: string, datacenter: Datacenter): Promise<void> => {
+const applyDatacenter = async (run: Run, region: { readonly id: string; readonly code: string }, datacenter: Datacenter): Promise<void> => {
   const { halls, clusters, powerNodes, phases, staff, certifications, links: _, ...wanted } = datacenter;
   const updatable = ['name', 'buildingOwner', 'leaseFrom', 'leaseTo', 'admittedTenantClasses', 'pueMilli', 'feedLossTolerated', 'gridGramsPerKwh', 'logLocation', 'adminLocation', 'status', 'assumed'];
   const id = await declare(run, {
-    noun: 'datacenter', list: 'datacenters', key: 'code', selection: `id code generation ${updatable.join(' ')}`, wanted: { ...wanted, regionId }, updatable, within: { regionId },
+    noun: 'datacenter', list: 'datacenters', key: 'code', selection: `id code generation ${updatable.join(' ')}`, wanted: { ...wanted, regionId: region.id }, updatable, within: { regionId: region.id },
   });
   await applyCertifications(run, { datacenterId: id }, certifications);
   // Before racks: they name their feeds by the tree. Before machines: they draw power from the moment the allocator sees them.
@@ -73,7 +87,7 @@ const applyDatacenter = async (run: Run, regionId: string, datacenter: Datacente
   await applyCalendar(run, id, phases);
   for (const h of halls) await applyHall(run, id, h);
   await applyRacks(run, id, halls);
-  await applyMachines(run, id, halls);
+  await applyMachines(run, { id, serials: `SIM-${region.code}-${datacenter.code}` }, halls);
   for (const c of clusters) await applyCluster(run, id, c);
   await applyStaff(run, id, staff);
 };
@@ -111,22 +125,23 @@ const racksOf = (hall: string, group: RackGroup): Row[] => {
   return names.map((name, i) => ({ ...rest, hall, name, position: position + i }));
 };
 
-const applyMachines = async (run: Run, datacenterId: string, halls: readonly Hall[]): Promise<void> => {
+/** `serials`: what they begin with. A serial is unique among all machines, and racks of two sites have the same names. */
+const applyMachines = async (run: Run, { id: datacenterId, serials }: { readonly id: string; readonly serials: string }, halls: readonly Hall[]): Promise<void> => {
   const racks = await listAll(run.session, 'racks', 'id name hall { name }', { datacenterId });
   const found = new Set((await listAll(run.session, 'machines', 'id name', { datacenterId })).map(m => text(m['name'])));
-  const news = halls.flatMap(h => h.racks.flatMap(g => g.names.flatMap(rack => machinesOf(run, racks, h.name, rack, g)))).filter(m => !found.has(m.name));
+  const news = halls.flatMap(h => h.racks.flatMap(g => g.names.flatMap(rack => machinesOf(run, racks, { serials, hall: h.name, rack }, g)))).filter(m => !found.has(m.name));
   if (news.length === 0) return void run.report({ noun: 'machines', name: String(found.size), what: 'unchanged' });
   await mutate(run.session, 'createMachines', { machines: news }, '... on MachinesAccepted { count }');
   run.report({ noun: 'machines', name: String(news.length), what: 'created' });
 };
 
-const machinesOf = (run: Run, racks: readonly Row[], hall: string, rack: string, group: RackGroup) => {
+const machinesOf = (run: Run, racks: readonly Row[], { serials, hall, rack }: Readonly<Record<'serials' | 'hall' | 'rack', string>>, group: RackGroup) => {
   const { machines } = group;
   if (machines === undefined) return [];
   const rackId = racks.find(r => r['name'] === rack && (r['hall'] as Row)['name'] === hall)?.['id'];
   const base = `${hall}-${rack}`.toLowerCase();
   return Array.from({ length: machines.perRack }, (_, i) => ({
-    rackId, shapeId: shapeId(run, machines.shape), name: `${base}-m${String(i + 1).padStart(2, '0')}`, serial: `SIM-${base}-${i + 1}`.toUpperCase(), simulated: machines.simulated,
+    rackId, shapeId: shapeId(run, machines.shape), name: `${base}-m${String(i + 1).padStart(2, '0')}`, serial: `${serials}-${base}-${i + 1}`.toUpperCase(), simulated: machines.simulated,
     ...(machines.nvlinkDomain === undefined ? {} : { nvlinkDomain: base }),
   }));
 };

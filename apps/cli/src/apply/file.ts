@@ -10,7 +10,11 @@ const tenantClass = z.enum(['PUBLIC_BODY', 'RESEARCH', 'PRIVATE', 'CONSORTIUM'])
 const coolingKind = z.enum(['AIR', 'REAR_DOOR', 'COLD_PLATE', 'IMMERSION']);
 const assumed = z.array(z.string()).optional();
 
-const organisation = z.strictObject({ code: z.string(), name: z.string(), class: tenantClass });
+const organisation = z.strictObject({
+  code: z.string(), name: z.string(), class: tenantClass,
+  /** Of a consortium: codes of organisations that stand further up. */
+  members: z.array(z.string()).optional(),
+});
 
 const shape = z.strictObject({
   code: z.string(), gpuModel: z.string(), gpus: z.number(), gpuMemoryMiB: z.number(), nvlinkDomainSize: z.number().optional(), cpuMilli: z.number(),
