@@ -121,7 +121,8 @@ export class Oracle {
       add('ram', on.reduce((n, c) => n + c.ramMiB, 0), m.ramMiB);
       for (const r of this.reservations.filter(x => x.machineId === m.machineId)) {
         add(`reserved ${r.reservationId}`, on.filter(c => c.reservationId !== r.reservationId && c.leaseEnd > r.from && at < r.to).length, 0);
-        add(`drawn ${r.reservationId}`, on.filter(c => c.reservationId === r.reservationId).reduce((n, c) => n + c.watts, 0), r.watts);
+        // What still runs there beyond its lease draws from what is kept, too.
+        if (on.some(c => c.reservationId === r.reservationId)) add(`drawn ${r.reservationId}`, on.filter(c => c.reservationId === r.reservationId || (r.from <= at && at < r.to)).reduce((n, c) => n + c.watts, 0), r.watts);
       }
     }
     return found;

@@ -87,8 +87,8 @@ export interface Wanted {
 }
 export const wanted: fc.Arbitrary<Wanted> = fc.record({
   count: fc.constantFrom(1, 1, 1, 2, 3, 5), days: fc.integer({ min: 1, max: 15 }), hold: rarely, draw: sometimes, tenant: fc.constantFrom(...TENANTS), tenantClass: fc.constantFrom('PUBLIC_BODY', 'PUBLIC_BODY', 'PRIVATE'),
-  shape: fc.constantFrom(...SHAPES), either: rarely, size: fc.constantFrom('whole', 'whole', 1, 2, 3, 5, 'slice', 'slice', 'cpu'), milli: fc.constantFrom(125, 333, 500, 999), cpu: fc.option(fc.constantFrom(1_000, 60_000, 150_000), { freq: 1 }),
-  topology: fc.option(fc.record({ level: fc.constantFrom(...TOPOLOGIES), required: fc.boolean() }), { freq: 1 }), dc: fc.constantFrom(null, null, null, null, 'dc1', 'dc2', null), law: fc.constantFrom(...Array.from({ length: 9 }, () => 'none' as const), 'HEALTH', 'HEALTH', 'SOC2', 'DE', 'none' as const),
+  shape: fc.constantFrom(...SHAPES), either: rarely, size: fc.constantFrom('whole', 'whole', 1, 2, 3, 5, 'slice', 'slice', 'cpu'), milli: fc.constantFrom(125, 333, 500, 999), cpu: fc.constantFrom(null, null, 1_000, 60_000, 150_000, null),
+  topology: fc.option(fc.record({ level: fc.constantFrom(...TOPOLOGIES), required: fc.boolean() }), { freq: 2 }), dc: fc.constantFrom(null, null, null, null, 'dc1', 'dc2', null), law: fc.constantFrom(...Array.from({ length: 9 }, () => 'none' as const), 'HEALTH', 'HEALTH', 'SOC2', 'DE', 'none' as const),
   staff: rarely, data: rarely, purpose: fc.constantFrom(null, null, null, 'TRAINING', 'INFERENCE', null), yields: fc.boolean(),
 }).map((x): Wanted => ({
   days: x.days, hold: x.hold, draw: x.draw,
