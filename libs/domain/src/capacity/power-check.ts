@@ -1,4 +1,5 @@
 import type { PlacementReason, Refusal } from './model.ts';
+import type { Interval } from './need.ts';
 import type { Scope } from './scope.ts';
 import type { CapacityState } from './state.ts';
 
@@ -25,22 +26,24 @@ export const powerRefusals = (s: CapacityState, scope: Scope, taken: ReadonlyMap
 const ownRefusal = (s: CapacityState, { candidates: c }: Scope, f: Short): Refusal | undefined => {
   const near = c.nearlyEnough();
   if (near === undefined) return undefined;
-  const fact = s.rackFacts[near.rack];
-  const [link] = s.power.chainOf(near.rack);
-  const limitW = link === undefined ? 0 : s.power.room(link.limit, c.when.at, c.when.end).limitW;
-  const bound = s.power.ownBound(near.rack);
-  const tight = bound === undefined ? (fact === undefined || fact.maxPowerW <= fact.coolingW ? 'RACK_POWER' as const : 'COOLING' as const) : bound;
-  const reason: PlacementReason = typeof tight === 'string' ? tight : tight.normalW - tight.alwaysW + near.room.leftW >= near.room.nextW ? 'POWER_FEED_N_MINUS_1' : 'POWER_NODE';
-  return {
-    reason, candidates: c.slots - c.total,
-    params: {
-      what: typeof tight === 'string' ? 'RACK' : 'FEED', name: typeof tight === 'string' ? fact?.name ?? '' : tight.name, askedW: near.room.nextW, freeW: Math.max(0, near.room.leftW), limitW,
-      racks: c.blockedRacks, freeMachines: f.healthy, blockedMachines: c.slots - c.total,
-    },
-  };
+  const { reason, params } = rackShort(s, near.rack, c.when, near.room.nextW, near.room.leftW);
+  return { reason, candidates: c.slots - c.total, params: { ...params, racks: c.blockedRacks, freeMachines: f.healthy, blockedMachines: c.slots - c.total } };
 };
 
-interface Blocked {
+/** What bounds a rack that has `leftW` for a claim of `askedW`. */
+export const rackShort = (s: CapacityState, rack: number, { at, end }: Interval, askedW: number, leftW: number): Pick<Refusal, 'reason' | 'params'> => {
+  const fact = s.rackFacts[rack];
+  const [link] = s.power.chainOf(rack);
+  const limitW = link === undefined ? 0 : s.power.room(link.limit, at, end).limitW;
+  const bound = s.power.ownBound(rack);
+  const numbers = { askedW, freeW: Math.max(0, leftW), limitW };
+  if (bound === undefined) return { reason: fact === undefined || fact.maxPowerW <= fact.coolingW ? 'RACK_POWER' : 'COOLING', params: { what: 'RACK', name: fact?.name ?? '', ...numbers } };
+  const bothUp = bound.normalW - bound.alwaysW + leftW;
+  return { reason: bothUp >= askedW ? 'POWER_FEED_N_MINUS_1' : 'POWER_NODE', params: { what: 'FEED', name: bound.name, ...numbers } };
+};
+
+/** Claims of one size that one shared limit stops. */
+export interface Blocked {
   readonly rack: number;
   readonly askedW: number;
   readonly freeW: number;
@@ -76,7 +79,8 @@ const blockedBy = (s: CapacityState, { candidates: c }: Scope, taken: ReadonlyMa
   return short;
 };
 
-const sharedRefusal = (s: CapacityState, { at, end }: { readonly at: string; readonly end: string }, row: number, x: Blocked): Refusal => {
+/** What a shared limit says. */
+export const sharedRefusal = (s: CapacityState, { at, end }: Interval, row: number, x: Blocked): Refusal => {
   const limit = s.power.limit(row);
   const { limitW, when } = s.power.room(row, at, end);
   const reason = ((): PlacementReason => {

@@ -140,13 +140,15 @@ export class Power {
     return { freeW: Math.floor(free / 2), limitW: Math.floor(cap / 2), when };
   }
 
-  /** In half watts. What should have ended by `at` and still runs draws power; what ends later is believed. */
-  #worst(l: Limit, at: Instant, end: Instant): { readonly free: number; readonly cap: number; readonly when: Instant } {
+  /**
+   * In half watts. What should have ended by `at` and still runs draws power, unless `ended` takes it away; what ends later is believed.
+   */
+  #worst(l: Limit, at: Instant, end: Instant, ended = 0): { readonly free: number; readonly cap: number; readonly when: Instant } {
     const d = l.dated;
-    if (d === undefined) return { free: l.cap - l.used, cap: l.cap, when: at };
+    if (d === undefined) return { free: l.cap - l.used + ended, cap: l.cap, when: at };
     const now = d.points.findLastIndex(p => p <= at);
     const cap = this.#capOf(l, at);
-    let worst = { free: cap - l.used - (d.reserved[now] ?? 0), cap, when: at };
+    let worst = { free: cap - l.used + ended - (d.reserved[now] ?? 0), cap, when: at };
     for (let n = now + 1; n < d.points.length; n++) {
       const p = d.points[n];
       if (p === undefined || p >= end) break;
@@ -159,9 +161,9 @@ export class Power {
 
   /**
    * Watts that the rack may take of what it shares with others, and the tightest limit. `taken`: half watts by limit that the same decision has already
-   * given away.
+   * given away. `ended`: half watts by limit of what no longer runs at `at`, for a date to come.
    */
-  shared(rack: number, at: Instant, end: Instant, taken?: ReadonlyMap<number, number>): Headroom {
+  shared(rack: number, at: Instant, end: Instant, taken?: ReadonlyMap<number, number>, ended?: ReadonlyMap<number, number>): Headroom {
     const chain = this.chainOf(rack);
     let watts = Infinity;
     let limit = -1;
@@ -169,7 +171,7 @@ export class Power {
       const link = chain[n];
       const l = link === undefined ? undefined : this.#limits[link.limit];
       if (link === undefined || l === undefined) continue;
-      const half = l.dated === undefined ? l.cap - l.used : this.#worst(l, at, end).free;
+      const half = l.dated === undefined && ended === undefined ? l.cap - l.used : this.#worst(l, at, end, ended?.get(link.limit)).free;
       const free = Math.floor((half - (taken?.get(link.limit) ?? 0)) / link.weight);
       if (free < watts) {
         watts = free;
@@ -192,11 +194,12 @@ export class Power {
   }
 
   /** Watts that the rack itself may take. */
-  own(rack: number, at: Instant, end: Instant): number {
-    const [link] = this.chainOf(rack);
+  own(rack: number, at: Instant, end: Instant, ended?: ReadonlyMap<number, number>): number {
+    const link = this.#chains[rack]?.[0];
     const l = link === undefined ? undefined : this.#limits[link.limit];
     if (link === undefined || l === undefined) return 0;
-    return Math.floor(this.#worst(l, at, end).free / 2);
+    if (l.dated === undefined && ended === undefined) return Math.floor((l.cap - l.used) / 2);
+    return Math.floor(this.#worst(l, at, end, ended?.get(link.limit)).free / 2);
   }
 
   /** Contracted facility watts in force, as IT watts, of a datacenter. */

@@ -51,7 +51,7 @@ export const refused = (s: CapacityState, r: PlacementRequest, scope: Scope, quo
 /** Nothing that is declared changes these by waiting; the second group only where no certification may come into force. */
 const NEVER: ReadonlySet<PlacementReason> = new Set(['MISCONFIGURED', 'NO_MATCHING_SHAPE', 'EXCEEDS_MAX_QUOTA']);
 const CLOSED: ReadonlySet<PlacementReason> = new Set(['LEGAL_SCOPE', 'TENANT_CLASS', 'VOLUME_ELSEWHERE', 'STAFFING']);
-const renewable = ({ groups }: Scope): boolean => groups.some(g => g.refusal?.reason === 'CERTIFICATION_EXPIRED');
+export const renewable = ({ groups }: Scope): boolean => groups.some(g => g.refusal?.reason === 'CERTIFICATION_EXPIRED');
 
 const rank = (reason: PlacementReason, headline: PlacementReason): number => (reason === headline ? -1 : PLACEMENT_REASONS.indexOf(reason));
 
@@ -85,7 +85,7 @@ const headlineOf = (f: Funnel, scope: Scope, quota: Refusal | undefined, found: 
 const POWER: ReadonlySet<PlacementReason> = new Set(['POWER_PHASE', 'POWER_NODE', 'POWER_FEED_N_MINUS_1', 'RACK_POWER', 'COOLING']);
 
 /** Of the groups that law, class, place or staff turned away, the check of the one that came furthest. */
-const furthest = ({ groups }: Scope): PlacementReason =>
+export const furthest = ({ groups }: Scope): PlacementReason =>
   groups.map(g => g.refusal?.reason).filter(x => x !== undefined).reduce((a, b) => (PLACEMENT_REASONS.indexOf(b) > PLACEMENT_REASONS.indexOf(a) ? b : a), 'LEGAL_SCOPE');
 
 const sum = (groups: readonly Group[], of: (g: Group) => number): number => groups.reduce((total, g) => total + of(g), 0);
@@ -151,7 +151,7 @@ const shapeRefusal = (s: CapacityState, r: PlacementRequest, { groups, size, nee
 };
 
 /** Law, class, place and staff: once a reason, with the numbers of the first group that it turned away and how many machines it did in all. */
-const placeRefusals = ({ groups }: Scope): Refusal[] => {
+export const placeRefusals = ({ groups }: Scope): Refusal[] => {
   const by = new Map<PlacementReason, Refusal & { pools: number }>();
   for (const g of groups) {
     if (g.refusal === undefined) continue;
