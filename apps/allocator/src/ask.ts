@@ -24,6 +24,20 @@ export const tryAgain = (regionCode: string): AllocateReply => ({ kind: 'PROBLEM
 
 export const conflict = (): AllocateReply => ({ kind: 'PROBLEM', problem: problem('IDEMPOTENCY_CONFLICT', {}, { path: ['idempotencyKey'] }) });
 
+export const nameTaken = ({ request: r }: Turn): AllocateReply => {
+  const name = r.kind === 'CREATE' ? r.order.name : r.kind === 'APPLY' ? r.name : undefined;
+  return { kind: 'PROBLEM', problem: problem('ALREADY_EXISTS', name === undefined ? {} : { noun: 'instance', name }, { path: ['name'] }) };
+};
+
+/** A CHECK of the tables: the door should have refused it, and repeating it cannot succeed. */
+export const forbiddenValue = (constraint: string | undefined): AllocateReply => ({
+  kind: 'PROBLEM', problem: problem('BAD_FORMAT', constraint === undefined ? {} : { constraint }),
+});
+
+export const unknownReference = ({ request: r }: Turn, constraint: string | undefined): AllocateReply => ({
+  kind: 'PROBLEM', problem: problem('NOT_FOUND', { ...(r.kind === 'CREATE' ? { noun: 'project', id: r.order.projectId } : {}), ...(constraint === undefined ? {} : { constraint }) }),
+});
+
 export const idempotencyOf = (r: AllocateRequest): { readonly scope: string; readonly key: string; readonly fingerprint: string } | undefined =>
   r.kind === 'FREE' ? undefined : r.idempotency;
 

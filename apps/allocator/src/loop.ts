@@ -1,7 +1,7 @@
 import type { AllocateReply, AllocateRequest, CapacityState, OffersReply, OffersRequest } from '@cadastre/domain/capacity';
 import { emptyCapacity, fold, offers } from '@cadastre/domain/capacity';
 import type { Clock, Ids, Result } from '@cadastre/domain/core';
-import { ok, no, problem } from '@cadastre/domain/core';
+import { ok, no } from '@cadastre/domain/core';
 import type { Region } from '@cadastre/domain/region';
 import { monotonicMs } from '@cadastre/platform/clock';
 import type { Logger } from '@cadastre/platform/log';
@@ -12,7 +12,7 @@ import type { Lease } from '@cadastre/store/lease';
 import type { Store } from '@cadastre/store/pool';
 import { Outage } from '@cadastre/store/pool';
 import type { Ask, Turn } from './ask.ts';
-import { answerAll, join, tryAgain } from './ask.ts';
+import { answerAll, forbiddenValue, join, nameTaken, tryAgain, unknownReference } from './ask.ts';
 import type { Batch, Known, Planned } from './batch.ts';
 import { answerOf, planBatch } from './batch.ts';
 import { instruments } from './instruments.ts';
@@ -383,18 +383,3 @@ export class RegionLoop {
     }
   }
 }
-
-const nameTaken = (turn: Turn): AllocateReply => ({
-  kind: 'PROBLEM',
-  problem: problem('ALREADY_EXISTS', turn.request.kind === 'CREATE' ? { noun: 'instance', name: turn.request.order.name } : {}, { path: ['name'] }),
-});
-
-/** A CHECK of the tables: the door should have refused it, and repeating it cannot succeed. */
-const forbiddenValue = (constraint: string | undefined): AllocateReply => ({
-  kind: 'PROBLEM', problem: problem('BAD_FORMAT', constraint === undefined ? {} : { constraint }),
-});
-
-const unknownReference = (turn: Turn, constraint: string | undefined): AllocateReply => ({
-  kind: 'PROBLEM',
-  problem: problem('NOT_FOUND', { ...(turn.request.kind === 'CREATE' ? { noun: 'project', id: turn.request.order.projectId } : {}), ...(constraint === undefined ? {} : { constraint }) }),
-});

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ActContext } from '@cadastre/domain/audit';
-import type { AllocateReply, AllocateRequest, OrderRequest } from '@cadastre/domain/capacity';
-import type { ClusterId, DatacenterId, HallId, InstanceId, MachineId, OrganisationId, PoolId, ProjectId, RackId, RegionId, ShapeId } from '@cadastre/domain/core';
+import type { AllocateReply, AllocateRequest, OrderRequest, PlacementRequest } from '@cadastre/domain/capacity';
+import type { ClusterId, DatacenterId, HallId, InstanceId, Instant, MachineId, OrganisationId, PlanId, PoolId, ProjectId, RackId, RegionId, ReservationId, ShapeId } from '@cadastre/domain/core';
 import type { Machine } from '@cadastre/domain/machine';
 import { createIds } from '@cadastre/platform/ids';
 import { systemClock } from '@cadastre/platform/clock';
@@ -137,3 +137,24 @@ export const accepted = (reply: AllocateReply): readonly InstanceId[] => {
   if (reply.kind !== 'ACCEPTED') throw new Error(`not accepted: ${JSON.stringify(reply)}`);
   return reply.instances;
 };
+
+export const planRequest = (s: Site, more: Partial<PlacementRequest> = {}, prices: Readonly<Record<string, number>> = {}, key = `key-${String(++keys)}`): Extract<AllocateRequest, { kind: 'PLAN' }> => {
+  const { name: _name, image: _image, sshKeys: _sshKeys, ...request } = createRequest(s, {}, key).order;
+  const asked = { ...request, ...more };
+  return { kind: 'PLAN', act: actOf('alice'), idempotency: { scope: s.tenantId, key, fingerprint: fingerprintOf(asked) }, request: asked, prices };
+};
+export const applyRequest = (s: Site, planId: PlanId, { name = `plan-${String(++keys)}`, key = `key-${String(++keys)}` } = {}): Extract<AllocateRequest, { kind: 'APPLY' }> => ({
+  kind: 'APPLY', act: actOf('alice'), idempotency: { scope: s.tenantId, key, fingerprint: fingerprintOf({ planId, name }) }, tenantId: s.tenantId, planId, name, image: 'registry.invalid/train:1', sshKeys: ['ssh-ed25519 AAAA'],
+});
+export const reserveRequest = (s: Site, of: { readonly machines: number; readonly from: Instant; readonly to: Instant }, key = `key-${String(++keys)}`): Extract<AllocateRequest, { kind: 'RESERVE' }> => ({
+  kind: 'RESERVE', act: actOf('alice'), idempotency: { scope: s.tenantId, key, fingerprint: fingerprintOf(of) },
+  reservation: {
+    reservationId: ids.next('reservation'), tenantId: s.tenantId, tenantClass: 'PUBLIC_BODY', projectId: s.projectId, shapeId: s.shapeId, shapeCode: 'h200-8', watts: of.machines * MAX_W, datacenterId: null,
+    legal: { jurisdictions: [], certifications: [], dataClass: 'ORDINARY' }, ...of,
+  },
+});
+export const cancelRequest = (s: Site, reservationId: ReservationId, key = `key-${String(++keys)}`): Extract<AllocateRequest, { kind: 'CANCEL_RESERVATION' }> => ({
+  kind: 'CANCEL_RESERVATION', act: actOf('alice'), idempotency: { scope: s.tenantId, key, fingerprint: fingerprintOf(reservationId) }, tenantId: s.tenantId, reservationId,
+});
+/** Another organisation that orders at the same site. */
+export const guestAt = (s: Site, other: Site): Site => ({ ...s, tenantId: other.tenantId, projectId: other.projectId });
