@@ -47,6 +47,8 @@ export interface Blocked {
   readonly rack: number;
   readonly askedW: number;
   readonly freeW: number;
+  /** Half watts of the limit that the same order has already been given. */
+  readonly taken: number;
   claims: number;
 }
 
@@ -72,7 +74,7 @@ const blockedBy = (s: CapacityState, { candidates: c }: Scope, taken: ReadonlyMa
       const fit = c.fits.of(p);
       if (fit === 0 || watts >= costW(p)) continue;
       const known = short.get(limit);
-      if (known === undefined) short.set(limit, { rack: c.rack(p), askedW: costW(p), freeW: Math.max(0, watts), claims: fit });
+      if (known === undefined) short.set(limit, { rack: c.rack(p), askedW: costW(p), freeW: Math.max(0, watts), taken: taken.get(limit) ?? 0, claims: fit });
       else known.claims += fit;
     }
   }
@@ -87,7 +89,7 @@ export const sharedRefusal = (s: CapacityState, { at, end }: Interval, row: numb
     switch (limit.kind) {
       case 'SITE': return 'POWER_PHASE';
       case 'HALL': return 'COOLING';
-      case 'FEED': return s.power.freeWithBothFeeds(x.rack, row, at, end) >= x.askedW ? 'POWER_FEED_N_MINUS_1' : 'POWER_NODE';
+      case 'FEED': return s.power.freeWithBothFeeds(x.rack, row, at, end, x.taken) >= x.askedW ? 'POWER_FEED_N_MINUS_1' : 'POWER_NODE';
       default: return 'POWER_NODE';
     }
   })();

@@ -181,11 +181,12 @@ export class Power {
     return { watts, limit };
   }
 
-  /** Watts that the rack could still take of the limit over [at, end) if both feeds were always up. */
-  freeWithBothFeeds(rack: number, row: number, at: Instant, end: Instant): number {
+  /** Watts that the rack could still take of the limit over [at, end) if both feeds were always up. `taken`: half watts, as in `shared`. */
+  freeWithBothFeeds(rack: number, row: number, at: Instant, end: Instant, taken: number): number {
     const l = this.#limits[row];
-    const normal = this.chainOf(rack).find(x => x.limit === row)?.normal ?? 0;
-    return l === undefined || normal === 0 ? Infinity : Math.floor((this.#worst(l, at, end).free + l.used - l.usedNormal) / normal);
+    const link = this.chainOf(rack).find(x => x.limit === row);
+    if (l === undefined || link === undefined) return Infinity;
+    return Math.floor((this.#worst(l, at, end).free + l.used - l.usedNormal - (taken * link.normal) / link.weight) / link.normal);
   }
 
   /** The node that bounds the rack's own limit; undefined when the rack itself does. */

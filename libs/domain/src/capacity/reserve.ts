@@ -140,7 +140,7 @@ const fill = (s: CapacityState, open: readonly number[], count: number, when: In
       } else if (watts > ownW) own = { ...(own ?? { ...rackShort(s, rack, when, watts, ownW) }), candidates: (own?.candidates ?? 0) + 1 };
       else {
         const known = shared.get(above.limit);
-        if (known === undefined) shared.set(above.limit, { rack, askedW: watts, freeW: Math.max(0, above.watts), claims: 1 });
+        if (known === undefined) shared.set(above.limit, { rack, askedW: watts, freeW: Math.max(0, above.watts), taken: taken.get(above.limit) ?? 0, claims: 1 });
         else known.claims++;
       }
     }
