@@ -1,6 +1,6 @@
 import type { ActContext } from '@cadastre/domain/audit';
 import type { AllocateReply, AllocateRequest, CapacityState, InvertibleFact, Verdict } from '@cadastre/domain/capacity';
-import { claimFactOf, fold, unfold } from '@cadastre/domain/capacity';
+import { POLICY_VERSION, claimFactOf, fold, unfold } from '@cadastre/domain/capacity';
 import type { AuditId, Ids, InstanceId, Instant, PlanId, Problem, RegionId, ReservationId } from '@cadastre/domain/core';
 import { problem, unreachable } from '@cadastre/domain/core';
 import type { IdempotencyRecord } from '@cadastre/domain/idempotency';
@@ -15,9 +15,6 @@ import type { Turn } from './ask.ts';
 import { answerAll, conflict, idempotencyOf } from './ask.ts';
 import { instruments } from './instruments.ts';
 import { cancelReservation, reserve } from './reserve.ts';
-
-/** Bumped when the same ledger, request and engine may give another verdict because the rules changed. */
-export const POLICY_VERSION = '1';
 
 /** What was read for a batch in one go: answers given before, and the instances that are given back. */
 export interface Known {

@@ -1,14 +1,15 @@
-import type { AllocateRequest, Taking, Verdict } from '@cadastre/domain/capacity';
-import { placeReservation } from '@cadastre/domain/capacity';
+import type { AllocateRequest, ReservationDecided, Taking } from '@cadastre/domain/capacity';
+import { POLICY_VERSION, placeReservation, reservationVerdict } from '@cadastre/domain/capacity';
 import type { ReserveFact } from '@cadastre/domain/capacity';
 import { decideCancelReservation, reservationRefused, reserved } from '@cadastre/domain/reservation';
 import type { ReservationRequest } from '@cadastre/domain/reservation';
 import type { Decider, Known, Planned, Step } from './batch.ts';
-import { POLICY_VERSION, needed, refusedWith, withResult } from './batch.ts';
+import { needed, refusedWith, withResult } from './batch.ts';
 
 /** Machines pinned for a reservation, with its row; or the decision that says why not. */
-export const reserve = ({ reservation: request, act, idempotency }: Extract<AllocateRequest, { kind: 'RESERVE' }>, by: Decider): Step => {
-  const verdict = placeReservation(by.state, { ...request, now: by.clock() });
+export const reserve = ({ reservation, act, idempotency }: Extract<AllocateRequest, { kind: 'RESERVE' }>, by: Decider): Step => {
+  const request: ReservationDecided = { ...reservation, now: by.clock() };
+  const verdict = placeReservation(by.state, request);
   const decisionId = by.ids.next('decision');
   if (verdict.outcome === 'REFUSED') {
     const reply: Planned['reply'] = ([auditId]) => ({ kind: 'REFUSED', decisionId, verdict, auditId: needed(auditId) });
@@ -21,10 +22,9 @@ export const reserve = ({ reservation: request, act, idempotency }: Extract<Allo
   const facts = verdict.machines.map(t => reserveFact(request, t));
   const { next, audit } = reserved(request, { machineIds: facts.map(f => f.machineId), decisionId, regionId: by.regionId }, by);
   const reply: Planned['reply'] = ([auditId]) => ({ kind: 'RESERVED', reservationId: request.reservationId, decisionId, auditId: needed(auditId) });
-  const stored: Verdict = { outcome: 'PLACED', ledgerIndex: verdict.ledgerIndex, placements: [], topology: 'ANY', groups: [] };
   return {
     kind: 'write', entries: facts, reply,
-    item: { kind: 'RESERVE', act, reservation: next, request, verdict: stored, policyVersion: POLICY_VERSION, facts, audit, idempotency: withResult(idempotency, 'createReservation', reply) },
+    item: { kind: 'RESERVE', act, reservation: next, request, verdict: reservationVerdict(verdict), policyVersion: POLICY_VERSION, facts, audit, idempotency: withResult(idempotency, 'createReservation', reply) },
   };
 };
 

@@ -14,6 +14,8 @@ export type { Inventory, Withheld } from './inventory.ts';
 export { inventoryFacts } from './inventory.ts';
 export type { ReservationAsked, ReservationVerdict } from './reserve.ts';
 export { dueHolds, dueReservations, placeReservation } from './reserve.ts';
+export type { DecidedRequest, ReservationDecided } from './redecide.ts';
+export { redecide, reservationVerdict } from './redecide.ts';
 export type { Yielder } from './yielding.ts';
 export { yieldFor } from './yielding.ts';
 export type { UnusableDump } from './dump.ts';

@@ -243,7 +243,11 @@ export type Counterfactual =
 
 export type Verdict =
   | {
-      readonly outcome: 'PLACED'; readonly ledgerIndex: number; readonly placements: readonly Placement[];
+      readonly outcome: 'PLACED'; readonly ledgerIndex: number;
+      /** Empty for a reservation: see `machines`. */
+      readonly placements: readonly Placement[];
+      /** Only of a reservation: what is pinned for it. */
+      readonly machines?: readonly Taking[];
       /** The level that the instances share. Wider than wished for where the wish was not `required`. */
       readonly topology: TopologyLevel;
       readonly groups: readonly GroupVerdict[];
@@ -263,6 +267,8 @@ export type Verdict =
 
 /** Bumped when the same ledger and request may give another verdict: a stored decision names it. */
 export const ENGINE_VERSION = '2';
+/** Bumped when what is decided by policy and not by the engine changes. A replay wants both. */
+export const POLICY_VERSION = '1';
 
 /** What can be had of a shape in a pool. */
 export interface Offer {

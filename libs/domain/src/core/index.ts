@@ -5,3 +5,4 @@ export * from './units.ts';
 export * from './condition.ts';
 export * from './actor.ts';
 export * from './plan.ts';
+export * from './canonical.ts';

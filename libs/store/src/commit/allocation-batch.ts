@@ -1,9 +1,9 @@
 import type { ActContext, AuditFact } from '@cadastre/domain/audit';
-import type { HoldFact, IdempotencyClaim, LedgerFact, OrderRequest, Placement, ReserveFact, Verdict } from '@cadastre/domain/capacity';
+import type { HoldFact, IdempotencyClaim, LedgerFact, OrderRequest, Placement, ReservationDecided, ReserveFact, Verdict } from '@cadastre/domain/capacity';
 import type { AuditId, DecisionId, InstanceId, Instant, MachineId, OrganisationId, PlanId, RegionId, ReservationId } from '@cadastre/domain/core';
 import type { IdempotencyRecord } from '@cadastre/domain/idempotency';
 import type { OrderPlan } from '@cadastre/domain/plan';
-import type { Reservation, ReservationRequest } from '@cadastre/domain/reservation';
+import type { Reservation } from '@cadastre/domain/reservation';
 
 /** The key of one order and the answer that a repetition gets. */
 export interface Idem extends IdempotencyClaim {
@@ -64,12 +64,12 @@ export type AllocationItem =
   | { readonly kind: 'EXPIRE'; readonly act: ActContext; readonly planId: PlanId; readonly tenantId: OrganisationId; readonly holds: readonly HoldFact[]; readonly audit: readonly AuditFact[] }
   /** Machines of a dated reservation, with its row and the decision. */
   | {
-      readonly kind: 'RESERVE'; readonly act: ActContext; readonly reservation: Reservation; readonly request: ReservationRequest; readonly verdict: Verdict; readonly policyVersion: string;
+      readonly kind: 'RESERVE'; readonly act: ActContext; readonly reservation: Reservation; readonly request: ReservationDecided; readonly verdict: Verdict; readonly policyVersion: string;
       readonly facts: readonly ReserveFact[]; readonly audit: readonly AuditFact[]; readonly idempotency: Idem;
     }
   /** A reservation that could not be had: the decision is kept. */
   | {
-      readonly kind: 'REFUSE_RESERVATION'; readonly act: ActContext; readonly decisionId: DecisionId; readonly request: ReservationRequest; readonly verdict: Extract<Verdict, { outcome: 'REFUSED' }>;
+      readonly kind: 'REFUSE_RESERVATION'; readonly act: ActContext; readonly decisionId: DecisionId; readonly request: ReservationDecided; readonly verdict: Extract<Verdict, { outcome: 'REFUSED' }>;
       readonly policyVersion: string; readonly audit: readonly AuditFact[]; readonly idempotency: Idem;
     }
   /** A reservation cancelled by its tenant (`cancelledAt`), or over. */

@@ -1,10 +1,9 @@
 import type { ActContext } from '@cadastre/domain/audit';
-import type { HoldFact, LedgerFact, OrderRequest, PlacementRequest, Verdict } from '@cadastre/domain/capacity';
+import type { DecidedRequest, HoldFact, LedgerFact, OrderRequest, Verdict } from '@cadastre/domain/capacity';
 import { ENGINE_VERSION } from '@cadastre/domain/capacity';
 import { unreachable } from '@cadastre/domain/core';
 import type { AuditId, DecisionId } from '@cadastre/domain/core';
 import { claimOf } from '@cadastre/domain/instance';
-import type { ReservationRequest } from '@cadastre/domain/reservation';
 import type { StoreOptions } from '../pool/store.ts';
 import { auditRows, outboxRows } from './facts.ts';
 import type { AuditRow, OutboxRow } from './facts.ts';
@@ -31,10 +30,10 @@ export interface BatchRows {
 }
 
 /** All that was decided on, for a replay; not the tenant's keys and image, which decide nothing. */
-const placementRequest = (o: PlacementRequest | OrderRequest | ReservationRequest): Columns =>
+const placementRequest = (o: DecidedRequest | OrderRequest): Columns =>
   Object.fromEntries(Object.entries(o).filter(([field]) => field !== 'name' && field !== 'image' && field !== 'sshKeys'));
 
-const decisionRow = (item: number, id: DecisionId, request: PlacementRequest | ReservationRequest, verdict: Verdict, policyVersion: string): OfItem<Columns> => ({
+const decisionRow = (item: number, id: DecisionId, request: DecidedRequest, verdict: Verdict, policyVersion: string): OfItem<Columns> => ({
   item, id, tenant_id: request.tenantId, ledger_index: verdict.ledgerIndex, engine_version: ENGINE_VERSION, policy_version: policyVersion,
   request: placementRequest(request), verdict,
 });
