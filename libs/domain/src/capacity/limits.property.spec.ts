@@ -14,6 +14,17 @@ const sizeOf = (o: Oracle, r: PlacementRequest): number => r.gpusPerInstance ?? 
 
 const overBy = (o: Oracle, r: PlacementRequest): ReadonlyMap<string, number> => new Map(o.over(r.at, r.leaseEnd).map(x => [x.what, x.load - x.limit]));
 
+/** Kueue's words, counted by hand: what one takes of its cohort, and all together of what all have. */
+const overQuota = (o: Oracle, r: PlacementRequest): readonly unknown[] => {
+  const [cohort, ...nodes] = o.quotas;
+  const used = (tenant: string | undefined, dimension: string): number => [...o.claims.values()].filter(c => tenant === undefined ? nodes.some(q => q.tenantId === c.tenantId) : c.tenantId === tenant)
+    .reduce((n, c) => n + (dimension === 'WATTS' ? c.watts : dimension === 'GPU' || dimension === `GPU:${o.machines.get(c.machineId)?.shapeCode ?? ''}` ? c.gpus : 0), 0);
+  return nodes.filter(q => q.tenantId === r.tenantId).flatMap(q => q.limits.flatMap(l => {
+    const all = [cohort, ...nodes].reduce((n, x) => n + (x?.limits.find(y => y.dimension === l.dimension)?.nominal ?? 0), 0);
+    return [{ ...l, used: used(q.tenantId, l.dimension), most: l.nominal + (l.borrowingLimit ?? Infinity) }, { ...l, used: used(undefined, l.dimension), most: all }];
+  })).filter(x => x.used > x.most);
+};
+
 describe('against an oracle that recomputes everything at every instant of the lease', () => {
   test('no placement puts anything over its limit', () => {
     let placed = 0;
@@ -25,6 +36,7 @@ describe('against an oracle that recomputes everything at every instant of the l
           const before = new Oracle(facts);
           const claims = claimsFor(v, r, 'new');
           const after = before.with(claims);
+          if (claims.some(c => c.gpus + c.watts > 0)) expect(overQuota(after, r)).toEqual([]);
           const was = overBy(before, r);
           // What was lowered under what runs stays over; nothing that the order touches is over with it.
           const touched = new Set(claims.flatMap(c => { const m = after.machines.get(c.machineId); return m === undefined ? [] : [...after.chain(m)]; }));

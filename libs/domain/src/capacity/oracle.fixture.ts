@@ -1,4 +1,5 @@
 import type { Instant } from '../core/index.ts';
+import type { Quota } from '../quota/index.ts';
 import type { ClaimFact, HallFact, HoldFact, LedgerFact, MachineFact, PhaseFact, PlacementRequest, PoolFact, PowerNodeFact, RackFact, ReserveFact, SiteFact } from './model.ts';
 
 type Held = ClaimFact | HoldFact;
@@ -27,6 +28,7 @@ export class Oracle {
   readonly pools = new Map<string, PoolFact>();
   readonly claims = new Map<string, Held>();
   reservations: ReserveFact[] = [];
+  quotas: readonly Quota[] = [];
 
   constructor(facts: readonly LedgerFact[]) {
     for (const f of facts) this.#take(f);
@@ -46,6 +48,7 @@ export class Oracle {
       case 'RELEASE': case 'UNHOLD': this.claims.delete(f.instanceId); return;
       case 'RESERVE': this.reservations.push(f); return;
       case 'UNRESERVE': this.reservations = this.reservations.filter(r => r.reservationId !== f.reservationId); return;
+      case 'QUOTAS': this.quotas = f.quotas; return;
       default: return;
     }
   }
@@ -54,6 +57,7 @@ export class Oracle {
     const o = new Oracle([]);
     for (const name of ['sites', 'halls', 'nodes', 'phases', 'certifications', 'racks', 'machines', 'pools', 'claims'] as const) for (const [k, v] of this[name]) (o[name] as Map<string, unknown>).set(k, v);
     o.reservations = [...this.reservations];
+    o.quotas = this.quotas;
     for (const f of more) o.#take(f);
     return o;
   }
@@ -193,13 +197,14 @@ export class Oracle {
     return r.milliGpu === undefined ? [claim] : Array.from({ length: m.gpus + 1 }, (_, slot) => ({ ...claim, milliGpu: r.milliGpu ?? 0, slot }));
   }
 
-  /** Whether one instance fits on the machine: nothing that it touches is over its limit then. */
+  /** Whether one instance fits on the machine. */
   takes(m: MachineFact, r: PlacementRequest, gpus: number): boolean {
-    return this.admits(m, r) && this.claimsOn(m, r, gpus).some(c => {
-      const chain = this.chain(m);
-      const after = this.with([c]);
-      // What is drawn from a reservation has its watts already.
-      return after.over(r.at, r.leaseEnd).every(x => !x.what.startsWith(`${m.machineId} `) && (r.reservationId !== undefined || !chain.has(x.what)));
-    });
+    return this.admits(m, r) && this.claimsOn(m, r, gpus).some(c => this.stands(m, r, c));
+  }
+
+  /** Nothing that the claim touches is over its limit with it. What is drawn from a reservation has its watts already. */
+  stands(m: MachineFact, r: PlacementRequest, c: ClaimFact): boolean {
+    const chain = this.chain(m);
+    return this.with([c]).over(r.at, r.leaseEnd).every(x => !x.what.startsWith(`${m.machineId} `) && (r.reservationId !== undefined || !chain.has(x.what)));
   }
 }

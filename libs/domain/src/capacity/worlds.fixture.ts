@@ -59,13 +59,14 @@ const certification = (n: number) => fc.record({ kind: fc.constantFrom('HDS', 'S
   from: x.long ? day(-60) : x.span.from, to: x.long ? day(60) : x.span.to,
 }));
 export const TENANTS = ['t1', 't2'] as const;
-const quotas = fc.option(fc.record({ cohort: fc.integer({ min: 0, max: 24 }), own: fc.array(fc.integer({ min: 0, max: 24 }), { minLength: 2, maxLength: 2 }), borrow: fc.option(fc.integer({ min: 0, max: 16 })), lend: fc.option(fc.integer({ min: 0, max: 16 })), watts: fc.option(watts(3_000, 30_000)) }), { freq: 2 })
+const quotas = fc.option(fc.record({ cohort: fc.integer({ min: 0, max: 24 }), own: fc.array(fc.integer({ min: 0, max: 24 }), { minLength: 2, maxLength: 2 }), borrow: fc.option(fc.integer({ min: 0, max: 16 })), lend: fc.option(fc.integer({ min: 0, max: 16 })), watts: fc.option(watts(3_000, 30_000)), shape: fc.option(fc.integer({ min: 0, max: 8 })) }), { freq: 2 })
   .map((x): LedgerFact[] => (x === null ? [] : [{
     kind: 'QUOTAS', quotas: [quota('cohort', { limits: [{ dimension: 'GPU', nominal: x.cohort }] }), ...TENANTS.map((t, n) => quota(t, {
       parentId: 'cohort' as QuotaId, tenantId: id.tenant(t),
       limits: [
         { dimension: 'GPU', nominal: x.own[n] ?? 0, ...(x.borrow === null ? {} : { borrowingLimit: x.borrow }), ...(x.lend === null ? {} : { lendingLimit: x.lend }) },
         ...(x.watts === null ? [] : [{ dimension: 'WATTS' as const, nominal: x.watts }]),
+        ...(x.shape === null ? [] : [{ dimension: 'GPU:l40-4' as const, nominal: x.shape }]),
       ],
     }))],
   }]));
