@@ -20,13 +20,16 @@ const memberOf = code => {
     case 'POWER_REFUSED':
       return 'PowerRefused';
     case 'TENANT_CLASS_REFUSED':
+    case 'LEGAL_SCOPE_REFUSED':
       return 'LegalScopeRefused';
+    case 'QUOTA_EXCEEDED':
+      return 'QuotaExceeded';
     default:
       return problemData('en', { code, params: {}, retryable: false }).__typename;
   }
 };
 /** Codes that a door or the allocator gives with `retryable: true`: what is in the way passes by itself. */
-const RETRYABLE = new Set(['REGION_UNAVAILABLE', 'STILL_RUNNING', 'CLUSTER_CHECK_UNAVAILABLE']);
+const RETRYABLE = new Set(['REGION_UNAVAILABLE', 'STILL_RUNNING', 'CLUSTER_CHECK_UNAVAILABLE', 'TOO_MANY_PLANS']);
 const members = Map.groupBy(PROBLEM_CODES, memberOf);
 const problems = [...members].map(([member, codes]) => `### ${member}
 
@@ -54,7 +57,12 @@ ${problems.join('\n\n')}
 
 In the order in which they are checked; \`reasons\` names the headline first, each with its numbers.
 
-${table(['reason', 'raison', 'reason (en)'], PLACEMENT_REASONS.map(r => [`\`${r}\``, fr.placement[r], en.placement[r]]))}
+The operator reads which rack, power node or pool, and every number. The tenant reads nothing that tells of other tenants: names of racks, nodes and pools, what is
+left of a limit, when it is tightest, and how much is promised to others are left out (\`apps/api/src/shared/verdict.ts\` lists what stays).
+
+${table(['reason', 'exploitant', 'client', 'operator', 'tenant'], PLACEMENT_REASONS.map(r => [`\`${r}\``, fr.placement[r].operator, fr.placement[r].tenant, en.placement[r].operator, en.placement[r].tenant]))}
+
+What would be accepted instead, the smallest change first: ${Object.keys(en.remedies).map(c => `\`${c}\``).join(', ')}.
 
 ## What conditions say
 

@@ -7,15 +7,18 @@ import { CertificationModule, CertificationProviderModule } from './certificatio
 import { ClusterModule } from './cluster/cluster.module.ts';
 import { ComparisonModule } from './comparison/comparison.module.ts';
 import { DatacenterModule, DatacenterProviderModule } from './datacenter/datacenter.module.ts';
+import { DecisionModule } from './decision/decision.module.ts';
 import { EventModule } from './event/event.module.ts';
 import { ForecastModule } from './forecast/forecast.module.ts';
 import { HallModule } from './hall/hall.module.ts';
 import { InstanceModule, TenantInstanceModule } from './instance/instance.module.ts';
+import { LedgerModule } from './ledger/ledger.module.ts';
 import { LinkModule } from './link/link.module.ts';
 import { LoadTargetModule } from './loadtarget/loadtarget.module.ts';
 import { MachineModule } from './machine/machine.module.ts';
 import { OfferModule } from './offer/offer.module.ts';
 import { OrganisationModule } from './organisation/organisation.module.ts';
+import { PlanModule } from './plan/plan.module.ts';
 import { PoolModule } from './pool/pool.module.ts';
 import { PowerNodeModule } from './powernode/powernode.module.ts';
 import { PowerPhaseModule } from './powerphase/powerphase.module.ts';
@@ -30,13 +33,13 @@ import { TenancyModule } from './tenancy/tenancy.module.ts';
 import { ViolationModule } from './violation/violation.module.ts';
 import { WhatIfModule } from './whatif/whatif.module.ts';
 
-const BOTH = [RegionModule, DatacenterModule, ShapeModule, ApiKeyModule, AuditModule, EventModule, CertificationModule, ViolationModule, QuotaModule] as const;
+const BOTH = [RegionModule, DatacenterModule, ShapeModule, ApiKeyModule, AuditModule, EventModule, CertificationModule, ViolationModule, QuotaModule, DecisionModule] as const;
 
 /** Which nouns each door serves. A noun in both doors has one module, or one per door where they differ. */
 export const NOUNS: Readonly<Record<'tenant' | 'provider', readonly Type[]>> = {
-  tenant: [...BOTH, OfferModule, ProjectModule, TenantInstanceModule, ReservationModule],
+  tenant: [...BOTH, OfferModule, ProjectModule, TenantInstanceModule, PlanModule, ReservationModule],
   provider: [
     ...BOTH, RegionProviderModule, ShapeProviderModule, DatacenterProviderModule, HallModule, RackModule, MachineModule, ClusterModule, PoolModule, OrganisationModule,
-    InstanceModule, CertificationProviderModule, TenancyModule, StaffModule, CarrierModule, LinkModule, ComparisonModule, PowerNodeModule, PowerPhaseModule, ForecastModule, WhatIfModule, LoadTargetModule, BoardModule, QuotaProviderModule,
+    InstanceModule, CertificationProviderModule, TenancyModule, StaffModule, CarrierModule, LinkModule, ComparisonModule, PowerNodeModule, PowerPhaseModule, ForecastModule, WhatIfModule, LoadTargetModule, LedgerModule, BoardModule, QuotaProviderModule,
   ],
 };

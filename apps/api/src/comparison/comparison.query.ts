@@ -18,8 +18,9 @@ export const compareSites = async (viewer: Viewer, input: CompareSitesInput): Pr
   const odd = faults([...unstorable(input), ...(length > MAX_SITES ? [problem('ABOVE_MAXIMUM', { field: 'sites', value: length, limit: MAX_SITES }, { path: ['sites'] })] : [])]);
   if (odd !== undefined) return faultsData(viewer.lang, odd);
   const asked = await viewer.door.store.read(viewer.scope, q => load(q, input));
-  const compared = asked.ok ? compare(asked.value.input) : asked;
-  if (!asked.ok || !compared.ok) return faultsData(viewer.lang, compared.ok ? [problem('NOT_FOUND')] : compared.error);
+  if (!asked.ok) return faultsData(viewer.lang, asked.error);
+  const compared = compare(asked.value.input);
+  if (!compared.ok) return faultsData(viewer.lang, compared.error);
   return comparisonData(viewer, compared.value, asked.value.views);
 };
 

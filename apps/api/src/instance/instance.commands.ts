@@ -1,32 +1,36 @@
 import type { AuditTarget } from '@cadastre/domain/audit';
-import type { InstanceId, Problem } from '@cadastre/domain/core';
-import { isId, no, problem } from '@cadastre/domain/core';
 import type { OrderRequest } from '@cadastre/domain/capacity';
-import { decideOrderRequest, instanceNames, type CreateGpuInstances } from '@cadastre/domain/instance';
-import * as datacenters from '@cadastre/store/datacenter';
+import type { InstanceId, Problem } from '@cadastre/domain/core';
+import { faults, isId, problem } from '@cadastre/domain/core';
+import { decideOrderRequest, instanceNames, namingFaults, type CreateGpuInstances } from '@cadastre/domain/instance';
 import * as instances from '@cadastre/store/instance';
 import type { TenantInstance } from '@cadastre/store/instance';
-import type { Reader } from '@cadastre/store/pool';
-import * as projects from '@cadastre/store/project';
+import * as plans from '@cadastre/store/plan';
 import * as regions from '@cadastre/store/region';
-import * as shapes from '@cadastre/store/shape';
 import type { CreateGpuInstancesInput, ReleaseGpuInstanceInput } from '../generated/tenant.ts';
-import { created } from '../shared/input.ts';
+import { allocate, firstAnswer, type Answered, type Order } from '../shared/allocate.ts';
+import { idOrNone } from '../shared/input.ts';
 import { admit, type Policy } from '../shared/mutate.ts';
+import { refusedData } from '../shared/refused.ts';
 import { tenantOf, type Viewer } from '../shared/viewer.ts';
-import { allocate, firstAnswer, type Answered, type Order } from './allocate.ts';
-import { refusedData, tenantData } from './instance.data.ts';
+import { judge, wishOf } from '../shared/wish.ts';
+import { tenantData } from './instance.data.ts';
 import { sshKeyFault } from './ssh-key.ts';
 
 const CREATE: Policy = { operation: 'createGpuInstances', roles: ['OWNER', 'ENGINEER'] };
 const RELEASE: Policy = { operation: 'releaseGpuInstance', roles: ['OWNER', 'ENGINEER'] };
 
-/** The door judges the input; the region's allocator alone decides who gets what, and writes it. */
+/** The door judges the input; the region's allocator alone decides who gets what, and writes it. With a plan it takes what the plan holds. */
 export const createGpuInstances = async (viewer: Viewer, input: CreateGpuInstancesInput, details: 'brief' | 'full'): Promise<object> => {
-  const order: Order = { policy: CREATE, type: 'compute.instance.create', target: projectTarget(input.projectId), input };
+  const order: Order = { policy: CREATE, type: 'compute.instance.create', target: input.planId == null ? wellFormed('project', input.projectId) : wellFormed('plan', input.planId), input };
   const refused = await admit(viewer, order);
   if (refused !== undefined) return refused;
-  const decided = await orderOf(viewer, input);
+  return input.planId == null ? await placeNow(viewer, order, input, details) : await applyPlan(viewer, order, input, input.planId);
+};
+
+const placeNow = async (viewer: Viewer, order: Order, input: CreateGpuInstancesInput, details: 'brief' | 'full'): Promise<object> => {
+  const wanted = wishOf<CreateGpuInstances>(input);
+  const decided = wanted.ok ? await judge(viewer, wanted.value, (seen, by) => decideOrderRequest(wanted.value, { ...seen, sshKeyFaults: keyFaults(input.sshKeys) }, by)) : wanted;
   const answer = decided.ok
     ? await allocate(viewer, order, decided.value.region.code, common => ({ kind: 'CREATE', ...common, order: decided.value.order }))
     : await firstAnswer(viewer, order, decided.error);
@@ -37,37 +41,29 @@ export const createGpuInstances = async (viewer: Viewer, input: CreateGpuInstanc
   return born ? bornData(decided.value.order, reply) : await createdData(viewer, input, reply);
 };
 
-const orderOf = async (viewer: Viewer, input: CreateGpuInstancesInput) => {
-  const wanted = created<CreateGpuInstances>(input, { projectId: 'project', datacenterId: 'datacenter' });
-  if (!wanted.ok) return no(wanted.error);
-  const known = rememberedCatalogue(viewer.door);
-  const decided = await judge(viewer, wanted.value, known);
-  // A refusal may only be that the catalogue was remembered from before what the order names was declared.
-  return decided.ok || known === undefined ? decided : await judge(viewer, wanted.value, undefined);
+const NAMING: readonly string[] = ['idempotencyKey', 'planId', 'name', 'image', 'sshKeys'];
+
+/** What was planned says where and how much: whoever says it again might mean something else. */
+const applyPlan = async (viewer: Viewer, order: Order, input: CreateGpuInstancesInput, planId: string): Promise<object> => {
+  const said = Object.entries(input).filter(([field, value]) => value != null && !NAMING.includes(field)).map(([field]) => field);
+  const wrong = faults([...said.map(field => problem('CONTRADICTION', { field, other: 'planId' }, { path: [field] })), ...namingFaults(input, keyFaults(input.sshKeys))]);
+  const held = wrong === undefined ? await planned(viewer, planId) : undefined;
+  const answer = held === undefined
+    ? await firstAnswer(viewer, order, wrong ?? [problem('NOT_FOUND', { noun: 'plan', id: planId.slice(0, 80) }, { path: ['planId'] })])
+    : await allocate(viewer, order, held.regionCode, common => ({
+        kind: 'APPLY', ...common, tenantId: tenantOf(viewer).id, planId: held.id, name: input.name, image: input.image, sshKeys: input.sshKeys.map(k => k.trim()),
+      }));
+  return 'refused' in answer ? answer.refused : await createdData(viewer, input, answer.reply);
 };
 
-const judge = async (viewer: Viewer, wanted: CreateGpuInstances, known: Catalogue | undefined) => {
-  const { door } = viewer;
-  const { projectId, datacenterId } = wanted;
-  const [project, catalogue, datacenter] = await door.store.read(viewer.scope, q =>
-    Promise.all([projects.get(q, projectId), known ?? readCatalogue(q), datacenterId === undefined ? undefined : datacenters.get(q, datacenterId)]));
-  if (known === undefined) CATALOGUES.set(door, { ...catalogue, at: performance.now() });
-  const seen = { project, shapes: catalogue.shapes, regions: catalogue.regions, datacenter, sshKeyFaults: keyFaults(wanted.sshKeys) };
-  return decideOrderRequest(wanted, seen, { ids: door.ids, now: door.clock.now(), organisation: tenantOf(viewer) });
-};
-
-// Shapes and regions are few, the same for every tenant, and change when hardware is bought: an order need not fetch them again each time. Codes and ids never
-// change, and the allocator has its own view of what a shape needs; all that an old copy can do is to go on taking the only region for granted for two seconds.
-const REMEMBER_MS = 2_000;
-type Catalogue = Awaited<ReturnType<typeof readCatalogue>>;
-const CATALOGUES = new WeakMap<Viewer['door'], Catalogue & { readonly at: number }>();
-const readCatalogue = async (q: Reader) => {
-  const [allShapes, allRegions] = await Promise.all([shapes.list(q), regions.list(q)]);
-  return { shapes: allShapes, regions: allRegions };
-};
-const rememberedCatalogue = (door: Viewer['door']): Catalogue | undefined => {
-  const known = CATALOGUES.get(door);
-  return known !== undefined && performance.now() - known.at < REMEMBER_MS ? known : undefined;
+const planned = async (viewer: Viewer, text: string) => {
+  const id = idOrNone('plan', text);
+  if (id === undefined) return undefined;
+  return await viewer.door.store.read(viewer.scope, async q => {
+    const plan = await plans.get(q, id);
+    const region = plan === undefined ? undefined : await regions.get(q, plan.regionId);
+    return region === undefined ? undefined : { id, regionCode: region.code };
+  });
 };
 
 const keyFaults = (keys: readonly string[]): readonly Problem[] =>
@@ -85,7 +81,8 @@ const bornData = ({ orderId, name, count }: OrderRequest, { instances: ids, deci
 };
 
 const createdData = async (viewer: Viewer, input: CreateGpuInstancesInput, reply: Answered): Promise<object> => {
-  if (reply.kind === 'REFUSED') return refusedData(viewer, { shape: input.shape, count: input.count ?? 1 }, reply.decisionId, reply.verdict);
+  if (reply.kind === 'REFUSED') return await refusedData(viewer, { shape: input.shape ?? '', count: input.count ?? 1, at: viewer.door.clock.now() }, reply.decisionId, reply.verdict);
+  if (reply.kind !== 'ACCEPTED') throw new Error(`an allocator answered an order with ${reply.kind}`);
   const views = await viewsOf(viewer, reply.instances);
   return {
     __typename: 'GpuInstancesAccepted', orderId: views[0]?.orderId, decisionId: reply.decisionId, instances: tenantData(viewer, views), receipt: { auditEventId: reply.auditId },
@@ -103,7 +100,7 @@ export const releaseGpuInstance = async (viewer: Viewer, input: ReleaseGpuInstan
     ? await firstAnswer(viewer, order, [problem('NOT_FOUND', { noun: 'instance', id: id.slice(0, 80) }, { path: ['id'] })])
     : await allocate(viewer, order, found.region.code, common => ({ kind: 'RELEASE', ...common, tenantId: tenantOf(viewer).id, instanceId: found.id }));
   if ('refused' in answer) return answer.refused;
-  if (answer.reply.kind === 'REFUSED') throw new Error('an allocator refused a release with a placement verdict');
+  if (answer.reply.kind !== 'ACCEPTED') throw new Error(`an allocator answered a release with ${answer.reply.kind}`);
   const [instance] = tenantData(viewer, await viewsOf(viewer, answer.reply.instances));
   return { __typename: 'GpuInstanceReleaseAccepted', instance, receipt: { auditEventId: answer.reply.auditId } };
 };
@@ -111,4 +108,4 @@ export const releaseGpuInstance = async (viewer: Viewer, input: ReleaseGpuInstan
 const viewsOf = (viewer: Viewer, ids: readonly InstanceId[]): Promise<readonly TenantInstance[]> => viewer.door.store.read(viewer.scope, q => instances.tenantViews(q, ids));
 
 /** Only a well-formed id enters the audit log: other text might be anything. */
-const projectTarget = (id: string): AuditTarget => ({ kind: 'project', id: isId('project', id) ? id : 'malformed' });
+const wellFormed = (kind: 'project' | 'plan', id: string | null | undefined): AuditTarget => ({ kind, id: id != null && isId(kind, id) ? id : 'malformed' });

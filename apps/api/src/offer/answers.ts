@@ -1,5 +1,4 @@
 import type { OffersReply, OffersRequest } from '@cadastre/domain/capacity';
-import type { TenantClass } from '@cadastre/domain/organisation';
 import type { Door } from '../shared/viewer.ts';
 
 /** What a region's allocator says, or last said: `FRESH` just now, `STALE` before it fell silent. Undefined: it never answered. */
@@ -22,18 +21,18 @@ interface Kept {
 
 const doors = new WeakMap<Door, Map<string, Kept>>();
 
-/** Asks the region's allocator for a class of tenants. Never throws: silence is an answer too. */
-export const askRegion = (door: Door, regionCode: string, tenantClass: TenantClass): Promise<RegionAnswer | undefined> => {
-  const kept = keptOf(door, `${regionCode} ${tenantClass}`);
+/** Asks the region's allocator for a class of tenants, under a law and until an instant where one is named. Never throws: silence is an answer too. */
+export const askRegion = (door: Door, regionCode: string, wish: OffersRequest): Promise<RegionAnswer | undefined> => {
+  const kept = keptOf(door, `${regionCode} ${JSON.stringify([wish.tenantClass, wish.until, wish.legal?.dataClass, wish.legal?.jurisdictions, wish.legal?.certifications])}`);
   const now = Date.parse(door.clock.now());
   if (kept.asking !== undefined) return kept.asking;
   if (kept.reply !== undefined && now - kept.askedAt < SHARED_MS) return Promise.resolve({ freshness: 'FRESH', reply: kept.reply });
-  kept.asking = ask(door, regionCode, tenantClass, kept, now).finally(() => { kept.asking = undefined; });
+  kept.asking = ask(door, regionCode, wish, kept, now).finally(() => { kept.asking = undefined; });
   return kept.asking;
 };
 
-const ask = async (door: Door, regionCode: string, tenantClass: TenantClass, kept: Kept, now: number): Promise<RegionAnswer | undefined> => {
-  const answer = await door.nats.request<OffersRequest, OffersReply>(`cad.v1.${regionCode}.offers`, { tenantClass }, { timeoutMs: TIMEOUT_MS });
+const ask = async (door: Door, regionCode: string, wish: OffersRequest, kept: Kept, now: number): Promise<RegionAnswer | undefined> => {
+  const answer = await door.nats.request<OffersRequest, OffersReply>(`cad.v1.${regionCode}.offers`, wish, { timeoutMs: TIMEOUT_MS });
   if (!answer.ok) {
     kept.askedAt = 0;
     return kept.reply === undefined ? undefined : { freshness: 'STALE', reply: kept.reply };

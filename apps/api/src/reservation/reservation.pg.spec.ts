@@ -46,7 +46,7 @@ const standIn = async (): Promise<void> => {
     }
     const { reservation } = ask;
     if (reservation.machines > 4) {
-      return { kind: 'REFUSED', decisionId, auditId, verdict: { outcome: 'REFUSED', ledgerIndex: 0, wouldFit: 4, reasons: [{ reason: 'RESERVED_FOR_OTHERS', candidates: 4, params: { machines: 4 } }], groups: [], counterfactuals: [], forEver: false } };
+      return { kind: 'REFUSED', decisionId, auditId, verdict: { outcome: 'REFUSED', ledgerIndex: 0, wouldFit: 4, reasons: [{ reason: 'RESERVED_FOR_OTHERS', candidates: 4, params: { asked: 9, free: 8, open: 4, reserved: 4 } }], groups: [], counterfactuals: [], forEver: false } };
     }
     const { next, audit, events } = reserved(reservation, { machineIds: s.machines.slice(0, reservation.machines).map(m => m.id), decisionId, regionId: s.regionId }, where);
     const done = await commit(store, { scope: 'system', act: actOf('none'), outbox: events, audit, writes: [reservations.insert(next)] });
@@ -87,7 +87,7 @@ describe('a reservation', () => {
   });
 
   it('is refused with the reasons when the machines are not there', async () => {
-    expect(await create({ machines: 9 })).toMatchObject({ __typename: 'ReservationRefused', code: 'NOT_ENOUGH_CAPACITY', wouldFit: 4, reasons: [{ reason: 'RESERVED_FOR_OTHERS', candidates: 4 }] });
+    expect(await create({ machines: 9 })).toMatchObject({ __typename: 'ReservationRefused', code: 'NOT_ENOUGH_CAPACITY', wouldFit: 4, reasons: [{ reason: 'RESERVED_FOR_OTHERS', candidates: 0, numbers: [{ name: 'asked', value: 9 }, { name: 'open', value: 4 }] }] });
   });
 
   it.each([

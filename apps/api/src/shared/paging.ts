@@ -48,6 +48,14 @@ export const readPlaceCursor = (cursor: string | null | undefined): Result<{ rea
   return txid !== undefined && seq !== undefined && INTEGER.test(txid) && INTEGER.test(seq) ? ok({ txid: Number(txid), seq: Number(seq) }) : bad(cursor);
 };
 
+/** Decisions in the order of the ledger. */
+export const ledgerCursor = (item: { readonly ledgerIndex: number; readonly id: string }): string => encode('l', item.ledgerIndex, item.id);
+export const readLedgerCursor = (cursor: string | null | undefined): Result<{ readonly ledgerIndex: number; readonly id: string } | undefined, Problem> => {
+  if (cursor == null) return ok(undefined);
+  const [index, id] = decode('l', cursor, 2) ?? [];
+  return index !== undefined && id !== undefined && INTEGER.test(index) && ID.test(id) ? ok({ ledgerIndex: Number(index), id }) : bad(cursor);
+};
+
 /** The audit list, newest first. */
 export const seqCursor = (item: { readonly seq: number }): string => encode('s', item.seq);
 export const readSeqCursor = (cursor: string | null | undefined): Result<number | undefined, Problem> => {

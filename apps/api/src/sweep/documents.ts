@@ -20,7 +20,7 @@ export interface Call {
   variables(id: (kind: IdKind) => string): Readonly<Record<string, unknown>>;
 }
 
-const KIND_OF_TYPE: Readonly<Record<string, IdKind>> = { GpuInstance: 'instance', ApiKey: 'apikey', NodePool: 'pool', AuditEvent: 'audit', StaffCoverage: 'staff', PowerPhase: 'phase' };
+const KIND_OF_TYPE: Readonly<Record<string, IdKind>> = { GpuInstance: 'instance', ApiKey: 'apikey', NodePool: 'pool', AuditEvent: 'audit', StaffCoverage: 'staff', PowerPhase: 'phase', PlacementDecision: 'decision' };
 const kindOfType = (name: string): IdKind => KIND_OF_TYPE[name] ?? (name.toLowerCase() as IdKind);
 
 /** Every field of both doors' schemas, as they are committed: a new one is swept without a line being written for it. */
@@ -93,7 +93,7 @@ const valueOf = (type: GraphQLInputType, name: string, own: IdKind, id: (kind: I
 const kindOfSlot = (name: string, own: IdKind): IdKind => {
   const noun = /^(\w+?)Ids?$/.exec(name)?.[1];
   if (noun === undefined) return own;
-  return noun === 'object' ? 'instance' : noun === 'member' ? 'organisation' : noun === 'toDatacenter' ? 'datacenter' : noun === 'parent' ? 'powernode' : (noun as IdKind);
+  return noun === 'object' ? 'instance' : noun === 'member' ? 'organisation' : noun === 'toDatacenter' || noun === 'dataDatacenter' ? 'datacenter' : noun === 'parent' ? 'powernode' : (noun as IdKind);
 };
 
 const SAMPLES: Readonly<Record<string, string>> = { image: 'registry.example.fr/sweep:1', country: 'FR', jurisdiction: 'EU-FR', allowedCidrs: '192.0.2.0/24' };

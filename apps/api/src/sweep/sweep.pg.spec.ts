@@ -72,6 +72,8 @@ const furnish = async (): Promise<void> => {
   owned.set('instance', placed.instances[0]!.id);
   owned.set('order', placed.orderId);
   owned.set('decision', placed.decisionId);
+  const planned = (await ask(`mutation { planGpuInstances(input: {idempotencyKey: "f3", projectId: "${projectId}", shape: "s-${s.regionCode}", leaseEnd: "2027-01-01T00:00:00Z"}) { ... on PlanAccepted { plan { id } } } }`))['planGpuInstances'] as { plan: { id: string } };
+  owned.set('plan', planned.plan.id);
 };
 
 /** What no mutation of a tenant makes, or only an allocator with room for it. */
@@ -174,7 +176,7 @@ const closeCode = async (door: TestDoor, call: Call, token: string | undefined):
 };
 
 /** The kinds that a tenant owns; the rest are places that every tenant may see. */
-const OWNED: readonly IdKind[] = ['project', 'instance', 'apikey', 'organisation', 'audit', 'order', 'decision', 'quota', 'reservation'];
+const OWNED: readonly IdKind[] = ['project', 'instance', 'apikey', 'organisation', 'audit', 'order', 'decision', 'quota', 'reservation', 'plan'];
 
 describe('another tenant\'s ids', () => {
   const takesOwned = swept('tenant', HTTP).flatMap(([field, call]) => {
@@ -187,7 +189,7 @@ describe('another tenant\'s ids', () => {
     if (theirs === undefined) throw new Error(`the sweep has no ${kind} of another tenant: furnish() must make one`);
     const nobodys = fresh(kind);
     const answer = async (id: string): Promise<string> => {
-      const place = { region: s.regionId, datacenter: s.datacenterId } as Readonly<Record<string, string>>;
+      const place = { region: s.regionId, datacenter: s.datacenterId, project: s.tenants[1]!.projectId } as Readonly<Record<string, string>>;
       const a = await world.tenant.ask(call.document, { token: tokens.stranger, variables: call.variables(k => (k === kind || call.field === 'node' ? id : (place[k] ?? fresh(k)))) });
       expect(a.status).toBe(200);
       if (call.kind === 'mutation') expect((await auditOf(requestOf(a))).length).toBeGreaterThan(0);
@@ -197,7 +199,7 @@ describe('another tenant\'s ids', () => {
   });
 
   it('are seen by their owner: the comparison above compares something', async () => {
-    for (const kind of ['project', 'instance', 'apikey', 'audit', 'quota', 'reservation'] as const) {
+    for (const kind of ['project', 'instance', 'apikey', 'audit', 'quota', 'reservation', 'decision', 'plan'] as const) {
       const a = await world.tenant.ask('query ($id: ID!) { node(id: $id) { id } }', { token: tokens.owner, variables: { id: owned.get(kind) } });
       expect(a.data).toEqual({ node: { id: owned.get(kind) } });
     }

@@ -17,8 +17,8 @@ export const PROBLEM_CODES = [
   'LINK_TWO_ENDS', 'LINK_TO_ITSELF', 'NO_WEIGHT', 'MIXED_CURRENCIES',
   // What is true of a site and should worry somebody; an answer, never a refusal.
   'TOO_FEW_CARRIERS', 'BANDWIDTH_SHORT', 'NOBODY_ON_SITE', 'RESPONSE_TOO_SLOW', 'POWER_SHORT', 'SITE_UNLAWFUL',
-  // NotEnoughCapacity and PowerRefused: see placement reasons in capacity/.
-  'NOT_ENOUGH_CAPACITY', 'POWER_REFUSED', 'TENANT_CLASS_REFUSED', 'REGION_UNAVAILABLE', 'TOO_MANY_PLANS',
+  // NotEnoughCapacity, PowerRefused, LegalScopeRefused and QuotaExceeded: see placement reasons in capacity/.
+  'NOT_ENOUGH_CAPACITY', 'POWER_REFUSED', 'TENANT_CLASS_REFUSED', 'LEGAL_SCOPE_REFUSED', 'QUOTA_EXCEEDED', 'REGION_UNAVAILABLE', 'TOO_MANY_PLANS',
   // The rest of the unions.
   'IDEMPOTENCY_CONFLICT', 'STILL_RUNNING', 'STALE_GENERATION', 'ALREADY_EXISTS', 'WRONG_STATE', 'SAME_PERSON', 'IN_USE', 'NOT_FOUND', 'FORBIDDEN',
 ] as const;

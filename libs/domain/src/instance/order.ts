@@ -54,6 +54,8 @@ export interface OrderSeen {
 }
 
 export const MAX_LEASE_DAYS = 366;
+/** Each is looked at in every decision on the order. */
+const MAX_OTHER_SHAPES = 16;
 const DAY_MS = 86_400_000;
 
 interface By {
@@ -65,14 +67,16 @@ interface By {
 /** The order for the region's allocator, or every fault of the input at once. Whether it can be had is not asked here. */
 export const decideOrderRequest = (input: CreateGpuInstances, seen: OrderSeen, by: By): Result<{ readonly order: OrderRequest; readonly region: Region }, Faults> => {
   const wish = decidePlacementRequest(input, seen, by);
-  const own = seen.project === undefined ? [] : [
-    ...check.form(at('name'), input.name, /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/, '[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?'),
-    ...imageFaults(input.image), ...keyFaults(input.sshKeys, seen.sshKeyFaults),
-  ];
+  const own = seen.project === undefined ? [] : namingFaults(input, seen.sshKeyFaults);
   if (!wish.ok || own.length > 0) return no(faults([...(wish.ok ? [] : wish.error), ...own]) ?? [fault('REQUIRED', at('name'))]);
   const { name, image, sshKeys, interruptible } = input;
   return ok({ region: wish.value.region, order: { ...wish.value.request, name, image, sshKeys: sshKeys.map(k => k.trim()), interruptible } });
 };
+
+/** Faults of what an order says beyond its placement: all that there is to judge where a plan says the rest. */
+export const namingFaults = ({ name, image, sshKeys }: Pick<CreateGpuInstances, 'name' | 'image' | 'sshKeys'>, sshKeyFaults: readonly Problem[]): check.Found => [
+  ...check.form(at('name'), name, /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/, '[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?'), ...imageFaults(image), ...keyFaults(sshKeys, sshKeyFaults),
+];
 
 /** The placement alone: what a plan asks for. */
 export const decidePlacementRequest = (input: PlacementWish, seen: Omit<OrderSeen, 'sshKeyFaults'>, by: By): Result<{ readonly request: PlacementRequest; readonly region: Region }, Faults> => {
@@ -85,7 +89,8 @@ export const decidePlacementRequest = (input: PlacementWish, seen: Omit<OrderSee
   const found = faults([
     ...check.integer(at('count'), input.count, 1, MAX_INSTANCES_PER_ORDER),
     ...(shape === undefined ? [unknown('shape', input.shape, codes)] : sizeFaults(input, shape)),
-    ...others.flatMap((s, n) => (s === undefined ? [unknown('orShapes', input.orShapes?.[n] ?? '', codes)] : [])),
+    ...check.integer(at('orShapes'), others.length, 0, MAX_OTHER_SHAPES),
+    ...others.slice(0, MAX_OTHER_SHAPES).flatMap((s, n) => (s === undefined ? [unknown('orShapes', input.orShapes?.[n] ?? '', codes)] : [])),
     ...leaseFaults(input.leaseEnd, by.now), ...(legal.ok ? [] : [legal.error]),
     ...(region.ok ? siteFaults(input, seen, region.value) : [region.error]),
     ...(input.maxResponseMinutes === undefined ? [] : check.integer(at('maxResponseMinutes'), input.maxResponseMinutes, 0, 10_080)),

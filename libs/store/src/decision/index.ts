@@ -34,3 +34,10 @@ export const newest = async (q: Reader, { first, after, outcome }: PageRequest &
   ]);
   return { items: rows.slice(0, first).map(DECISION.read), totalCount: counted[0]?.n ?? 0, hasNextPage: rows.length > first };
 };
+
+/** Of a region, in the order of the ledger that they were made on: after one of them, or from the first. */
+export const ofRegion = async (q: Reader, regionId: RegionId, after: { readonly ledgerIndex: number; readonly id: string } | undefined, limit: number): Promise<readonly Stored<Decision>[]> =>
+  (await q.rows({
+    name: 'cad_decision_of_region', text: `SELECT ${DECISION.select('t')} FROM placement_decision t WHERE t.region_id = $1 AND (t.ledger_index, t.id) > ($2, $3) ORDER BY t.ledger_index, t.id LIMIT $4`,
+    values: [regionId, after?.ledgerIndex ?? -1, after?.id ?? '', limit],
+  })).map(DECISION.read);

@@ -1,4 +1,4 @@
-import type { PlacementReason } from '@cadastre/domain/capacity';
+import type { Counterfactual, PlacementReason } from '@cadastre/domain/capacity';
 import type { ClusterReason } from '@cadastre/domain/cluster';
 import type { ProblemCode } from '@cadastre/domain/core';
 import type { InstanceReason } from '@cadastre/domain/instance';
@@ -24,7 +24,19 @@ export type ConditionReason = ClusterReason | InstanceReason | NodeReason | Pool
 /** Complete by type: a code or reason without words in both languages does not compile. */
 export interface Catalogue {
   readonly problems: Readonly<Record<ProblemCode, Sentence>>;
-  readonly placement: Readonly<Record<PlacementReason, string>>;
+  /** The operator reads which rack, node or pool, and all numbers; the tenant nothing that tells of others: `verdict.ts` lists the parameters that are left. */
+  readonly placement: Readonly<Record<PlacementReason, Said>>;
+  /** What would be accepted instead: an order to the reader, without capital and full stop. Dates are given as text. */
+  readonly remedies: Readonly<Record<Counterfactual['change'], string>>;
+  readonly verdicts: {
+    /** Neither a date that is declared nor an end of what runs would help. */
+    readonly never: string;
+    /** Nothing else was found that would do, and it is not impossible either. */
+    readonly noRemedy: string;
+    readonly placed: string;
+  };
+  /** What a plan's reader should know before he orders it. */
+  readonly diagnostics: Readonly<Record<'PRICE_UNKNOWN' | 'CARBON_UNKNOWN' | 'WIDER_THAN_WISHED', string>>;
   /** What the law of an order does not have at a site; the parameters are those of a `LawRefusal`. */
   readonly law: Readonly<Record<LawReason, string>>;
   readonly conditions: Readonly<Record<ConditionReason, Said>>;

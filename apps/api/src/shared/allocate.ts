@@ -3,9 +3,9 @@ import type { AuditTarget, AuditType } from '@cadastre/domain/audit';
 import type { Faults, Problem } from '@cadastre/domain/core';
 import { problem } from '@cadastre/domain/core';
 import * as idempotency from '@cadastre/store/idempotency';
-import { actOf, claimOf, recordRefusal, type Policy } from '../shared/mutate.ts';
-import { faultsData } from '../shared/problems.ts';
-import type { Viewer } from '../shared/viewer.ts';
+import { actOf, claimOf, recordRefusal, type Policy } from './mutate.ts';
+import { faultsData } from './problems.ts';
+import type { Viewer } from './viewer.ts';
 
 /** Below the operation's own time, so that the caller hears REGION_UNAVAILABLE and not a broken connection. */
 const TIMEOUT_MS = 5_000;
