@@ -182,6 +182,8 @@ export interface PlacementRequest {
   readonly gpusPerInstance?: number;
   /** Thousandths of one GPU, 1 to 999, on a machine that may be sliced. Not with `gpusPerInstance`. */
   readonly milliGpu?: number;
+  /** Profile of the shape that the thousandths are of. Decides nothing: Kubernetes names the resource by it. */
+  readonly slice?: string;
   /** Absent: the machine's, in proportion to the GPUs. */
   readonly cpuMilli?: number;
   readonly ramMiB?: number;

@@ -41,6 +41,8 @@ export interface GpuInstance {
   readonly reservedW: Watts;
   /** Thousandths of one GPU, for a slice; then `gpus` is 0. */
   readonly milliGpu?: number;
+  /** Profile of the shape that the slice is of. */
+  readonly slice?: string;
   readonly cpuMilli: number;
   readonly ramMiB: number;
   /** What the order needed of the law: the project's default, tightened. */

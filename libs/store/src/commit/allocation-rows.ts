@@ -40,7 +40,7 @@ const decisionRow = (item: number, id: DecisionId, request: DecidedRequest, verd
 
 const instanceRow = (item: number, order: OrderRequest, { id, name, placement: p }: NewInstance, decisionId: string, act: ActContext, planId?: string): OfItem<Columns> => ({
   item, id, tenant_id: order.tenantId, project_id: order.projectId, order_id: order.orderId, name, datacenter_id: p.datacenterId, cluster_id: p.clusterId, pool_id: p.poolId,
-  shape_id: p.shapeId, machine_id: p.machineId, rack_id: p.rackId, gpus: p.gpus, reserved_w: p.watts, milli_gpu: p.milliGpu, cpu_milli: p.cpuMilli, ram_mib: p.ramMiB,
+  shape_id: p.shapeId, machine_id: p.machineId, rack_id: p.rackId, gpus: p.gpus, reserved_w: p.watts, milli_gpu: p.milliGpu, slice: p.milliGpu === undefined ? undefined : order.slice, cpu_milli: p.cpuMilli, ram_mib: p.ramMiB,
   legal_scope: order.legal, reservation_id: order.reservationId, plan_id: planId, image: order.image, ssh_keys: order.sshKeys,
   lease_end: order.leaseEnd, interruptible: order.interruptible, decision_id: decisionId, traceparent: act.request.traceparent,
   status_history: [{ state: 'PENDING', cause: 'PLACED', actor: act.actor.id, at: act.at }],

@@ -14,7 +14,7 @@ import { refusalOf } from './refusal.ts';
 
 const DECISION = 'id text, tenant_id text, ledger_index bigint, engine_version text, policy_version text, request jsonb, verdict jsonb';
 const INSTANCE = `id text, tenant_id text, project_id text, order_id text, name text, datacenter_id text, cluster_id text, pool_id text, shape_id text, machine_id text, rack_id text,
-  gpus int, reserved_w int, milli_gpu int, cpu_milli int, ram_mib int, legal_scope jsonb, reservation_id text, plan_id text, image text, ssh_keys text[], lease_end timestamptz, interruptible boolean, decision_id text, traceparent text, status_history jsonb, conditions jsonb`;
+  gpus int, reserved_w int, milli_gpu int, slice text, cpu_milli int, ram_mib int, legal_scope jsonb, reservation_id text, plan_id text, image text, ssh_keys text[], lease_end timestamptz, interruptible boolean, decision_id text, traceparent text, status_history jsonb, conditions jsonb`;
 const LEDGER = 'index bigint, kind "LedgerKind", rack_id text, machine_id text, instance_id text, tenant_id text, gpus int, watts int, decision_id text, hold_id text, fact jsonb';
 const PLAN = 'id text, tenant_id text, project_id text, decision_id text, state "PlanState", request jsonb, instances jsonb, watts int, price_per_hour_minor int, grams_per_hour int, expires_at timestamptz';
 const RESERVATION = `id text, tenant_id text, project_id text, datacenter_id text, shape_id text, machines int, watts int, valid_from timestamptz, valid_to timestamptz, state "ReservationState",

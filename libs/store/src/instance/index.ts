@@ -12,7 +12,7 @@ export type { BriefTenantInstance, InstanceFilter, InstancePage, InstancePageReq
 
 export const INSTANCE = table<Row, GpuInstance>('gpu_instance', 'instance', {
   id: 'plain', tenantId: 'plain', projectId: 'plain', orderId: 'plain', name: 'plain', regionId: 'plain', datacenterId: 'plain', clusterId: 'plain', poolId: 'plain', shapeId: 'plain',
-  machineId: 'plain', rackId: 'plain', gpus: 'plain', reservedW: 'plain', milliGpu: 'plain', cpuMilli: 'plain', ramMiB: 'plain', legalScope: 'plain', reservationId: 'plain', planId: 'plain', image: 'plain', sshKeys: 'plain', leaseEnd: 'instant', interruptible: 'plain', desired: 'plain',
+  machineId: 'plain', rackId: 'plain', gpus: 'plain', reservedW: 'plain', milliGpu: 'plain', slice: 'plain', cpuMilli: 'plain', ramMiB: 'plain', legalScope: 'plain', reservationId: 'plain', planId: 'plain', image: 'plain', sshKeys: 'plain', leaseEnd: 'instant', interruptible: 'plain', desired: 'plain',
   status: 'plain', statusHistory: 'plain', conditions: 'plain', decisionId: 'plain', traceparent: 'plain', readyAt: 'instant', releasedAt: 'instant', observedGeneration: 'plain',
   generation: 'plain', createdAt: 'instant',
 });
