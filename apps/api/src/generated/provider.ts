@@ -195,6 +195,16 @@ export type CapacityForecast = {
 
 export type CapacityForecastResult = CapacityForecast | NotFound | ValidationFailed;
 
+/** Consecutive entries, oldest first. */
+export type CapacityLedger = {
+  readonly __typename?: 'CapacityLedger';
+  readonly entries: ReadonlyArray<LedgerEntry>;
+  readonly hasMore: Scalars['Boolean']['output'];
+  readonly regionId: Scalars['ID']['output'];
+};
+
+export type CapacityLedgerResult = CapacityLedger | Forbidden | NotFound | ValidationFailed;
+
 /** A telecommunications operator. Two names of one company are one carrier: diversity is counted by this. */
 export type Carrier = Node & {
   readonly __typename?: 'Carrier';
@@ -462,6 +472,38 @@ export type CoolingKind =
   | 'IMMERSION'
   | 'REAR_DOOR';
 
+/** The same order with one change would have been accepted when it was refused. Never a change that loosens the law. */
+export type Counterfactual = {
+  readonly __typename?: 'Counterfactual';
+  /** LATER: from when. At the tenant's door dates that others decide (ends of leases and reservations) are the next midnight UTC. */
+  readonly at?: Maybe<Scalars['DateTime']['output']>;
+  /** LATER: what happens then. */
+  readonly because?: Maybe<LaterBecause>;
+  readonly change: CounterfactualChange;
+  /** FEWER: so many instances. */
+  readonly count?: Maybe<Scalars['Int']['output']>;
+  /** OTHER_SITE: its code. */
+  readonly datacenter?: Maybe<Scalars['String']['output']>;
+  /** OTHER_SITE. */
+  readonly datacenterId?: Maybe<Scalars['ID']['output']>;
+  /** SHORTER: the last end of a lease that would do; at the tenant's door the midnight UTC before it. */
+  readonly leaseEnd?: Maybe<Scalars['DateTime']['output']>;
+  /** WIDER_TOPOLOGY. */
+  readonly level?: Maybe<TopologyLevel>;
+  /** In words, in the language of the reader: "ask for 3". */
+  readonly sentence: Scalars['String']['output'];
+  /** OTHER_SHAPE: its code. */
+  readonly shape?: Maybe<Scalars['String']['output']>;
+};
+
+export type CounterfactualChange =
+  | 'FEWER'
+  | 'LATER'
+  | 'OTHER_SHAPE'
+  | 'OTHER_SITE'
+  | 'SHORTER'
+  | 'WIDER_TOPOLOGY';
+
 export type CreateApiKeyInput = {
   /** CIDR blocks from which it may be used; empty: any. */
   readonly allowedCidrs?: ReadonlyArray<Scalars['String']['input']>;
@@ -717,6 +759,7 @@ export type DarkRack = {
   readonly name: Scalars['String']['output'];
 };
 
+/** From the loosest to the strictest. */
 export type DataClass =
   | 'HEALTH'
   | 'ORDINARY'
@@ -780,6 +823,16 @@ export type DatacenterStatus =
   | 'CLOSING'
   | 'OPEN'
   | 'PLANNED';
+
+export type DecisionOutcome =
+  | 'PLACED'
+  | 'REFUSED';
+
+export type DecisionSubject =
+  /** An order, or a plan of one. */
+  | 'ORDER'
+  /** A dated reservation. */
+  | 'RESERVATION';
 
 export type Directory =
   | 'provider'
@@ -916,25 +969,37 @@ export type GpuInstance = Node & {
   readonly __typename?: 'GpuInstance';
   readonly clusterId: Scalars['ID']['output'];
   readonly conditions: ReadonlyArray<Condition>;
+  /** Thousandths of a core. */
+  readonly cpuMilli: Scalars['Int']['output'];
   readonly createdAt: Scalars['DateTime']['output'];
   readonly datacenter: Datacenter;
   readonly decisionId: Scalars['ID']['output'];
   readonly desired: InstanceDesire;
   readonly generation: Scalars['Int']['output'];
+  /** Whole GPUs; 0 for a slice. */
   readonly gpus: Scalars['Int']['output'];
   readonly id: Scalars['ID']['output'];
   readonly interruptible: Scalars['Boolean']['output'];
   readonly leaseEnd: Scalars['DateTime']['output'];
+  /** What the order needed of the law: the project's default, tightened. */
+  readonly legalScope: LegalScope;
   readonly machineId: Scalars['ID']['output'];
+  /** Thousandths of one GPU; null: whole GPUs. */
+  readonly milliGpu?: Maybe<Scalars['Int']['output']>;
   readonly name: Scalars['String']['output'];
   readonly observedGeneration: Scalars['Int']['output'];
   readonly organisation: Organisation;
+  /** The plan that it was ordered by. */
+  readonly planId?: Maybe<Scalars['ID']['output']>;
   readonly poolId: Scalars['ID']['output'];
   readonly projectId: Scalars['ID']['output'];
   readonly rackId: Scalars['ID']['output'];
+  readonly ramMiB: Scalars['Int']['output'];
   readonly readyAt?: Maybe<Scalars['DateTime']['output']>;
   readonly region: Region;
   readonly releasedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The dated reservation that it draws from. */
+  readonly reservationId?: Maybe<Scalars['ID']['output']>;
   /** Watts held at the rack above the machine's idle draw. */
   readonly reservedW: Scalars['Int']['output'];
   readonly shape: Shape;
@@ -1086,6 +1151,33 @@ export type Label = {
 export type LabelInput = {
   readonly key: Scalars['String']['input'];
   readonly value: Scalars['String']['input'];
+};
+
+export type LaterBecause =
+  | 'CERTIFICATION_BEGINS'
+  /** Nobody promises that they are not renewed. */
+  | 'LEASES_END'
+  | 'PHASE_ENERGISED'
+  | 'RESERVATION_ENDS';
+
+/** One entry of a region's capacity ledger: append-only, one writer, no gaps. */
+export type LedgerEntry = {
+  readonly __typename?: 'LedgerEntry';
+  readonly at: Scalars['DateTime']['output'];
+  /** Fencing epoch of the allocator that wrote it. */
+  readonly epoch: Scalars['SafeInt']['output'];
+  /** What happened, as JSON with sorted keys. */
+  readonly fact: Scalars['String']['output'];
+  /** Dense from 1. */
+  readonly index: Scalars['SafeInt']['output'];
+};
+
+/** What orders need of the law; empty lists mean any. */
+export type LegalScope = {
+  readonly __typename?: 'LegalScope';
+  readonly certifications: ReadonlyArray<Scalars['String']['output']>;
+  readonly dataClass: DataClass;
+  readonly jurisdictions: ReadonlyArray<Scalars['String']['output']>;
 };
 
 /** Per week, what blocked the orders that a region did not place. Sums only: nothing of any tenant. */
@@ -1615,6 +1707,13 @@ export type NotFound = Problem & {
   readonly suggestion: Scalars['String']['output'];
 };
 
+/** An integer with its name; the unit is in the name (`askedW`, `freeW`, `freeMachines`). */
+export type Number = {
+  readonly __typename?: 'Number';
+  readonly name: Scalars['String']['output'];
+  readonly value: Scalars['SafeInt']['output'];
+};
+
 /** A tenant. */
 export type Organisation = Node & {
   readonly __typename?: 'Organisation';
@@ -1678,6 +1777,137 @@ export type PauseNodePoolInput = {
 };
 
 export type PauseNodePoolResult = Conflict | Forbidden | IdempotencyConflict | NodePoolAccepted | NotFound | ValidationFailed;
+
+/** Where one instance was put. */
+export type PlacedInstance = {
+  readonly __typename?: 'PlacedInstance';
+  readonly cpuMilli: Scalars['Int']['output'];
+  /** Code. */
+  readonly datacenter: Scalars['String']['output'];
+  readonly datacenterId: Scalars['ID']['output'];
+  /** Whole GPUs; 0 for a slice. */
+  readonly gpus: Scalars['Int']['output'];
+  readonly machineId: Scalars['ID']['output'];
+  readonly milliGpu?: Maybe<Scalars['Int']['output']>;
+  readonly poolId: Scalars['ID']['output'];
+  readonly rackId: Scalars['ID']['output'];
+  readonly ramMiB: Scalars['Int']['output'];
+  /** `fragmentation`: how much it fragments the machine against the mix of work seen; `rackRoom`: claims of this size that the rack could still take before. */
+  readonly score: ReadonlyArray<ScoreTerm>;
+  /** Code. */
+  readonly shape: Scalars['String']['output'];
+  /** Held at full load, above what the machine draws when idle. */
+  readonly watts: Scalars['Int']['output'];
+};
+
+/** Why an order, a plan or a reservation was placed or refused. Stored with the decision and never changed. */
+export type PlacementDecision = Node & {
+  readonly __typename?: 'PlacementDecision';
+  /** In order of how little they change; empty when placed, or when nothing that was tried would do. */
+  readonly counterfactuals: ReadonlyArray<Counterfactual>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** What decided: the same ledger, request and versions give the same bytes again. */
+  readonly engineVersion: Scalars['String']['output'];
+  /** No wait and no date that was declared would have made it possible. */
+  readonly forEver: Scalars['Boolean']['output'];
+  /** What was looked at. */
+  readonly groups: ReadonlyArray<PlacementGroup>;
+  /** In one sentence. */
+  readonly headline: Scalars['String']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** Index of the region's ledger that it was decided at. Not told to tenants: it counts what everybody does. */
+  readonly ledgerIndex: Scalars['Int']['output'];
+  readonly organisation: Organisation;
+  readonly outcome: DecisionOutcome;
+  /** One an instance; empty when refused, and for reservations. */
+  readonly placements: ReadonlyArray<PlacedInstance>;
+  readonly policyVersion: Scalars['String']['output'];
+  /** Every check that did not pass, the headline first; empty when placed. */
+  readonly reasons: ReadonlyArray<PlacementRefusal>;
+  readonly region: Region;
+  readonly request: PlacementRequest;
+  readonly subject: DecisionSubject;
+  /** The level that the instances share; null when refused. */
+  readonly topology?: Maybe<TopologyLevel>;
+  /** How many could have been placed, all else equal; null when placed. */
+  readonly wouldFit?: Maybe<Scalars['Int']['output']>;
+};
+
+export type PlacementDecisionConnection = {
+  readonly __typename?: 'PlacementDecisionConnection';
+  readonly edges: ReadonlyArray<PlacementDecisionEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type PlacementDecisionEdge = {
+  readonly __typename?: 'PlacementDecisionEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: PlacementDecision;
+};
+
+/** Machines that were looked at together, and why they did not serve; at the tenant's door all of a site and shape, at the provider's those of one pool. */
+export type PlacementGroup = {
+  readonly __typename?: 'PlacementGroup';
+  /** Code; null: machines that serve no pool yet. */
+  readonly datacenter?: Maybe<Scalars['String']['output']>;
+  readonly datacenterId?: Maybe<Scalars['ID']['output']>;
+  /** Claims of the size asked for that free GPUs could take, power aside. */
+  readonly free: Scalars['Int']['output'];
+  readonly machines: Scalars['Int']['output'];
+  readonly poolId?: Maybe<Scalars['ID']['output']>;
+  /** In the order of the checks; empty: nothing stood in the way. */
+  readonly reasons: ReadonlyArray<PlacementRefusal>;
+  /** Code. */
+  readonly shape: Scalars['String']['output'];
+};
+
+/**
+ * One check of the placement that did not pass, with its numbers. At the tenant's door nothing that tells of other tenants: names of racks, power nodes and pools, what
+ * is left of a limit and when it is tightest, and how much is promised to others are left out.
+ */
+export type PlacementRefusal = {
+  readonly __typename?: 'PlacementRefusal';
+  /** How many candidates this check stopped; at the tenant's door 0 where only others decide that number (`RESERVED_FOR_OTHERS`). */
+  readonly candidates: Scalars['Int']['output'];
+  /** In words, in the language of the reader. */
+  readonly message: Scalars['String']['output'];
+  readonly numbers: ReadonlyArray<Number>;
+  /** One of the ordered reasons of docs/errors.md: `RACK_POWER`, `NO_CAPACITY`… */
+  readonly reason: Scalars['String']['output'];
+};
+
+/** What was decided upon, as the allocator read it: law already tightened by the project's. */
+export type PlacementRequest = {
+  readonly __typename?: 'PlacementRequest';
+  /** When it begins: of an order, when it was decided. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Instances; of a reservation, machines. */
+  readonly count: Scalars['Int']['output'];
+  /** Thousandths of a core; null: in proportion to the GPUs. */
+  readonly cpuMilli?: Maybe<Scalars['Int']['output']>;
+  /** Where the order's data are. */
+  readonly dataDatacenterId?: Maybe<Scalars['ID']['output']>;
+  /** The only site that would do; null: any of the region. */
+  readonly datacenterId?: Maybe<Scalars['ID']['output']>;
+  /** GPUs of each instance; null: the whole machine, or a slice. */
+  readonly gpusPerInstance?: Maybe<Scalars['Int']['output']>;
+  readonly interruptible: Scalars['Boolean']['output'];
+  readonly leaseEnd: Scalars['DateTime']['output'];
+  readonly legalScope: LegalScope;
+  readonly maxResponseMinutes?: Maybe<Scalars['Int']['output']>;
+  /** Thousandths of one GPU; null: whole GPUs. */
+  readonly milliGpu?: Maybe<Scalars['Int']['output']>;
+  /** Codes of other shapes that would have done. */
+  readonly orShapes: ReadonlyArray<Scalars['String']['output']>;
+  readonly projectId: Scalars['ID']['output'];
+  readonly purpose?: Maybe<WorkPurpose>;
+  readonly ramMiB?: Maybe<Scalars['Int']['output']>;
+  readonly reservationId?: Maybe<Scalars['ID']['output']>;
+  /** Code of the shape. */
+  readonly shape: Scalars['String']['output'];
+  readonly topology?: Maybe<Topology>;
+};
 
 export type PlanLoadTargetInput = {
   readonly datacenterId: Scalars['ID']['input'];
@@ -1892,6 +2122,8 @@ export type Query = {
    * ENERGISED what is sure. `shapes`: codes; all shapes when absent. `rackW`: watts of each rack to be built, 1 to 150,000.
    */
   readonly capacityForecast: CapacityForecastResult;
+  /** Operators and auditors; entries after index `after`, at most 1,000 at once. Reading is itself an event. */
+  readonly capacityLedger: CapacityLedgerResult;
   readonly carrier?: Maybe<Carrier>;
   readonly carriers: CarrierConnection;
   readonly certification?: Maybe<Certification>;
@@ -1903,6 +2135,10 @@ export type Query = {
   readonly compareSites: CompareSitesResult;
   readonly datacenter?: Maybe<Datacenter>;
   readonly datacenters: DatacenterConnection;
+  /** Null when there is none, or none of this viewer's. The provider's reading of a tenant's decision enters the audit log of both. */
+  readonly decision?: Maybe<PlacementDecision>;
+  /** Newest first. */
+  readonly decisions: PlacementDecisionConnection;
   /** Cursor of the newest event, to subscribe from now on without missing any. */
   readonly eventCursor: Scalars['String']['output'];
   /** What stops if this node is cut: racks that go dark, racks that run on one feed, nodes that this overloads. */
@@ -1927,6 +2163,8 @@ export type Query = {
   readonly nodePools: NodePoolConnection;
   readonly organisation?: Maybe<Organisation>;
   readonly organisations: OrganisationConnection;
+  /** Operators and auditors; at most 1,000 at once. Reading is itself an event. */
+  readonly placementDecisions: StoredDecisionsResult;
   readonly powerNode?: Maybe<PowerNode>;
   readonly powerNodes: PowerNodeConnection;
   readonly powerPhase?: Maybe<PowerPhase>;
@@ -1950,6 +2188,8 @@ export type Query = {
   readonly staffCoverages: StaffCoverageConnection;
   /** For each skill that the datacenter's rota names, how long one waits at worst. Empty for a site without a rota, or that is not there. */
   readonly staffResponse: ReadonlyArray<StaffResponse>;
+  /** Operators and auditors. Reading is itself an event, of the organisation concerned too. */
+  readonly storedDecision: StoredDecisionResult;
   /** Who ran at the datacenter in [from, to). */
   readonly tenancyReport: TenancyReportResult;
   readonly viewer: Viewer;
@@ -1986,6 +2226,13 @@ export type QueryCapacityForecastArgs = {
   rackW?: Scalars['Int']['input'];
   shapes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   to: Scalars['DateTime']['input'];
+};
+
+
+export type QueryCapacityLedgerArgs = {
+  after?: InputMaybe<Scalars['SafeInt']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  regionId: Scalars['ID']['input'];
 };
 
 
@@ -2039,6 +2286,18 @@ export type QueryDatacentersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   regionId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryDecisionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryDecisionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  outcome?: InputMaybe<DecisionOutcome>;
 };
 
 
@@ -2144,6 +2403,13 @@ export type QueryOrganisationsArgs = {
 };
 
 
+export type QueryPlacementDecisionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  regionId: Scalars['ID']['input'];
+};
+
+
 export type QueryPowerNodeArgs = {
   id: Scalars['ID']['input'];
 };
@@ -2246,6 +2512,11 @@ export type QueryStaffCoveragesArgs = {
 
 export type QueryStaffResponseArgs = {
   datacenterId: Scalars['ID']['input'];
+};
+
+
+export type QueryStoredDecisionArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -2553,6 +2824,13 @@ export type ScaleNodePoolInput = {
 
 export type ScaleNodePoolResult = Conflict | Forbidden | IdempotencyConflict | NodePoolAccepted | NotFound | ValidationFailed;
 
+/** One term of the score that chose a machine; smaller was better, terms compared in this order. */
+export type ScoreTerm = {
+  readonly __typename?: 'ScoreTerm';
+  readonly name: Scalars['String']['output'];
+  readonly value: Scalars['Int']['output'];
+};
+
 /** All phases of the datacenter in one act, at most 100; a phase that is not named is removed. Judged by where it ends, never by steps on the way. */
 export type SetPowerCalendarInput = {
   readonly datacenterId: Scalars['ID']['input'];
@@ -2822,6 +3100,34 @@ export type StatusChange = {
   readonly state: InstanceState;
 };
 
+/** A decision as it was stored. `request` and `verdict` are JSON with sorted keys: whoever folds the ledger up to `ledgerIndex` and decides on `request` gets the bytes of `verdict`. */
+export type StoredDecision = {
+  readonly __typename?: 'StoredDecision';
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly engineVersion: Scalars['String']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** The last entry of the ledger that it was decided on. */
+  readonly ledgerIndex: Scalars['SafeInt']['output'];
+  readonly organisationId: Scalars['ID']['output'];
+  readonly policyVersion: Scalars['String']['output'];
+  readonly regionId: Scalars['ID']['output'];
+  readonly request: Scalars['String']['output'];
+  readonly verdict: Scalars['String']['output'];
+};
+
+export type StoredDecisionResult = Forbidden | NotFound | StoredDecision;
+
+/** Decisions of a region in the order of the ledger. */
+export type StoredDecisions = {
+  readonly __typename?: 'StoredDecisions';
+  readonly decisions: ReadonlyArray<StoredDecision>;
+  /** Pass as `after` for the next part; the last part has `hasMore: false`. */
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
+  readonly hasMore: Scalars['Boolean']['output'];
+};
+
+export type StoredDecisionsResult = Forbidden | NotFound | StoredDecisions | ValidationFailed;
+
 export type Subscription = {
   readonly __typename?: 'Subscription';
   /** In order, at least once, from after the cursor; without a cursor from now on. */
@@ -2895,6 +3201,23 @@ export type TenantClass =
   | 'PRIVATE'
   | 'PUBLIC_BODY'
   | 'RESEARCH';
+
+/** Whether the level is needed, or only wished for. */
+export type Topology = {
+  readonly __typename?: 'Topology';
+  readonly level: TopologyLevel;
+  readonly required: Scalars['Boolean']['output'];
+};
+
+/** From the tightest to the widest. The instances of one order share one place of the level. */
+export type TopologyLevel =
+  | 'ANY'
+  | 'DATACENTER'
+  | 'NVLINK_DOMAIN'
+  | 'RACK'
+  | 'REGION'
+  | 'ROW'
+  | 'SAME_MACHINE';
 
 export type UpdateCarrierInput = {
   readonly assumed?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
@@ -3170,6 +3493,11 @@ export type WeightRange = {
   /** …to here, both included. */
   readonly to: Fraction;
 };
+
+/** What a machine's work is for: a pool may be kept for one of them. */
+export type WorkPurpose =
+  | 'INFERENCE'
+  | 'TRAINING';
 
 export type WorkloadPurpose =
   | 'INFERENCE'

@@ -212,6 +212,38 @@ export type CoolingKind =
   | 'IMMERSION'
   | 'REAR_DOOR';
 
+/** The same order with one change would have been accepted when it was refused. Never a change that loosens the law. */
+export type Counterfactual = {
+  readonly __typename?: 'Counterfactual';
+  /** LATER: from when. At the tenant's door dates that others decide (ends of leases and reservations) are the next midnight UTC. */
+  readonly at?: Maybe<Scalars['DateTime']['output']>;
+  /** LATER: what happens then. */
+  readonly because?: Maybe<LaterBecause>;
+  readonly change: CounterfactualChange;
+  /** FEWER: so many instances. */
+  readonly count?: Maybe<Scalars['Int']['output']>;
+  /** OTHER_SITE: its code. */
+  readonly datacenter?: Maybe<Scalars['String']['output']>;
+  /** OTHER_SITE. */
+  readonly datacenterId?: Maybe<Scalars['ID']['output']>;
+  /** SHORTER: the last end of a lease that would do; at the tenant's door the midnight UTC before it. */
+  readonly leaseEnd?: Maybe<Scalars['DateTime']['output']>;
+  /** WIDER_TOPOLOGY. */
+  readonly level?: Maybe<TopologyLevel>;
+  /** In words, in the language of the reader: "ask for 3". */
+  readonly sentence: Scalars['String']['output'];
+  /** OTHER_SHAPE: its code. */
+  readonly shape?: Maybe<Scalars['String']['output']>;
+};
+
+export type CounterfactualChange =
+  | 'FEWER'
+  | 'LATER'
+  | 'OTHER_SHAPE'
+  | 'OTHER_SITE'
+  | 'SHORTER'
+  | 'WIDER_TOPOLOGY';
+
 export type CreateApiKeyInput = {
   /** CIDR blocks from which it may be used; empty: any. */
   readonly allowedCidrs?: ReadonlyArray<Scalars['String']['input']>;
@@ -225,29 +257,57 @@ export type CreateApiKeyInput = {
 
 export type CreateApiKeyResult = ApiKeyCreated | Conflict | Forbidden | IdempotencyConflict | ValidationFailed;
 
+/**
+ * An order: either where and how much, or `planId` for exactly what a plan holds. With `planId` every field but name, image and keys is left out (CONTRADICTION
+ * names those that are not); without it `projectId`, `shape` and `leaseEnd` are required.
+ */
 export type CreateGpuInstancesInput = {
-  /** 1 to 512; all or none. */
-  readonly count?: Scalars['Int']['input'];
+  /** 1 to 512; all or none. Left out: 1. */
+  readonly count?: InputMaybe<Scalars['Int']['input']>;
+  /** Thousandths of a core of each instance; left out: in proportion to the GPUs. */
+  readonly cpuMilli?: InputMaybe<Scalars['Int']['input']>;
+  /** Where the volumes are that the order needs: only that datacenter will do. */
+  readonly dataDatacenterId?: InputMaybe<Scalars['ID']['input']>;
   /** Id of a datacenter of that region; any when left out. */
   readonly datacenterId?: InputMaybe<Scalars['ID']['input']>;
+  /** GPUs of each instance, 1 up to the shape's; left out: the whole machine. */
+  readonly gpusPerInstance?: InputMaybe<Scalars['Int']['input']>;
   readonly idempotencyKey: Scalars['String']['input'];
   /** Container image with tag or digest. */
   readonly image: Scalars['String']['input'];
-  readonly interruptible?: Scalars['Boolean']['input'];
+  /** May be asked to give way, with notice. Left out: no. */
+  readonly interruptible?: InputMaybe<Scalars['Boolean']['input']>;
   /** Within the next 366 days. */
-  readonly leaseEnd: Scalars['DateTime']['input'];
+  readonly leaseEnd?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Tightens the project's, never loosens it. */
+  readonly legalScope?: InputMaybe<LegalScopeInput>;
+  /** Somebody must be at the site within so many minutes, at any hour of the week. */
+  readonly maxResponseMinutes?: InputMaybe<Scalars['Int']['input']>;
   /** RFC 1123 label of at most 40 characters; instances of a larger order get `-1`, `-2`… */
   readonly name: Scalars['String']['input'];
-  readonly projectId: Scalars['ID']['input'];
+  /** Codes of other shapes that will do as well; 16 at most. */
+  readonly orShapes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** A plan that is still held. */
+  readonly planId?: InputMaybe<Scalars['ID']['input']>;
+  readonly projectId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only pools that take such work. */
+  readonly purpose?: InputMaybe<WorkPurpose>;
+  /** Memory of each instance; left out: in proportion to the GPUs. */
+  readonly ramMiB?: InputMaybe<Scalars['Int']['input']>;
   /** Code of a region; may be left out when the operator has only one. */
   readonly region?: InputMaybe<Scalars['String']['input']>;
+  /** Take the machines of this reservation of the project. */
+  readonly reservationId?: InputMaybe<Scalars['ID']['input']>;
   /** Code of a shape, for example `h200-8`. */
-  readonly shape: Scalars['String']['input'];
+  readonly shape?: InputMaybe<Scalars['String']['input']>;
+  /** Name of a slice profile of the shape; not with `gpusPerInstance`. */
+  readonly slice?: InputMaybe<Scalars['String']['input']>;
   /** 1 to 16 OpenSSH public keys. */
   readonly sshKeys: ReadonlyArray<Scalars['String']['input']>;
+  readonly topology?: InputMaybe<TopologyInput>;
 };
 
-export type CreateGpuInstancesResult = Conflict | Forbidden | GpuInstancesAccepted | IdempotencyConflict | LegalScopeRefused | NotEnoughCapacity | NotFound | PowerRefused | ValidationFailed;
+export type CreateGpuInstancesResult = Conflict | Forbidden | GpuInstancesAccepted | IdempotencyConflict | LegalScopeRefused | NotEnoughCapacity | NotFound | PowerRefused | QuotaExceeded | ValidationFailed;
 
 export type CreateProjectInput = {
   /** `[a-z][a-z0-9-]{1,30}`, unique in the organisation. */
@@ -279,6 +339,7 @@ export type CreateReservationInput = {
 
 export type CreateReservationResult = Conflict | Forbidden | IdempotencyConflict | NotFound | ReservationAccepted | ReservationRefused | ValidationFailed;
 
+/** From the loosest to the strictest. */
 export type DataClass =
   | 'HEALTH'
   | 'ORDINARY'
@@ -310,6 +371,16 @@ export type DatacenterStatus =
   | 'CLOSING'
   | 'OPEN'
   | 'PLANNED';
+
+export type DecisionOutcome =
+  | 'PLACED'
+  | 'REFUSED';
+
+export type DecisionSubject =
+  /** An order, or a plan of one. */
+  | 'ORDER'
+  /** A dated reservation. */
+  | 'RESERVATION';
 
 export type Directory =
   | 'provider'
@@ -370,24 +441,38 @@ export type Freshness =
 export type GpuInstance = Node & {
   readonly __typename?: 'GpuInstance';
   readonly conditions: ReadonlyArray<Condition>;
+  /** Thousandths of a core. */
+  readonly cpuMilli: Scalars['Int']['output'];
   readonly createdAt: Scalars['DateTime']['output'];
   readonly datacenter: Datacenter;
   readonly decisionId: Scalars['ID']['output'];
   readonly desired: InstanceDesire;
   readonly generation: Scalars['Int']['output'];
+  /** Whole GPUs; 0 for a slice. */
   readonly gpus: Scalars['Int']['output'];
   readonly id: Scalars['ID']['output'];
   readonly image: Scalars['String']['output'];
   readonly interruptible: Scalars['Boolean']['output'];
   readonly leaseEnd: Scalars['DateTime']['output'];
+  /** What the order needed of the law: the project's default, tightened. */
+  readonly legalScope: LegalScope;
+  /** Thousandths of one GPU; null: whole GPUs. */
+  readonly milliGpu?: Maybe<Scalars['Int']['output']>;
   readonly name: Scalars['String']['output'];
   readonly observedGeneration: Scalars['Int']['output'];
   /** All instances of one order share it. */
   readonly orderId: Scalars['ID']['output'];
+  /** The plan that it was ordered by. */
+  readonly planId?: Maybe<Scalars['ID']['output']>;
   readonly project: Project;
+  readonly ramMiB: Scalars['Int']['output'];
   readonly readyAt?: Maybe<Scalars['DateTime']['output']>;
   readonly region: Region;
   readonly releasedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The dated reservation that it draws from. */
+  readonly reservationId?: Maybe<Scalars['ID']['output']>;
+  /** Watts held for it, at full load, above what its machine draws when idle. */
+  readonly reservedW: Scalars['Int']['output'];
   readonly shape: Shape;
   /** True: it runs on simulated hardware. */
   readonly simulated: Scalars['Boolean']['output'];
@@ -461,6 +546,13 @@ export type InstanceState =
   | 'TERMINATING'
   | 'UPDATING';
 
+export type LaterBecause =
+  | 'CERTIFICATION_BEGINS'
+  /** Nobody promises that they are not renewed. */
+  | 'LEASES_END'
+  | 'PHASE_ENERGISED'
+  | 'RESERVATION_ENDS';
+
 /** What orders need of the law; empty lists mean any. */
 export type LegalScope = {
   readonly __typename?: 'LegalScope';
@@ -475,16 +567,24 @@ export type LegalScopeInput = {
   readonly jurisdictions?: ReadonlyArray<Scalars['String']['input']>;
 };
 
-/** The sites that have it do not admit this class of organisation. */
+/** The sites that have it do not meet the law of the order, are not certified through its end, or do not admit this class of organisation. */
 export type LegalScopeRefused = Problem & {
   readonly __typename?: 'LegalScopeRefused';
   readonly code: Scalars['String']['output'];
+  /** In order of how little they change. Empty: nothing that was tried would do. */
+  readonly counterfactuals: ReadonlyArray<Counterfactual>;
+  /** Ask `decision` for the whole explanation. */
   readonly decisionId: Scalars['ID']['output'];
+  /** No wait and no date that is declared would make it possible. */
+  readonly forEver: Scalars['Boolean']['output'];
   readonly message: Scalars['String']['output'];
   readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** The headline first. */
   readonly reasons: ReadonlyArray<PlacementRefusal>;
   readonly retryable: Scalars['Boolean']['output'];
+  /** Names the smallest change that would have been accepted; never one that loosens the law. */
   readonly suggestion: Scalars['String']['output'];
+  /** How many could be placed now, all else equal. */
   readonly wouldFit: Scalars['Int']['output'];
 };
 
@@ -496,6 +596,8 @@ export type Mutation = {
   readonly createGpuInstances: CreateGpuInstancesResult;
   readonly createProject: CreateProjectResult;
   readonly createReservation: CreateReservationResult;
+  /** Decides as an order would, and holds what it shows. At most 20 plans of an organisation hold machines in a region at once. */
+  readonly planGpuInstances: PlanGpuInstancesResult;
   readonly releaseGpuInstance: ReleaseGpuInstanceResult;
   readonly revokeApiKey: RevokeApiKeyResult;
   readonly updateProject: UpdateProjectResult;
@@ -527,6 +629,11 @@ export type MutationCreateReservationArgs = {
 };
 
 
+export type MutationPlanGpuInstancesArgs = {
+  input: PlanGpuInstancesInput;
+};
+
+
 export type MutationReleaseGpuInstanceArgs = {
   input: ReleaseGpuInstanceInput;
 };
@@ -547,16 +654,22 @@ export type Node = {
   readonly id: Scalars['ID']['output'];
 };
 
-/** No machine of that shape can take it now. */
+/** GPUs, machines or a place for them are missing; `reasons` says which. */
 export type NotEnoughCapacity = Problem & {
   readonly __typename?: 'NotEnoughCapacity';
   readonly code: Scalars['String']['output'];
+  /** In order of how little they change. Empty: nothing that was tried would do. */
+  readonly counterfactuals: ReadonlyArray<Counterfactual>;
+  /** Ask `decision` for the whole explanation. */
   readonly decisionId: Scalars['ID']['output'];
+  /** No wait and no date that is declared would make it possible. */
+  readonly forEver: Scalars['Boolean']['output'];
   readonly message: Scalars['String']['output'];
   readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   /** The headline first. */
   readonly reasons: ReadonlyArray<PlacementRefusal>;
   readonly retryable: Scalars['Boolean']['output'];
+  /** Names the smallest change that would have been accepted. */
   readonly suggestion: Scalars['String']['output'];
   /** How many could be placed now, all else equal. */
   readonly wouldFit: Scalars['Int']['output'];
@@ -576,25 +689,43 @@ export type NotFound = Problem & {
 export type Number = {
   readonly __typename?: 'Number';
   readonly name: Scalars['String']['output'];
-  readonly value: Scalars['Int']['output'];
+  readonly value: Scalars['SafeInt']['output'];
 };
 
-/** What this tenant could order at once, now. Not held: only an accepted order is. */
+/** What this tenant could order at once, now. Not held: only a plan or an accepted order is. */
 export type Offer = {
   readonly __typename?: 'Offer';
   /** When the answer was true; null when unknown. */
   readonly at?: Maybe<Scalars['DateTime']['output']>;
-  /** Machines an order could take at once: GPUs and rack power both fit. Null when unknown. */
+  /** Machines an order could take at once: law, GPUs, power and cooling all fit. Null when unknown; 0 where the law asked for closes the site. */
   readonly available?: Maybe<Scalars['Int']['output']>;
+  /** What of the law asked for the site does not meet, or not until `until`; null where it does. */
+  readonly closedBy?: Maybe<PlacementRefusal>;
+  /** ISO 4217. */
+  readonly currency: Scalars['String']['output'];
   readonly datacenter: Datacenter;
   /** Machines wholly free, even where power does not allow them. Null when unknown. */
   readonly free?: Maybe<Scalars['Int']['output']>;
   readonly freshness: Freshness;
+  /** Null: no date is declared, or nothing is known. */
+  readonly next?: Maybe<OfferNext>;
+  /** Minor units (cents) an hour of a whole machine; null: no price is declared. */
+  readonly pricePerHourMinor?: Maybe<Scalars['Int']['output']>;
   readonly region: Region;
   readonly shape: Shape;
   /** True: the machines are simulated. */
   readonly simulated: Scalars['Boolean']['output'];
   readonly total?: Maybe<Scalars['Int']['output']>;
+};
+
+/** When more of an offer comes, by what is declared. Leases that end are not in it: whoever holds one may renew it. */
+export type OfferNext = {
+  readonly __typename?: 'OfferNext';
+  /** A power phase's first instant; for a reservation that ends, the next midnight UTC. */
+  readonly at: Scalars['DateTime']['output'];
+  readonly because: LaterBecause;
+  /** In words: "wait until 1 June 2027, …". */
+  readonly sentence: Scalars['String']['output'];
 };
 
 export type PageInfo = {
@@ -605,27 +736,297 @@ export type PageInfo = {
   readonly startCursor?: Maybe<Scalars['String']['output']>;
 };
 
-/** One check of the placement that did not pass, with its numbers. */
+/** Where one instance was put. */
+export type PlacedInstance = {
+  readonly __typename?: 'PlacedInstance';
+  readonly cpuMilli: Scalars['Int']['output'];
+  /** Code. */
+  readonly datacenter: Scalars['String']['output'];
+  readonly datacenterId: Scalars['ID']['output'];
+  /** Whole GPUs; 0 for a slice. */
+  readonly gpus: Scalars['Int']['output'];
+  readonly milliGpu?: Maybe<Scalars['Int']['output']>;
+  readonly ramMiB: Scalars['Int']['output'];
+  /** Code. */
+  readonly shape: Scalars['String']['output'];
+  /** Held at full load, above what the machine draws when idle. */
+  readonly watts: Scalars['Int']['output'];
+};
+
+/** Why an order, a plan or a reservation was placed or refused. Stored with the decision and never changed. */
+export type PlacementDecision = Node & {
+  readonly __typename?: 'PlacementDecision';
+  /** In order of how little they change; empty when placed, or when nothing that was tried would do. */
+  readonly counterfactuals: ReadonlyArray<Counterfactual>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** What decided: the same ledger, request and versions give the same bytes again. */
+  readonly engineVersion: Scalars['String']['output'];
+  /** No wait and no date that was declared would have made it possible. */
+  readonly forEver: Scalars['Boolean']['output'];
+  /** What was looked at. */
+  readonly groups: ReadonlyArray<PlacementGroup>;
+  /** In one sentence. */
+  readonly headline: Scalars['String']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly outcome: DecisionOutcome;
+  /** One an instance; empty when refused, and for reservations. */
+  readonly placements: ReadonlyArray<PlacedInstance>;
+  readonly policyVersion: Scalars['String']['output'];
+  /** Every check that did not pass, the headline first; empty when placed. */
+  readonly reasons: ReadonlyArray<PlacementRefusal>;
+  readonly region: Region;
+  readonly request: PlacementRequest;
+  readonly subject: DecisionSubject;
+  /** The level that the instances share; null when refused. */
+  readonly topology?: Maybe<TopologyLevel>;
+  /** How many could have been placed, all else equal; null when placed. */
+  readonly wouldFit?: Maybe<Scalars['Int']['output']>;
+};
+
+export type PlacementDecisionConnection = {
+  readonly __typename?: 'PlacementDecisionConnection';
+  readonly edges: ReadonlyArray<PlacementDecisionEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type PlacementDecisionEdge = {
+  readonly __typename?: 'PlacementDecisionEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: PlacementDecision;
+};
+
+/** Machines that were looked at together, and why they did not serve; at the tenant's door all of a site and shape, at the provider's those of one pool. */
+export type PlacementGroup = {
+  readonly __typename?: 'PlacementGroup';
+  /** Code; null: machines that serve no pool yet. */
+  readonly datacenter?: Maybe<Scalars['String']['output']>;
+  readonly datacenterId?: Maybe<Scalars['ID']['output']>;
+  /** Claims of the size asked for that free GPUs could take, power aside. */
+  readonly free: Scalars['Int']['output'];
+  readonly machines: Scalars['Int']['output'];
+  /** In the order of the checks; empty: nothing stood in the way. */
+  readonly reasons: ReadonlyArray<PlacementRefusal>;
+  /** Code. */
+  readonly shape: Scalars['String']['output'];
+};
+
+/**
+ * One check of the placement that did not pass, with its numbers. At the tenant's door nothing that tells of other tenants: names of racks, power nodes and pools, what
+ * is left of a limit and when it is tightest, and how much is promised to others are left out.
+ */
 export type PlacementRefusal = {
   readonly __typename?: 'PlacementRefusal';
-  /** How many candidates this check stopped. */
+  /** How many candidates this check stopped; at the tenant's door 0 where only others decide that number (`RESERVED_FOR_OTHERS`). */
   readonly candidates: Scalars['Int']['output'];
+  /** In words, in the language of the reader. */
   readonly message: Scalars['String']['output'];
   readonly numbers: ReadonlyArray<Number>;
   /** One of the ordered reasons of docs/errors.md: `RACK_POWER`, `NO_CAPACITY`… */
   readonly reason: Scalars['String']['output'];
 };
 
-/** GPUs are free, but not the watts to run them. */
+/** What was decided upon, as the allocator read it: law already tightened by the project's. */
+export type PlacementRequest = {
+  readonly __typename?: 'PlacementRequest';
+  /** When it begins: of an order, when it was decided. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Instances; of a reservation, machines. */
+  readonly count: Scalars['Int']['output'];
+  /** Thousandths of a core; null: in proportion to the GPUs. */
+  readonly cpuMilli?: Maybe<Scalars['Int']['output']>;
+  /** Where the order's data are. */
+  readonly dataDatacenterId?: Maybe<Scalars['ID']['output']>;
+  /** The only site that would do; null: any of the region. */
+  readonly datacenterId?: Maybe<Scalars['ID']['output']>;
+  /** GPUs of each instance; null: the whole machine, or a slice. */
+  readonly gpusPerInstance?: Maybe<Scalars['Int']['output']>;
+  readonly interruptible: Scalars['Boolean']['output'];
+  readonly leaseEnd: Scalars['DateTime']['output'];
+  readonly legalScope: LegalScope;
+  readonly maxResponseMinutes?: Maybe<Scalars['Int']['output']>;
+  /** Thousandths of one GPU; null: whole GPUs. */
+  readonly milliGpu?: Maybe<Scalars['Int']['output']>;
+  /** Codes of other shapes that would have done. */
+  readonly orShapes: ReadonlyArray<Scalars['String']['output']>;
+  readonly projectId: Scalars['ID']['output'];
+  readonly purpose?: Maybe<WorkPurpose>;
+  readonly ramMiB?: Maybe<Scalars['Int']['output']>;
+  readonly reservationId?: Maybe<Scalars['ID']['output']>;
+  /** Code of the shape. */
+  readonly shape: Scalars['String']['output'];
+  readonly topology?: Maybe<Topology>;
+};
+
+/** A placement that is shown before it is ordered, and kept until it is ordered or expires. `createGpuInstances(planId)` takes exactly that. */
+export type Plan = Node & {
+  readonly __typename?: 'Plan';
+  /** How the grams were estimated. */
+  readonly carbonMethod: Scalars['String']['output'];
+  /** Percent, either way. */
+  readonly carbonUncertaintyPct: Scalars['Int']['output'];
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** ISO 4217. */
+  readonly currency: Scalars['String']['output'];
+  readonly decision: PlacementDecision;
+  readonly decisionId: Scalars['ID']['output'];
+  readonly diagnostics: ReadonlyArray<PlanDiagnostic>;
+  /** 15 minutes after it was made. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  readonly generation: Scalars['Int']['output'];
+  /** At full load, rounded up; null: a site has no declared factor. An estimate, by `carbonMethod`. */
+  readonly gramsCo2ePerHour?: Maybe<Scalars['SafeInt']['output']>;
+  readonly id: Scalars['ID']['output'];
+  /** Empty when refused. */
+  readonly instances: ReadonlyArray<PlannedInstance>;
+  /** Minor units (cents) an hour of all instances; null: a shape has no declared price. */
+  readonly pricePerHourMinor?: Maybe<Scalars['SafeInt']['output']>;
+  readonly projectId: Scalars['ID']['output'];
+  /** Empty where no quota limits the project in this region, and when nothing is held any more. */
+  readonly quota: ReadonlyArray<PlanQuota>;
+  readonly region: Region;
+  /** True: somebody has to approve it before it can be ordered. No policy asks for that today. */
+  readonly requiresApproval: Scalars['Boolean']['output'];
+  /** At the instant of the answer. */
+  readonly state: PlanState;
+  /** IT watts at full load: idle share and what is held. */
+  readonly watts: Scalars['SafeInt']['output'];
+};
+
+export type PlanAccepted = {
+  readonly __typename?: 'PlanAccepted';
+  readonly plan: Plan;
+  readonly receipt: Receipt;
+};
+
+export type PlanConnection = {
+  readonly __typename?: 'PlanConnection';
+  readonly edges: ReadonlyArray<PlanEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** What the reader of a plan should know before ordering it. */
+export type PlanDiagnostic = {
+  readonly __typename?: 'PlanDiagnostic';
+  /** PRICE_UNKNOWN, CARBON_UNKNOWN or WIDER_THAN_WISHED. */
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+};
+
+export type PlanEdge = {
+  readonly __typename?: 'PlanEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Plan;
+};
+
+/** Where and how much: everything of an order but its names, image and keys. */
+export type PlanGpuInstancesInput = {
+  /** 1 to 512; all or none. */
+  readonly count?: Scalars['Int']['input'];
+  /** Thousandths of a core of each instance; left out: in proportion to the GPUs. */
+  readonly cpuMilli?: InputMaybe<Scalars['Int']['input']>;
+  /** Where the volumes are that the order needs: only that datacenter will do. */
+  readonly dataDatacenterId?: InputMaybe<Scalars['ID']['input']>;
+  /** Id of a datacenter of that region; any when left out. */
+  readonly datacenterId?: InputMaybe<Scalars['ID']['input']>;
+  /** GPUs of each instance, 1 up to the shape's; left out: the whole machine. */
+  readonly gpusPerInstance?: InputMaybe<Scalars['Int']['input']>;
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** May be asked to give way, with notice. */
+  readonly interruptible?: Scalars['Boolean']['input'];
+  /** Within the next 366 days. */
+  readonly leaseEnd: Scalars['DateTime']['input'];
+  /** Tightens the project's, never loosens it. */
+  readonly legalScope?: InputMaybe<LegalScopeInput>;
+  /** Somebody must be at the site within so many minutes, at any hour of the week. */
+  readonly maxResponseMinutes?: InputMaybe<Scalars['Int']['input']>;
+  /** Codes of other shapes that will do as well; 16 at most. */
+  readonly orShapes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly projectId: Scalars['ID']['input'];
+  /** Only pools that take such work. */
+  readonly purpose?: InputMaybe<WorkPurpose>;
+  /** Memory of each instance; left out: in proportion to the GPUs. */
+  readonly ramMiB?: InputMaybe<Scalars['Int']['input']>;
+  /** Code of a region; may be left out when the operator has only one. */
+  readonly region?: InputMaybe<Scalars['String']['input']>;
+  /** Take the machines of this reservation of the project. */
+  readonly reservationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Code of a shape, for example `h200-8`. */
+  readonly shape: Scalars['String']['input'];
+  /** Name of a slice profile of the shape; not with `gpusPerInstance`. */
+  readonly slice?: InputMaybe<Scalars['String']['input']>;
+  readonly topology?: InputMaybe<TopologyInput>;
+};
+
+export type PlanGpuInstancesResult = Conflict | Forbidden | IdempotencyConflict | LegalScopeRefused | NotEnoughCapacity | NotFound | PlanAccepted | PowerRefused | QuotaExceeded | ValidationFailed;
+
+/** What ordering the plan does to one limit of the quota of its project, or of the organisation. */
+export type PlanQuota = {
+  readonly __typename?: 'PlanQuota';
+  /** `used` and `asked`; beyond `nominal` it is borrowed, and may be asked back. */
+  readonly after: Scalars['SafeInt']['output'];
+  /** By this plan. */
+  readonly asked: Scalars['SafeInt']['output'];
+  /** `GPU`, `GPU:<shape code>`, `MILLI_GPU`, `WATTS`… */
+  readonly dimension: Scalars['String']['output'];
+  /** What the quota has of its own. */
+  readonly nominal: Scalars['SafeInt']['output'];
+  /** Name of the quota. */
+  readonly quota: Scalars['String']['output'];
+  /** By instances that live now; what plans hold is not in it. */
+  readonly used: Scalars['SafeInt']['output'];
+};
+
+export type PlanState =
+  /** Ordered: its instances exist. */
+  | 'APPLIED'
+  /** Nobody ordered it in time; what it held went back. */
+  | 'EXPIRED'
+  /** What it shows is kept for it until `expiresAt`. */
+  | 'HELD'
+  /** Nothing was held; the decision says why. */
+  | 'REFUSED';
+
+/** One instance that the plan would become, on a machine that is held for it. */
+export type PlannedInstance = {
+  readonly __typename?: 'PlannedInstance';
+  /** Thousandths of a core. */
+  readonly cpuMilli: Scalars['Int']['output'];
+  /** Code. */
+  readonly datacenter: Scalars['String']['output'];
+  readonly datacenterId: Scalars['ID']['output'];
+  /** Whole GPUs; 0 for a slice. */
+  readonly gpus: Scalars['Int']['output'];
+  /** The id that the instance will have. */
+  readonly id: Scalars['ID']['output'];
+  /** Thousandths of one GPU; null: whole GPUs. */
+  readonly milliGpu?: Maybe<Scalars['Int']['output']>;
+  readonly ramMiB: Scalars['Int']['output'];
+  /** Code. */
+  readonly shape: Scalars['String']['output'];
+  /** Held at full load, above what the machine draws when idle. */
+  readonly watts: Scalars['Int']['output'];
+};
+
+/** GPUs are free, but not the watts to run them or the cooling to take their heat away. */
 export type PowerRefused = Problem & {
   readonly __typename?: 'PowerRefused';
   readonly code: Scalars['String']['output'];
+  /** In order of how little they change. Empty: nothing that was tried would do. */
+  readonly counterfactuals: ReadonlyArray<Counterfactual>;
+  /** Ask `decision` for the whole explanation. */
   readonly decisionId: Scalars['ID']['output'];
+  /** No wait and no date that is declared would make it possible. */
+  readonly forEver: Scalars['Boolean']['output'];
   readonly message: Scalars['String']['output'];
   readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** The headline first. */
   readonly reasons: ReadonlyArray<PlacementRefusal>;
   readonly retryable: Scalars['Boolean']['output'];
+  /** Names the smallest change that would have been accepted. */
   readonly suggestion: Scalars['String']['output'];
+  /** How many could be placed now, all else equal. */
   readonly wouldFit: Scalars['Int']['output'];
 };
 
@@ -690,6 +1091,10 @@ export type Query = {
   readonly certification?: Maybe<Certification>;
   /** `datacenterId`: those of the datacenter itself; ask with `regionId` for those of its region, which cover it too. */
   readonly certifications: CertificationConnection;
+  /** Null when there is none, or none of this viewer's. The provider's reading of a tenant's decision enters the audit log of both. */
+  readonly decision?: Maybe<PlacementDecision>;
+  /** Newest first. */
+  readonly decisions: PlacementDecisionConnection;
   /** Cursor of the newest event, to subscribe from now on without missing any. */
   readonly eventCursor: Scalars['String']['output'];
   readonly gpuInstance?: Maybe<GpuInstance>;
@@ -697,8 +1102,13 @@ export type Query = {
   readonly gpuInstances: GpuInstanceConnection;
   /** Any object by id; null when there is none or the viewer may not see it. */
   readonly node?: Maybe<Node>;
-  /** Ordered by shape, then region, then datacenter. */
+  /**
+   * Ordered by shape, then region, then datacenter. With `legalScope` as an order under that law would find it; sites that do not meet it are shown with nothing
+   * available, and why. With `until` (in the future) as an order until then would; else one of a day.
+   */
   readonly offers: ReadonlyArray<Offer>;
+  readonly plan?: Maybe<Plan>;
+  readonly plans: PlanConnection;
   readonly project?: Maybe<Project>;
   readonly projects: ProjectConnection;
   readonly quota?: Maybe<Quota>;
@@ -749,6 +1159,18 @@ export type QueryCertificationsArgs = {
 };
 
 
+export type QueryDecisionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryDecisionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  outcome?: InputMaybe<DecisionOutcome>;
+};
+
+
 export type QueryGpuInstanceArgs = {
   id: Scalars['ID']['input'];
 };
@@ -767,8 +1189,22 @@ export type QueryNodeArgs = {
 
 
 export type QueryOffersArgs = {
+  legalScope?: InputMaybe<LegalScopeInput>;
   region?: InputMaybe<Scalars['String']['input']>;
   shape?: InputMaybe<Scalars['String']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryPlanArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryPlansArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  projectId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -881,6 +1317,27 @@ export type QuotaEdge = {
   readonly __typename?: 'QuotaEdge';
   readonly cursor: Scalars['String']['output'];
   readonly node: Quota;
+};
+
+/** The quota of the project, of its organisation or of their cohort does not allow it; the reason says which dimension, how much was asked and what is left. */
+export type QuotaExceeded = Problem & {
+  readonly __typename?: 'QuotaExceeded';
+  readonly code: Scalars['String']['output'];
+  /** In order of how little they change. Empty: nothing that was tried would do. */
+  readonly counterfactuals: ReadonlyArray<Counterfactual>;
+  /** Ask `decision` for the whole explanation. */
+  readonly decisionId: Scalars['ID']['output'];
+  /** No wait and no date that is declared would make it possible. */
+  readonly forEver: Scalars['Boolean']['output'];
+  readonly message: Scalars['String']['output'];
+  readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** The headline first: EXCEEDS_MAX_QUOTA (never, whatever ends) or WAITING_FOR_QUOTA. */
+  readonly reasons: ReadonlyArray<PlacementRefusal>;
+  readonly retryable: Scalars['Boolean']['output'];
+  /** Names the smallest change that would have been accepted. */
+  readonly suggestion: Scalars['String']['output'];
+  /** How many could be placed now, all else equal. */
+  readonly wouldFit: Scalars['Int']['output'];
 };
 
 /** One limit, in Kueue's words. */
@@ -1042,6 +1499,8 @@ export type Shape = Node & {
   readonly nvmeGiB: Scalars['Int']['output'];
   /** Dense FP16 teraflops of the whole machine. */
   readonly peakFp16Tflops: Scalars['Int']['output'];
+  /** Euro cents an hour of a whole machine; slices and parts in proportion. Null: no price is declared. */
+  readonly pricePerHourMinor?: Maybe<Scalars['Int']['output']>;
   readonly ramMiB: Scalars['Int']['output'];
   readonly sliceProfiles: ReadonlyArray<SliceProfile>;
 };
@@ -1099,6 +1558,30 @@ export type TenantClass =
   | 'PRIVATE'
   | 'PUBLIC_BODY'
   | 'RESEARCH';
+
+/** Whether the level is needed, or only wished for. */
+export type Topology = {
+  readonly __typename?: 'Topology';
+  readonly level: TopologyLevel;
+  readonly required: Scalars['Boolean']['output'];
+};
+
+/** How close to each other the instances of an order must stand. */
+export type TopologyInput = {
+  readonly level: TopologyLevel;
+  /** False: wished for; the order is placed wider rather than refused. */
+  readonly required?: Scalars['Boolean']['input'];
+};
+
+/** From the tightest to the widest. The instances of one order share one place of the level. */
+export type TopologyLevel =
+  | 'ANY'
+  | 'DATACENTER'
+  | 'NVLINK_DOMAIN'
+  | 'RACK'
+  | 'REGION'
+  | 'ROW'
+  | 'SAME_MACHINE';
 
 export type UpdateProjectInput = {
   readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
@@ -1184,3 +1667,8 @@ export type ViolationRule =
   | 'LEGAL_SCOPE'
   /** The site does not admit the organisation's class. */
   | 'TENANT_CLASS';
+
+/** What a machine's work is for: a pool may be kept for one of them. */
+export type WorkPurpose =
+  | 'INFERENCE'
+  | 'TRAINING';
