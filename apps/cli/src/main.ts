@@ -11,8 +11,10 @@ import { createInstances, releaseInstance, type CreateOptions } from './instance
 import { approveLoadTarget, planLoadTarget, type PlanOptions } from './loadtarget/loadtarget.ts';
 import { login, type LoginOptions } from './login/login.ts';
 import { offers } from './offers/offers.ts';
+import { replay, type ReplayOptions } from './replay/replay.ts';
 import { reportTenancy, type TenancyOptions } from './report/tenancy.ts';
 import { EXIT, Stop } from './shared/exit.ts';
+import { instant } from './shared/quantities.ts';
 import type { GlobalOptions } from './shared/session.ts';
 import { langOf } from '@cadastre/platform/locale';
 import { token } from './token/token.ts';
@@ -21,6 +23,7 @@ import { environment } from './shared/environment.ts';
 
 const lang = langOf(environment);
 const t = (fr: string, en: string): string => (lang === 'fr' ? fr : en);
+const date = (typed: string): string => instant(typed, lang);
 
 // `cadastre get racks | head` closes the pipe early: that is the reader's right, not an error.
 process.stdout.on('error', (e: NodeJS.ErrnoException) => process.exit(e.code === 'EPIPE' ? EXIT.ok : EXIT.unreachable));
@@ -70,7 +73,7 @@ instance.command('create')
 instance.command('release <id>').action((id: string, _o, c: Command) => releaseInstance(id, all(c)));
 
 program.command('forecast').description(t('ce qui tient dans un site à chaque date, et ce qu’il faut bâtir d’ici là', 'what fits a datacenter on each date, and what must be built by then'))
-  .requiredOption('--datacenter <code|id>', t('site', 'datacenter')).requiredOption('--from <instant>', t('à partir de', 'from')).requiredOption('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'))
+  .requiredOption('--datacenter <code|id>', t('site', 'datacenter')).requiredOption('--from <instant>', t('à partir de', 'from'), date).requiredOption('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'), date)
   .addOption(new Option('--at-least <state>', t('état le moins sûr des phases qui comptent', 'least sure state of the phases that count')).choices(['NEGOTIATING', 'AUTHORISED', 'CONTRACTED', 'ENERGISED']).default('NEGOTIATING'))
   .option('--shape <code...>', t('formes ; toutes sinon', 'shapes; else all')).option('--rack-power <150kW>', t('puissance des baies à bâtir', 'power of racks to be built'), '150kW')
   .action((_o, c: Command) => forecast(all<ForecastOptions>(c)));
@@ -86,7 +89,7 @@ whatIf.command('cut <node>').description(t('ce qui s’arrête si un nœud élec
   .action((node: string, _o, c: Command) => whatIfCut(node, all<CutOptions>(c)));
 const loadTarget = program.command('loadtarget').description(t('délester un site : proposer, puis faire approuver', 'shed load of a datacenter: propose, then have it approved'));
 loadTarget.command('plan').requiredOption('--datacenter <code|id>', t('site', 'datacenter')).requiredOption('--target <6MW>', t('puissance du site à ne pas dépasser', 'facility power not to exceed'))
-  .requiredOption('--from <instant>', t('à partir de', 'from')).requiredOption('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'))
+  .requiredOption('--from <instant>', t('à partir de', 'from'), date).requiredOption('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'), date)
   .option('--include-production', t('y compris la production publique et de santé', 'production of public bodies and of health data too'))
   .action((_o, c: Command) => planLoadTarget(all<PlanOptions>(c)));
 loadTarget.command('approve <id>').option('--generation <n>', t('génération lue', 'generation that was read'))
@@ -97,11 +100,14 @@ program.command('board').description(t('ce qui a bloqué les commandes, semaine 
 
 program.command('audit').description(t('journal d’audit', 'audit log')).command('export')
   .description(t('exporter en JSON Lines', 'export as JSON Lines')).option('--out <file>', t('fichier', 'file'))
-  .option('--from <instant>', t('à partir de', 'from')).option('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'))
+  .option('--from <instant>', t('à partir de', 'from'), date).option('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'), date)
   .action((_o, c: Command) => exportAudit(all<ExportOptions>(c)));
+program.command('replay [decision]').description(t('décider de nouveau, ici, d’après le grand livre, et comparer les octets', 'decide again, here, from the ledger, and compare the bytes'))
+  .option('--all', t('toute l’histoire', 'the whole history')).option('--region <code|id>', t('une région, avec --all', 'one region, with --all'))
+  .action((id: string | undefined, _o, c: Command) => replay(id, all<ReplayOptions>(c)));
 program.command('report').description(t('rapports de l’exploitant', 'reports of the operator')).command('tenancy')
   .description(t('qui a tourné sur un site, par classe d’organisation, d’après le grand livre', 'who ran at a datacenter, by class of organisation, from the ledger'))
-  .requiredOption('--datacenter <code|id>', t('site', 'datacenter')).requiredOption('--from <instant>', t('à partir de', 'from')).requiredOption('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'))
+  .requiredOption('--datacenter <code|id>', t('site', 'datacenter')).requiredOption('--from <instant>', t('à partir de', 'from'), date).requiredOption('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'), date)
   .action((_o, c: Command) => reportTenancy(all<TenancyOptions>(c)));
 program.command('doctor').description(t('vérifier ce dont une commande a besoin', 'check what a command needs')).action((_o, c: Command) => doctor(all(c)));
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { count, lastWeeks, thousandths, watts } from './quantities.ts';
+import { count, instant, lastWeeks, thousandths, watts } from './quantities.ts';
 
 describe('quantities as people type them', () => {
   it.each([
@@ -19,4 +19,11 @@ describe('the last weeks', () => {
   ])('$reason', ({ now, weeks, from, to }) => {
     expect(lastWeeks(weeks, Date.parse(now))).toEqual({ from: `${from}T00:00:00.000Z`, to: `${to}T00:00:00.000Z` });
   });
+});
+
+describe('instants', () => {
+  it.each([
+    ['2027-07-01', '2027-07-01T00:00:00.000Z'], ['2028-02-29', '2028-02-29T00:00:00.000Z'], ['2027-07-01T08:00:00Z', '2027-07-01T08:00:00.000Z'], ['2027-07-01T08:00+02:00', '2027-07-01T06:00:00.000Z'],
+  ] as const)('%s', (typed, at) => { expect(instant(typed, 'fr')).toBe(at); });
+  it.each(['', 'demain', '2027-02-30', '2027-13-01', '01/07/2027', '2027-07-01 08:00', '2027-07-01T08:00'])('"%s" is no instant: no zone, no such day or no date', typed => { expect(() => instant(typed, 'fr')).toThrow('2027-07-01'); });
 });

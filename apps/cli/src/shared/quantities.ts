@@ -25,6 +25,15 @@ export const count = (typed: string, lang: Lang): number => {
   return Number(typed);
 };
 
+/** `2027-07-01` (midnight UTC) or an instant of RFC 3339, as the doors want it. */
+export const instant = (typed: string, lang: Lang): string => {
+  const given = /^\d{4}-\d{2}-\d{2}$/.test(typed) ? `${typed}T00:00:00Z` : typed;
+  const at = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(given) ? Date.parse(given) : NaN;
+  // A day that the month has not rolls over: 30 February is not the second of March.
+  if (Number.isNaN(at) || (given !== typed && new Date(at).toISOString().slice(0, 10) !== typed)) throw new Stop(EXIT.usage, say(lang, 'badQuantity', typed, '2027-07-01, 2027-07-01T08:00:00Z'));
+  return new Date(at).toISOString();
+};
+
 const DAY = 86_400_000;
 /** The last `weeks` ISO weeks (Monday to Sunday, UTC), the one of `now` included: [from, to). */
 export const lastWeeks = (weeks: number, now: number): { readonly from: string; readonly to: string } => {

@@ -34,8 +34,8 @@ const CATALOGUE = {
     en: (id: string) => `No object ${id}, or not for this token.`,
   },
   badQuantity: {
-    fr: (typed: string, example: string) => `« ${typed} » n’est pas une quantité. Par exemple : ${example}.`,
-    en: (typed: string, example: string) => `"${typed}" is not a quantity. For example: ${example}.`,
+    fr: (typed: string, example: string) => `« ${typed} » n’est pas ce qu’il faut ici. Par exemple : ${example}.`,
+    en: (typed: string, example: string) => `"${typed}" is not what is wanted here. For example: ${example}.`,
   },
   nothing: { fr: () => 'Rien à afficher.', en: () => 'Nothing to show.' },
   badFile: { fr: (file: string) => `${file} n’est pas utilisable ; rien n’a été envoyé :`, en: (file: string) => `${file} cannot be used; nothing was sent:` },
@@ -72,6 +72,27 @@ const CATALOGUE = {
   tenancyForeign: {
     fr: (foreign: string, admitted: string, rows: string) => `Des classes non admises ont tourné ici : ${foreign}. Classes admises : ${admitted}. Lignes du grand livre : ${rows}.`,
     en: (foreign: string, admitted: string, rows: string) => `Classes that are not admitted ran here: ${foreign}. Classes admitted: ${admitted}. Rows of the ledger: ${rows}.`,
+  },
+  replayWhat: {
+    fr: () => 'Donnez une décision (decision_…), ou --all pour toute l’histoire.',
+    en: () => 'Give a decision (decision_…), or --all for the whole history.',
+  },
+  replaySame: { fr: (sha256: string) => `mêmes octets : sha256 ${sha256}`, en: (sha256: string) => `same bytes: sha256 ${sha256}` },
+  replayDifferent: {
+    fr: (id: string, path: string, stored: string, decided: string) => `${id} : première différence à ${path} : enregistré ${stored}, redécidé ${decided}.`,
+    en: (id: string, path: string, stored: string, decided: string) => `${id}: first difference at ${path}: stored ${stored}, decided again ${decided}.`,
+  },
+  replayVersion: {
+    fr: (id: string, theirs: string, ours: string) => `${id} : décidée par le moteur et la politique ${theirs}, ce programme a ${ours}. Prenez la version de « cadastre » de l’époque : celle-ci ne peut rien en dire.`,
+    en: (id: string, theirs: string, ours: string) => `${id}: decided by engine and policy ${theirs}, this program has ${ours}. Take the version of "cadastre" of that time: this one can say nothing about it.`,
+  },
+  replayBroken: {
+    fr: (id: string, index: number, at: number) => `${id} : le grand livre ne va pas sans trou jusqu’à la ligne ${index} ; il manque ${at}.`,
+    en: (id: string, index: number, at: number) => `${id}: the ledger does not reach entry ${index} without a gap; ${at} is missing.`,
+  },
+  replayCounts: {
+    fr: (same: number, wrong: number, other: number, entries: number) => `${same} identiques · ${wrong} différentes · ${other} d’une autre version · ${entries} lignes du grand livre`,
+    en: (same: number, wrong: number, other: number, entries: number) => `${same} same · ${wrong} different · ${other} of another version · ${entries} entries of the ledger`,
   },
   waited: {
     fr: (seconds: number) => `Pas encore prêt après ${seconds} s ; la commande est prise, « cadastre get instances » dit où elle en est.`,
