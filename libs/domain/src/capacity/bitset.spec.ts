@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Bitset } from './bitset.ts';
+import { runsOf } from './runs.fixture.ts';
+
+const RUNS = runsOf(process.env);
 
 test('finds first, next and last as a sorted list would, at any size and after any changes', () => {
   const change = fc.record({ at: fc.nat(99), add: fc.boolean() });
@@ -19,5 +22,5 @@ test('finds first, next and last as a sorted list would, at any size and after a
       expect(set.has(place(n))).toBe(oracle.has(place(n)));
     }
     expect(set.from(size + 1)).toBe(-1);
-  }), { numRuns: 300 });
+  }), RUNS);
 });

@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { TENANT_CLASSES } from '../organisation/model.ts';
 import type { CapacityState, ClaimFact, LedgerFact, MachineFact, PlacementRequest } from './index.ts';
 import { fold, offers, place as decide, snapshot, unfold } from './index.ts';
+import { runsOf } from './runs.fixture.ts';
 import { NOW, append, capacityOf, claimFact, claimsOf, id, machineFact, openSite, order, poolFact, rackFact, releaseFact } from './facts.fixture.ts';
 
-const RUNS = { numRuns: Number(process.env['CADASTRE_PROPERTY_RUNS'] ?? 500) };
+const RUNS = runsOf(process.env);
 
 // Dense on purpose: few racks, pools and shapes, and mostly open, so that orders meet each other and what changes under them.
 const RACKS = ['r1', 'r2', 'r3'];

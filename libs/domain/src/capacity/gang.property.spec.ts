@@ -4,8 +4,10 @@ import { capacityOf, id } from './facts.fixture.ts';
 import type { LedgerFact, PlacementRequest } from './index.ts';
 import { place } from './index.ts';
 import { Oracle } from './oracle.fixture.ts';
-import { PATIENCE, RUNS } from './runs.fixture.ts';
+import { runsOf } from './runs.fixture.ts';
 import { requestOf, steps, tell, wanted, world } from './worlds.fixture.ts';
+
+const RUNS = runsOf(process.env);
 
 /**
  * The same worlds with limits that nest: a hall has one busway a side, and machines of a shape draw alike. Whatever is taken first, as many fit then. Where
@@ -46,5 +48,5 @@ describe('a gang, where limits nest', () => {
       expect(v.outcome === 'PLACED' ? v.placements.length : { fit: v.wouldFit }).toEqual(fit === count ? count : { fit });
     }), RUNS);
     expect(Math.min(met.placed, met.refused)).toBeGreaterThan(RUNS.numRuns / 20);
-  }, PATIENCE);
+  });
 });

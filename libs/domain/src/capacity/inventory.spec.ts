@@ -6,7 +6,10 @@ import { MACHINE_STATES } from '../machine/model.ts';
 import type { MachineState } from '../machine/model.ts';
 import { append, claimFact, id, order } from './facts.fixture.ts';
 import type { Inventory, LedgerFact } from './index.ts';
+import { runsOf } from './runs.fixture.ts';
 import { decide, emptyCapacity, inventoryFacts, snapshot } from './index.ts';
+
+const RUNS = runsOf(process.env);
 
 const SHAPE: Omit<Inventory['shapes'][number], 'idleW' | 'maxW'> = { id: id.shape('h200-8'), code: 'h200-8', gpus: 8, cpuMilli: 192_000, ramMiB: 2_097_152, sliceProfiles: [] };
 const RACK: Omit<Inventory['racks'][number], 'id' | 'name' | 'maxPowerW' | 'state'> = { hallId: 'hall' as HallId, datacenterId: id.dc('dc1'), row: 'A', coolingCapacityW: 150_000 };
@@ -130,5 +133,5 @@ test('whatever the rows become, no prefix of the facts puts a rack over its powe
       const v = decide(s, order(1));
       if (v.outcome === 'PLACED') append(s, v.placements.map(p => claimFact(`i${String(n)}`, p.machineId, p.watts)));
     });
-  }), { numRuns: 500 });
+  }), RUNS);
 });

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PlacementRequest } from './index.ts';
 import { Oracle } from './oracle.fixture.ts';
-import { PATIENCE, RUNS } from './runs.fixture.ts';
+import { runsOf } from './runs.fixture.ts';
 import { claimsFor, steps, tell, world } from './worlds.fixture.ts';
+
+const RUNS = runsOf(process.env);
 
 /** GPUs of each instance as the engine reads the order: the largest machine of its shapes at the place asked for. */
 const sizeOf = (o: Oracle, r: PlacementRequest): number => r.gpusPerInstance ?? Math.max(1, ...[...o.machines.values()].filter(m => {
@@ -54,7 +56,7 @@ describe('against an oracle that recomputes everything at every instant of the l
       });
     }), RUNS);
     expect(placed).toBeGreaterThan(RUNS.numRuns);
-  }, PATIENCE);
+  });
 
   test('one instance is refused only when no machine takes it, and placed only when one does', () => {
     const met = { placed: 0, refused: 0 };
@@ -72,5 +74,5 @@ describe('against an oracle that recomputes everything at every instant of the l
       });
     }), RUNS);
     expect(Math.min(met.placed, met.refused)).toBeGreaterThan(RUNS.numRuns / 2);
-  }, PATIENCE);
+  });
 });

@@ -138,6 +138,9 @@ test('what is drawn from a reservation is not asked of the hall again, and what 
   expect(decide(s, draw)).toMatchObject({ outcome: 'PLACED', placements: [{ machineId: 'r2-m' }] });
   const drawn = capacityOf([...all, claimFact('i1', 'r2-m', FULL, 8, { reservationId: 'res1' as ReserveFact['reservationId'], leaseEnd: draw.leaseEnd })]);
   expect(decide(drawn, order(1))).toMatchObject({ outcome: 'REFUSED', reasons: [{ reason: 'COOLING', params: { askedW: FULL, freeW: 0 } }] });
+  // Kept and drawn are one: the hall of 7,900 W and another machine more carries the other one, too.
+  const beside = capacityOf([...all, hallFact('hall', IDLE + 2 * FULL), claimFact('i1', 'r2-m', FULL, 8, { reservationId: 'res1' as ReserveFact['reservationId'], leaseEnd: draw.leaseEnd })]);
+  expect(decide(beside, order(1))).toMatchObject({ outcome: 'PLACED', placements: [{ machineId: 'r1-m' }] });
   // What still runs beyond its lease draws power; what was only kept is free on the day.
   expect(decide(drawn, order(1, { at: MARCH, leaseEnd: '2027-04-01T00:00:00.000Z' })).outcome).toBe('REFUSED');
   expect(decide(s, order(1, { at: MARCH, leaseEnd: '2027-04-01T00:00:00.000Z' })).outcome).toBe('PLACED');

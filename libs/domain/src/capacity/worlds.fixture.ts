@@ -87,7 +87,7 @@ export interface Wanted {
   readonly request: PlacementRequest;
 }
 export const wanted: fc.Arbitrary<Wanted> = fc.record({
-  count: fc.constantFrom(1, 1, 1, 2, 3, 5), days: fc.integer({ min: 1, max: 15 }), hold: rarely, draw: sometimes, tenant: fc.constantFrom(...TENANTS), tenantClass: fc.constantFrom('PUBLIC_BODY', 'PUBLIC_BODY', 'PRIVATE'),
+  count: fc.constantFrom(1, 1, 1, 2, 3, 5), days: fc.integer({ min: 1, max: 15 }), hold: rarely, draw: fc.boolean(), tenant: fc.constantFrom(...TENANTS), tenantClass: fc.constantFrom('PUBLIC_BODY', 'PUBLIC_BODY', 'PRIVATE'),
   shape: fc.constantFrom(...SHAPES), either: rarely, size: fc.constantFrom('whole', 'whole', 1, 2, 3, 5, 'slice', 'slice', 'cpu'), milli: fc.constantFrom(125, 333, 500, 999), cpu: fc.constantFrom(null, null, 1_000, 60_000, 150_000, null),
   topology: fc.option(fc.record({ level: fc.constantFrom(...TOPOLOGIES), required: fc.boolean() }), { freq: 2 }), dc: fc.constantFrom(null, null, null, null, 'dc1', 'dc2', null), law: fc.constantFrom(...Array.from({ length: 9 }, () => 'none' as const), 'HEALTH', 'HEALTH', 'SOC2', 'DE', 'none' as const),
   staff: rarely, data: rarely, purpose: fc.constantFrom(null, null, null, 'TRAINING', 'INFERENCE', null), yields: fc.boolean(),
@@ -119,7 +119,7 @@ export const steps = (maxLength: number): fc.Arbitrary<readonly Step[]> => fc.ar
   { weight: 10, arbitrary: wanted.map((w): Step => ({ do: 'ORDER', wanted: w })) }, { weight: 3, arbitrary: fc.nat(50).map((n): Step => ({ do: 'RELEASE', n })) },
   { weight: 2, arbitrary: fc.integer({ min: 1, max: 4 }).map((days): Step => ({ do: 'WAIT', days })) }, { weight: 1, arbitrary: fc.nat(5).map((n): Step => ({ do: 'UNRESERVE', n })) },
   { weight: 1, arbitrary: fc.nat(5).map((n): Step => ({ do: 'UNHOLD', n })) },
-  { weight: 3, arbitrary: fc.record({ machines: fc.integer({ min: 1, max: 2 }), in: fc.integer({ min: 0, max: 6 }), days: fc.integer({ min: 1, max: 8 }), shape: fc.constantFrom(...SHAPES), tenant: fc.constantFrom(...TENANTS) }).map((x): Step => ({ do: 'RESERVE', ...x })) },
+  { weight: 4, arbitrary: fc.record({ machines: fc.integer({ min: 1, max: 2 }), in: fc.integer({ min: 0, max: 4 }), days: fc.integer({ min: 2, max: 12 }), shape: fc.constantFrom(...SHAPES), tenant: fc.constantFrom(...TENANTS) }).map((x): Step => ({ do: 'RESERVE', ...x })) },
   { weight: 2, arbitrary: change.map((fact): Step => ({ do: 'FACT', fact })) },
 ), { maxLength, size: 'max' });
 
