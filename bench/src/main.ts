@@ -9,13 +9,16 @@ import { StateDir } from '../../apps/local/src/host/state-dir.ts';
 import { detour } from '../../apps/local/src/servers/postgres.ts';
 import { Family } from '../../apps/local/src/stack/family.ts';
 import { sweep, testState } from '../../apps/local/src/testing/lend.ts';
+import { coldstart } from './coldstart/index.ts';
 import { create } from './create/index.ts';
+import { decide } from './decide/index.ts';
+import { gang } from './gang/index.ts';
 import { graphqlList } from './graphql-list/index.ts';
 import type { Context, Options } from './harness/context.ts';
 import { textOf, type Report } from './harness/report.ts';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const BENCHMARKS: Readonly<Record<string, (c: Context) => Promise<Report>>> = { create, 'graphql-list': graphqlList };
+const BENCHMARKS: Readonly<Record<string, (c: Context) => Promise<Report>>> = { coldstart, create, decide, gang, 'graphql-list': graphqlList };
 /** Whatever hangs: a benchmark stops by itself. */
 const LIMIT_MS = 45 * 60_000;
 

@@ -1,6 +1,7 @@
 import type { Machine } from './machine.ts';
 import type { Measured, Spread } from './rounds.ts';
 import { spread } from './rounds.ts';
+import { timedSummary, type Timed } from './timing.ts';
 
 export interface Figure extends Spread {
   /** `<benchmark>/<what>`. */
@@ -18,6 +19,8 @@ export interface Report {
   /** Versions and settings that the figures depend on. */
   readonly setting: Readonly<Record<string, string>>;
   readonly measured: readonly Measured[];
+  /** Of benchmarks inside one process. */
+  readonly timed?: readonly Timed[];
   readonly figures: readonly Figure[];
   readonly skipped: readonly Skipped[];
 }
@@ -51,6 +54,7 @@ export const textOf = (report: Report): string => {
     ...Object.entries(report.setting).map(([name, value]) => `${name}: ${value}`),
     `rounds: ${report.rounds}, sides in turn; median (min–max)`,
     ...[...new Set(report.measured.map((m) => m.side))].map((side) => summaryOf(report.measured, side)),
+    ...timedSummary(report.timed ?? []),
     ...report.figures.flatMap((f) => [`  ${f.of}: median ${short(f.median)}, ${short(f.min)}–${short(f.max)}`, `figure: ${f.name} ${short(f.median)}`]),
     ...report.skipped.map((s) => `skipped: ${s.figure}: ${s.because}`),
     '',

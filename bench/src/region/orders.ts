@@ -1,7 +1,7 @@
 import { emptyCapacity, fold, place, type CapacityState, type ClaimFact, type LedgerFact, type Placement, type PlacementRequest } from '@cadastre/domain/capacity';
 import type { InstanceId, OrderId } from '@cadastre/domain/core';
 import { Chance } from './chance.ts';
-import { DARK_SITE, NOW, ORGANISATIONS, PROJECTS, SHAPES, WITHOUT_QUOTA, idOf, organisationOf, projectOf, shapeIdOf, worldOf } from './world.ts';
+import { DARK_SITE, NOW, ORGANISATIONS, PROJECTS, WITHOUT_QUOTA, idOf, organisationOf, projectOf, shapeIdOf, worldOf } from './world.ts';
 
 export const append = (s: CapacityState, fact: LedgerFact): void => {
   const r = fold(s, { index: s.index + 1, fact });
@@ -9,7 +9,7 @@ export const append = (s: CapacityState, fact: LedgerFact): void => {
 };
 
 /** One kind of order, and how often it is met beside the others. */
-interface Class { readonly name: string; readonly weight: number; readonly shape: string; readonly more: Partial<PlacementRequest> }
+export interface Class { readonly name: string; readonly weight: number; readonly shape: string; readonly more: Partial<PlacementRequest> }
 /** Orders of one instance. */
 export const SINGLE: readonly Class[] = [
   { name: 'whole h200', weight: 30, shape: 'h200-8', more: {} },
@@ -44,11 +44,14 @@ export class Traffic {
   used = 0;
   readonly total: number;
 
-  constructor(machines: number, seed: number) {
+  constructor(machines: number, seed: number, told: (fact: LedgerFact) => void = () => undefined) {
     this.chance = new Chance(seed);
     this.state = emptyCapacity();
-    for (const fact of worldOf(machines)) append(this.state, fact);
-    this.total = this.state.machineFacts.reduce((sum, m) => sum + (m === undefined ? 0 : m.gpus * 1_000), 0);
+    for (const fact of worldOf(machines)) {
+      append(this.state, fact);
+      told(fact);
+    }
+    this.total = usable(this.state);
   }
 
   get running(): number {
@@ -75,36 +78,55 @@ export class Traffic {
     return claims;
   }
 
-  /** Somebody's instance ends. */
-  release(): Extract<LedgerFact, { kind: 'RELEASE' }> {
-    const at = this.chance.below(this.#running.length);
+  /** An instance ends: somebody's, or the one that began last. */
+  release(which: 'SOME' | 'LAST' = 'SOME'): Extract<LedgerFact, { kind: 'RELEASE' }> {
+    const at = which === 'SOME' ? this.chance.below(this.#running.length) : this.#running.length - 1;
     const instanceId = this.#running[at];
     const last = this.#running.pop();
     const held = instanceId === undefined ? undefined : this.state.claims.get(instanceId);
     if (instanceId === undefined || last === undefined || held === undefined) throw new Error('nothing runs that could end');
     if (at < this.#running.length) this.#running[at] = last;
-    const fact = { kind: 'RELEASE', instanceId, machineId: this.state.machines.key(held.machine), gpus: held.gpus, watts: held.watts } as const;
+    const fact = { kind: 'RELEASE', instanceId, machineId: this.state.machines.key(held.machine), gpus: held.gpus, watts: held.watts, cpuMilli: held.cpuMilli, ramMiB: held.ramMiB, ...(held.milliGpu > 0 ? { milliGpu: held.milliGpu } : {}) } as const;
     append(this.state, fact);
     this.used -= held.milliGpu > 0 ? held.milliGpu : held.gpus * 1_000;
     return fact;
   }
 
-  /** Orders of every kind until this share of all GPUs is claimed. Throws when the region takes no more before. */
-  fill(share: number): void {
-    let refused = 0;
+  /** Orders of every kind until this share of the usable GPUs is claimed. Throws when the region takes no more before. */
+  fill(share: number, told: (fact: LedgerFact) => void = () => undefined): void {
+    const open = new Set(SINGLE);
     while (this.used < share * this.total) {
-      const c = this.chance.weighted(SINGLE);
+      const c = this.chance.weighted([...open]);
       const gang = this.chance.next() < 0.2 && c.more.milliGpu === undefined ? this.chance.of(GANGS) : 1;
       const r = this.request(c, { count: gang });
       const v = place(this.state, r);
-      if (v.outcome === 'PLACED') this.claim(r, v.placements);
-      // What is refused for now is refused again: an hour of the machine spent on orders for a full shape tells nothing.
-      else if (++refused > 20_000) throw new Error(`the region takes no more at ${((100 * this.used) / this.total).toFixed(1)} %: ${v.reasons[0]?.reason ?? ''}`);
+      if (v.outcome === 'PLACED') this.claim(r, v.placements).forEach(told);
+      // Nothing ends while a region is filled: what finds no room for one finds none later.
+      else if (gang === 1) open.delete(c);
+      if (open.size === 0) throw new Error(`the region takes no more at ${((100 * this.used) / this.total).toFixed(1)} %`);
     }
     // From here on fragmentation is judged by what was claimed, as an allocator's batch says whenever a weight is due.
-    if (this.state.mix.due) append(this.state, { kind: 'MIX' });
+    if (!this.state.mix.due) return;
+    append(this.state, { kind: 'MIX' });
+    told({ kind: 'MIX' });
   }
 }
+
+/** One GPU of h200, for whoever asks as of now. */
+export const anOrder = (): PlacementRequest => ({
+  orderId: idOf('order', 1), tenantId: organisationOf(1), tenantClass: 'PUBLIC_BODY', projectId: projectOf(1, 1), shapeId: shapeIdOf('h200-8'), shapeCode: 'h200-8', count: 1, at: NOW, leaseEnd: leaseEnd(6),
+  legal: { jurisdictions: [], certifications: [], dataClass: 'ORDINARY' }, datacenterId: null, poolId: null, gpusPerInstance: 1,
+});
+
+/** Milli-GPUs of the machines that take orders now: not held, failed, reserved or without power; of b300-8 what a rack's power allows. */
+const usable = (s: CapacityState): number => {
+  let sum = 0;
+  s.machineFacts.forEach((m, row) => {
+    if (m?.state !== 'ENERGISED' || s.reserved.has(row) || s.rackFacts[s.machineRack.get(row)]?.datacenterId === DARK_SITE) return;
+    sum += m.gpus * (m.shapeCode === 'b300-8' ? 750 : 1_000);
+  });
+  return sum;
+};
 
 const leaseEnd = (months: number): string => `${2027 + Math.floor(months / 12)}-${String((months % 12) + 1).padStart(2, '0')}-01T00:00:00.000Z`;
 
@@ -112,4 +134,3 @@ const claimOf = (r: PlacementRequest, p: Placement, n: number): ClaimFact => ({
   kind: 'CLAIM', instanceId: idOf('instance', n), tenantId: r.tenantId, projectId: r.projectId, decisionId: idOf('decision', Number(r.orderId.slice(-12))), leaseEnd: r.leaseEnd, interruptible: false,
   machineId: p.machineId, gpus: p.gpus, watts: p.watts, cpuMilli: p.cpuMilli, ramMiB: p.ramMiB, ...(p.milliGpu === undefined ? {} : { milliGpu: p.milliGpu }), ...(p.slot === undefined ? {} : { slot: p.slot }),
 });
-export const SHAPE_CODES = SHAPES.map((x) => x.code);

@@ -7,6 +7,8 @@ import type {
 export const idOf = <K extends IdKind>(kind: K, n: number): Id<K> => `${kind}_01k${String(n).padStart(23, '0')}` as Id<K>;
 
 export const NOW = '2026-12-01T00:00:00.000Z';
+/** When the reserved year begins. */
+export const RESERVED_FROM = '2027-04-01T00:00:00.000Z';
 export const REGION: RegionId = idOf('region', 1);
 
 interface ShapeOf { readonly code: string; readonly gpus: number; readonly idleW: number; readonly maxW: number; readonly cpuMilli: number; readonly ramMiB: number; readonly sliceable: boolean; readonly rackScale: boolean }
@@ -14,7 +16,7 @@ interface ShapeOf { readonly code: string; readonly gpus: number; readonly idleW
 export const SHAPES: readonly ShapeOf[] = [
   { code: 'h200-8', gpus: 8, idleW: 1_900, maxW: 8_800, cpuMilli: 192_000, ramMiB: 2_097_152, sliceable: false, rackScale: false },
   { code: 'gb300-4', gpus: 4, idleW: 2_000, maxW: 8_400, cpuMilli: 144_000, ramMiB: 983_040, sliceable: false, rackScale: true },
-  { code: 'b300-8', gpus: 8, idleW: 2_500, maxW: 12_000, cpuMilli: 224_000, ramMiB: 2_097_152, sliceable: false, rackScale: false },
+  { code: 'b300-8', gpus: 8, idleW: 2_500, maxW: 11_000, cpuMilli: 224_000, ramMiB: 2_097_152, sliceable: false, rackScale: false },
   { code: 'l40-4', gpus: 4, idleW: 700, maxW: 2_300, cpuMilli: 96_000, ramMiB: 786_432, sliceable: true, rackScale: false },
 ];
 /** By block of racks: every hall has every shape. */
@@ -78,7 +80,7 @@ function* siteOf(at: Site, machines: number): Iterable<LedgerFact> {
   const { id: datacenterId, number, racks } = at;
   const name = `site-${number}`;
   yield {
-    kind: 'SITE', datacenterId, name, country: 'FR', jurisdiction: 'EU-FR', tenantClasses: ['PUBLIC_BODY', 'RESEARCH'], status: 'OPEN', pueMilli: PUE_MILLI, feedLossTolerated: true, responseMinutes: 120, gridGramsPerKWh: 32,
+    kind: 'SITE', datacenterId, name, country: 'FR', jurisdiction: 'EU-FR', tenantClasses: ['PUBLIC_BODY', 'RESEARCH'], status: 'OPEN', pueMilli: PUE_MILLI, feedLossTolerated: true, responseMinutes: 120, gridGramsPerKwh: 32,
   };
   const contractedW = Math.ceil((racks * 138_000 * PUE_MILLI) / 1_000);
   const phase = { kind: 'PHASE', datacenterId } as const;
@@ -147,7 +149,7 @@ function* reservationOf(rack: number, shape: ShapeOf, machines: number): Iterabl
   const reservationId: ReservationId = idOf('reservation', rack);
   for (let m = rack * PER_RACK; m < Math.min(machines, (rack + 1) * PER_RACK); m++) {
     yield {
-      kind: 'RESERVE', reservationId, tenantId: organisationOf(0), projectId: projectOf(0, 0), from: '2027-04-01T00:00:00.000Z', to: '2028-04-01T00:00:00.000Z',
+      kind: 'RESERVE', reservationId, tenantId: organisationOf(0), projectId: projectOf(0, 0), from: RESERVED_FROM, to: '2028-04-01T00:00:00.000Z',
       machineId: machineOf(m), gpus: shape.gpus, watts: shape.maxW - shape.idleW, cpuMilli: shape.cpuMilli, ramMiB: shape.ramMiB,
     };
   }
