@@ -13,7 +13,7 @@ export const id = {
 export const NOW = '2026-12-01T00:00:00.000Z';
 export const siteFact = (name = 'dc1', more: Partial<SiteFact> = {}): SiteFact => ({
   kind: 'SITE', datacenterId: id.dc(name), name, country: 'FR', jurisdiction: 'EU-FR', tenantClasses: ['PUBLIC_BODY', 'RESEARCH'], status: 'OPEN', pueMilli: 1_000,
-  feedLossTolerated: true, responseMinutes: null, gridGramsPerKWh: null, ...more,
+  feedLossTolerated: true, responseMinutes: null, gridGramsPerKwh: null, ...more,
 });
 type Fact<K extends LedgerFact['kind']> = Extract<LedgerFact, { kind: K }>;
 export const phaseFact = (name: string, contractedW: number, more: Partial<Fact<'PHASE'>> = {}): Fact<'PHASE'> => ({
@@ -40,7 +40,7 @@ export const claimFact = (name: string, machine: string, watts = 4_100, gpus = 8
   leaseEnd: '2027-01-01T00:00:00.000Z', interruptible: false, decisionId: 'd1' as DecisionId, ...more,
 });
 export const releaseFact = (c: ClaimFact): Extract<LedgerFact, { kind: 'RELEASE' }> => ({
-  kind: 'RELEASE', instanceId: c.instanceId, machineId: c.machineId, gpus: c.gpus, watts: c.watts,
+  kind: 'RELEASE', instanceId: c.instanceId, machineId: c.machineId, gpus: c.gpus, watts: c.watts, cpuMilli: c.cpuMilli, ramMiB: c.ramMiB,
 });
 export const order = (count: number, more: Partial<PlacementRequest> = {}): PlacementRequest => ({
   orderId: 'o1' as OrderId, tenantId: id.tenant('t1'), tenantClass: 'PUBLIC_BODY', projectId: 'pr1' as ProjectId, shapeId: id.shape('h200-8'), shapeCode: 'h200-8',
