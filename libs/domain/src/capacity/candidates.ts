@@ -1,5 +1,6 @@
 import { Filed } from './filed.ts';
 import type { Interval, Need } from './need.ts';
+import type { Look } from './likeness.ts';
 import { likenessOf } from './likeness.ts';
 import { openTo, wattsOf } from './need.ts';
 import { fragmentationOf } from './score.ts';
@@ -70,7 +71,7 @@ export class Candidates {
   #read = 0;
   #round = 0;
   #mix: number;
-  readonly #cost: CostOf = m => fragmentationOf(this.#s, m, this.need);
+  readonly #cost: Look['cost'] = m => fragmentationOf(this.#s, m, this.need);
 
   constructor(state: CapacityState, need: Need, pools: ReadonlySet<number>) {
     this.#s = state;
@@ -94,22 +95,23 @@ export class Candidates {
     this.#when = when;
     const { touched, touchedFrom, mix } = this.#s;
     const first = this.#round++ === 0;
-    if (first || this.#read < touchedFrom) {
-      this.#mix = mix.version;
-      const cost = likenessOf(this.#s).costs(this.need);
-      for (let p = 0; p < this.racks; p++) this.#refresh(p, cost);
+    const all = first || this.#read < touchedFrom;
+    const anew = all || mix.version !== this.#mix;
+    if (all) {
+      const { takes } = likenessOf(this.#s).look(this.need);
+      for (let p = 0; p < this.racks; p++) this.#refresh(p, anew, takes);
     } else {
       for (let n = this.#read - touchedFrom; n < touched.length; n++) {
         const p = this.#serving.position(touched[n] ?? NONE);
         if (p === NONE || this.#stamp[p] === this.#round) continue;
         this.#stamp[p] = this.#round;
-        this.#refresh(p);
+        this.#refresh(p, anew);
       }
       // Their room depends on the interval that is asked for.
-      for (const p of this.#datedPositions()) this.#refresh(p);
+      for (const p of this.#datedPositions()) this.#refresh(p, anew);
     }
     this.#read = touchedFrom + touched.length;
-    if (mix.version !== this.#mix) this.#rescore();
+    if (anew) this.#rescore();
     return this;
   }
 
@@ -228,28 +230,38 @@ export class Candidates {
   /** Other weights change what a claim costs, and nothing of what fits. */
   #rescore(): void {
     this.#mix = this.#s.mix.version;
-    const cost = likenessOf(this.#s).costs(this.need);
-    this.#best.fill(p => {
+    if (this.#fits.sum === 0) return;
+    const { cost } = likenessOf(this.#s).look(this.need);
+    for (let p = 0; p < this.racks; p++) {
       const fit = this.#fits.of(p);
-      return fit === 0 ? Infinity : keyOf(fit, this.#cheapest(p, cost));
-    }, this.racks);
+      if (fit > 0) this.#best.put(p, keyOf(fit, this.#cheapest(p, cost)));
+    }
+    this.#best.settle();
   }
 
   /** What one claim costs on the rack's best machine that is open. */
-  #cheapest(p: number, cost: CostOf): number {
+  #cheapest(p: number, cost: Look['cost']): number {
     const { machines } = this.#serving;
+    const to = this.#serving.first(p + 1);
     let least = Infinity;
-    for (let n = this.#serving.first(p); n < this.#serving.first(p + 1); n++) if (this.#open[n] === 1) least = Math.min(least, cost(machines[n] ?? NONE));
+    for (let n = this.#serving.first(p); n < to; n++) {
+      const one = this.#open[n] === 1 ? cost(machines[n] ?? NONE) : Infinity;
+      if (one < least) least = one;
+    }
     return least;
   }
 
-  #refresh(p: number, cost: CostOf = this.#cost): void {
-    const room = this.#room(p);
+  /** `anew`: all scores are made anew afterwards. */
+  #refresh(p: number, anew: boolean, takes?: Look['takes']): void {
+    const room = this.#room(p, takes);
+    // Full before and full now: what was filed stands. Most racks of a busy region, each time.
+    if (room.slots === 0 && this.#slots[p] === 0) return;
     this.#fits.set(p, room.fit);
     this.#slotSum += room.slots - (this.#slots[p] ?? 0);
     this.#slots[p] = room.slots;
     this.#costs[p] = room.costW;
-    this.#best.set(p, room.fit === 0 ? Infinity : keyOf(room.fit, this.#cheapest(p, cost)));
+    if (room.fit === 0) this.#best.set(p, Infinity);
+    else if (!anew) this.#best.set(p, keyOf(room.fit, this.#cheapest(p, this.#cost)));
     const lack = room.slots > room.fit ? room.nextW - room.leftW : Infinity;
     this.#blockedRacks += (lack === Infinity ? 0 : 1) - (this.#blocked.key(p) === Infinity ? 0 : 1);
     this.#blocked.set(p, lack);
@@ -257,24 +269,26 @@ export class Candidates {
     this.#machines?.set(p, this.#mostIn(p, String));
   }
 
-  #room(p: number): RackRoom & { readonly costW: number } {
+  #room(p: number, takes?: Look['takes']): RackRoom & { readonly costW: number } {
     const s = this.#s;
     const { machines } = this.#serving;
-    const own = this.ownW(this.rack(p));
+    let own = NaN;
     let slots = 0;
     let cost = -1;
     let mixed = false;
     for (let at = this.#serving.first(p); at < this.#serving.first(p + 1); at++) {
       const m = machines[at] ?? NONE;
-      const n = openTo(s, m, this.need, this.#when);
+      const n = openTo(s, m, this.need, this.#when, takes);
       this.#open[at] = 0;
       if (n === 0) continue;
+      if (slots === 0) own = this.ownW(this.rack(p));
       slots += n;
       const watts = wattsOf(s, m, this.need);
       mixed ||= cost !== -1 && cost !== watts;
       cost = cost === -1 ? watts : Math.min(cost, watts);
       if (watts <= own) this.#open[at] = 1;
     }
+    if (slots === 0) return FULL;
     if (mixed) return { ...this.#mixedRoom(p, slots, own), costW: cost };
     const fit = own < 0 ? 0 : cost <= 0 ? slots : Math.min(slots, Math.floor(own / cost));
     return { fit, slots, leftW: own - fit * Math.max(0, cost), nextW: fit < slots ? cost : 0, costW: Math.max(0, cost) };
@@ -294,5 +308,5 @@ export class Candidates {
   }
 }
 
-type CostOf = (machine: number) => number;
+const FULL = { fit: 0, slots: 0, leftW: 0, nextW: 0, costW: 0 };
 const keyOf = (fit: number, fragmentation: number): number => fragmentation * ROOM + Math.min(fit, ROOM - 1);

@@ -21,8 +21,9 @@ export interface Chosen {
 
 /** What a decision has given away of what racks share, while it is being made. */
 class Draft {
-  /** Half watts by limit. */
-  readonly taken = new Map<number, number>();
+  #taken: Map<number, number> | undefined;
+  /** Not in `#taken` yet: most decisions give once, at their end, and nobody asks again. */
+  readonly #given: { readonly rack: number; readonly watts: number }[] = [];
   readonly #s: CapacityState;
   readonly #c: Candidates;
 
@@ -34,11 +35,21 @@ class Draft {
   /** Watts that the rack may still take of what is above its own limit. */
   sharedW(rack: number): number {
     const { when, need } = this.#c;
-    return need.reservationId === undefined ? this.#s.power.shared(rack, when.at, when.end, this.taken).watts : Infinity;
+    return need.reservationId === undefined ? this.#s.power.shared(rack, when.at, when.end, this.#given.length === 0 ? this.#taken : this.taken).watts : Infinity;
+  }
+
+  /** Half watts by limit. */
+  get taken(): Map<number, number> {
+    const taken = (this.#taken ??= new Map<number, number>());
+    for (const { rack, watts } of this.#given) {
+      for (const { limit, weight } of this.#s.power.chainOf(rack)) taken.set(limit, (taken.get(limit) ?? 0) + watts * weight);
+    }
+    this.#given.length = 0;
+    return taken;
   }
 
   give(rack: number, watts: number): void {
-    for (const { limit, weight } of this.#s.power.chainOf(rack)) this.taken.set(limit, (this.taken.get(limit) ?? 0) + watts * weight);
+    this.#given.push({ rack, watts });
   }
 }
 
@@ -190,6 +201,7 @@ const onePlace = (s: CapacityState, c: Candidates, count: number, place: (rack: 
 
 /** All racks with room, zone by zone: what is above a zone is asked again before each, and one without a watt for the cheapest claim is left at once. */
 const everywhere = function* (c: Candidates, draft: Draft): Iterable<number> {
+  if (c.total === 0) return;
   for (const zone of c.zones) {
     for (let p = zone.from; p < zone.to; p++) {
       if (c.fits.of(p) === 0) continue;

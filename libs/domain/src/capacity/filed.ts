@@ -30,7 +30,8 @@ export class Filed {
     if (before === value) return;
     this.#of[p] = value;
     this.#sum += value - before;
-    const [from, to] = [Math.min(before, this.#most), Math.min(value, this.#most)];
+    const from = Math.min(before, this.#most);
+    const to = Math.min(value, this.#most);
     if (from === to) return;
     const old = this.#by[from];
     if (from > 0 && old !== undefined) {

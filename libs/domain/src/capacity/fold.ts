@@ -199,7 +199,8 @@ export const occupy = (s: CapacityState, c: Claim, by: 1 | -1): void => {
   s.machineClaimW.add(row, by * c.watts);
   s.machineUsedCpu.add(row, by * c.cpuMilli);
   s.machineUsedRam.add(row, by * c.ramMiB);
-  s.quota.count(chargeOf(c), by);
+  // Most tenants of a region without quotas are in no tree: what a claim counts for is worked out for those that are.
+  if (s.quota.nodeOf(c.tenantId, c.projectId) !== undefined) s.quota.count(chargeOf(c), by);
   if (at === NONE) return;
   count(s, row, 1);
   s.rackUsedW.add(at, by * c.watts);
@@ -236,8 +237,12 @@ const charges = function* (s: CapacityState): Iterable<Charged> {
 /** The kind of work that a claim is, among all that the region has seen: with the shapes that would have done, not only the one it got. */
 const kindOf = (s: CapacityState, f: ClaimFact): number => {
   const shape = s.machineShape.get(s.machines.find(f.machineId) ?? NONE);
-  const others = (f.orShapeIds ?? []).map(id => s.shapes.intern(id));
-  return s.mix.kindOf({ cpuMilli: f.cpuMilli, ramMiB: f.ramMiB, gpus: f.gpus, milliGpu: f.milliGpu ?? 0, shapes: [...new Set([shape, ...others])] });
+  const shapes = [shape];
+  for (const id of f.orShapeIds ?? []) {
+    const other = s.shapes.intern(id);
+    if (!shapes.includes(other)) shapes.push(other);
+  }
+  return s.mix.kindOf({ cpuMilli: f.cpuMilli, ramMiB: f.ramMiB, gpus: f.gpus, milliGpu: f.milliGpu ?? 0, shapes });
 };
 
 const reserve = (s: CapacityState, fact: ReserveFact): void => {

@@ -55,27 +55,39 @@ export const placementCost = (mix: Mix, m: Free, d: Demand): number => {
   if (!fits(m, d)) return NO_FIT;
   const table = mix.table(m.shape);
   const before = sumOf(table, rowOf(m.cpuMilli, m.ramMiB), m);
-  const after = d.milliGpu > 0 ? afterSlice(table, m, d, sliceGpu(mix, m, d)) : afterWhole(table, m, d);
+  const after = d.milliGpu > 0 ? bestSlice(table, m, d).after : afterWhole(table, m, d);
   const gain = mix.weight === 0 ? 0 : Math.floor((before - after) / (mix.weight * STEP));
   return (MOST - gain) * SECOND + freeMilli(m);
 };
 
 /** The GPU, counted from 0, that a slice fragments least; the fullest of equals, then the first. -1 when none has the room. */
-export const sliceGpu = (mix: Mix, m: Free, d: Demand): number => {
-  const table = mix.table(m.shape);
+export const sliceGpu = (mix: Mix, m: Free, d: Demand): number => bestSlice(mix.table(m.shape), m, d).gpu;
+
+/** With what the mix could not use then. GPUs that the slice is not on add up to the same on each try: one sum, and a difference each. */
+const bestSlice = (table: Int32Array, m: Free, d: Demand): { readonly gpu: number; readonly after: number } => {
+  const row = rowOf(m.cpuMilli - d.cpuMilli, m.ramMiB - d.ramMiB);
+  let untouched = 0;
+  let whole = 0;
+  for (let g = m.gpuAt; g < m.gpuAt + m.gpus; g++) {
+    const free = m.gpuMilli[g] ?? 0;
+    untouched += free * blocked(table, row, free);
+    if (free === WHOLE) whole++;
+  }
   let best = -1;
   let least = Infinity;
   let fullest = 0;
   for (let g = 0; g < m.gpus; g++) {
     const free = m.gpuMilli[m.gpuAt + g] ?? 0;
     if (free < d.milliGpu || (best !== -1 && free === fullest)) continue;
-    const after = afterSlice(table, m, d, g);
+    const left = free - d.milliGpu;
+    const wholeThen = free === WHOLE ? whole - 1 : whole;
+    const after = untouched - free * blocked(table, row, free) + left * blocked(table, row, left) - WHOLE * wholeThen * served(table, row, wholeThen);
     if (after > least || (after === least && free >= fullest)) continue;
     best = g;
     least = after;
     fullest = free;
   }
-  return best;
+  return { gpu: best, after: least };
 };
 
 const fits = (m: Free, d: Demand): boolean => {
@@ -84,19 +96,6 @@ const fits = (m: Free, d: Demand): boolean => {
   let left = d.milliGpu > 0 ? 1 : d.gpus;
   for (let g = m.gpuAt; g < m.gpuAt + m.gpus && left > 0; g++) if ((m.gpuMilli[g] ?? 0) >= each) left--;
   return left === 0;
-};
-
-const afterSlice = (table: Int32Array, m: Free, d: Demand, gpu: number): number => {
-  const row = rowOf(m.cpuMilli - d.cpuMilli, m.ramMiB - d.ramMiB);
-  let sum = 0;
-  let whole = 0;
-  for (let g = 0; g < m.gpus; g++) {
-    const free = (m.gpuMilli[m.gpuAt + g] ?? 0) - (g === gpu ? d.milliGpu : 0);
-    if (free === 0) continue;
-    sum += free * blocked(table, row, free);
-    if (free === WHOLE) whole++;
-  }
-  return sum - WHOLE * whole * served(table, row, whole);
 };
 
 /** Whole GPUs are taken from the wholly free ones, which are alike. */

@@ -1,8 +1,23 @@
 import { Column } from './column.ts';
-import { fragmentationOf } from './score.ts';
 import type { Need } from './need.ts';
+import { takesOf } from './need.ts';
+import { fragmentationOf } from './score.ts';
 import type { CapacityState } from './state.ts';
 import { NONE } from './state.ts';
+
+/** What a machine is to one size of claim. */
+export interface Look {
+  /** See `fragmentationOf`. */
+  readonly cost: (machine: number) => number;
+  /** See `takesOf`. */
+  readonly takes: (machine: number) => number;
+}
+
+/** By state, good for the pass that they were made in: kept from pass to pass, because a pass is short and memory for it is not. */
+interface Answers {
+  readonly values: number[];
+  readonly passes: number[];
+}
 
 /**
  * Which machines are in the same state: of one shape and size, with as much taken of CPU, memory and each GPU. To the mix of work they are one machine, so
@@ -16,23 +31,36 @@ export class Likeness {
   readonly #counts = new Column();
   readonly #unused: number[] = [];
   readonly #of = new Column(NONE);
+  readonly #costs: Answers = { values: [], passes: [] };
+  readonly #takes: Answers = { values: [], passes: [] };
+  #pass = 0;
   #read = 0;
 
   constructor(s: CapacityState) {
     this.#s = s;
   }
 
-  /** What one instance would cost on a machine, see `fragmentationOf`. For one look at many machines: it does not follow what changes. */
-  costs(need: Need): (machine: number) => number {
+  /** The most states that there were at one time, of machines that were looked at. */
+  get states(): number {
+    return this.#keys.length;
+  }
+
+  /** Each answer once for each state. For one pass over many machines: it does not follow what changes afterwards. */
+  look(need: Need): Look {
     this.#sync();
-    const known = new Column(NONE, Math.max(1, this.#keys.length));
+    this.#pass++;
+    return { cost: this.#once(this.#costs, m => fragmentationOf(this.#s, m, need)), takes: this.#once(this.#takes, m => takesOf(this.#s, m, need)) };
+  }
+
+  #once({ values, passes }: Answers, of: (machine: number) => number): (machine: number) => number {
+    const pass = this.#pass;
     return machine => {
       const row = this.#rowOf(machine);
-      const before = known.get(row);
-      if (before !== NONE) return before;
-      const cost = fragmentationOf(this.#s, machine, need);
-      known.set(row, cost);
-      return cost;
+      if (passes[row] === pass) return values[row] ?? 0;
+      const value = of(machine);
+      values[row] = value;
+      passes[row] = pass;
+      return value;
     };
   }
 

@@ -90,17 +90,13 @@ export class Mix {
   /** The kind of a demand, to be asked once for each class of requests. Its number means nothing but identity. */
   kindOf(d: Demand): number {
     const whole = d.milliGpu === 0;
-    const kind: Kind = {
-      cpu: cpuLevel(d.cpuMilli), ram: ramLevel(d.ramMiB), gpus: whole ? d.gpus : 1,
-      level: whole ? LEVELS - 1 : Math.floor(d.milliGpu / EIGHTH),
-      shapes: d.shapes === undefined ? undefined : new Set(d.shapes), count: 0, weight: 0,
-    };
-    const shapes = d.shapes === undefined ? '*' : [...d.shapes].sort((a, b) => a - b).join(' ');
-    const key = [kind.cpu, kind.ram, kind.gpus, kind.level, shapes].join('|');
+    const [cpu, ram, gpus, level] = [cpuLevel(d.cpuMilli), ramLevel(d.ramMiB), whole ? d.gpus : 1, whole ? LEVELS - 1 : Math.floor(d.milliGpu / EIGHTH)];
+    const shapes = d.shapes === undefined ? '*' : d.shapes.length === 1 ? String(d.shapes[0]) : d.shapes.toSorted((a, b) => a - b).join(' ');
+    const key = `${cpu}|${ram}|${gpus}|${level}|${shapes}`;
     const known = this.#rows.get(key);
     if (known !== undefined) return known;
     this.#rows.set(key, this.#kinds.length);
-    return this.#kinds.push(kind) - 1;
+    return this.#kinds.push({ cpu, ram, gpus, level, shapes: d.shapes === undefined ? undefined : new Set(d.shapes), count: 0, weight: 0 }) - 1;
   }
 
   /** Counts one claim, or takes back one that was counted and then not written. Changes no answer before `revise`. */

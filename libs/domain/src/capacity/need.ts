@@ -58,10 +58,11 @@ export const undated = (s: CapacityState, m: number, need: Need, { at, end }: In
   return on === undefined || !on.some(r => r.from < end && at < r.to);
 };
 
-/** Instances that the machine takes now, power aside; of a reserved one not more than the watts that it keeps are enough for. */
-export const openTo = (s: CapacityState, m: number, need: Need, when: Interval): number => {
-  if (effectiveState(s, m) !== ENERGISED || !undated(s, m, need, when)) return 0;
-  const takes = takesOf(s, m, need);
+/** Instances that the machine takes now, power aside; of a reserved one not more than the watts that it keeps are enough for. `takesBy`: `takesOf`, where it is known already. */
+export const openTo = (s: CapacityState, m: number, need: Need, when: Interval, takesBy?: (machine: number) => number): number => {
+  if (effectiveState(s, m) !== ENERGISED) return 0;
+  const takes = takesBy === undefined ? takesOf(s, m, need) : takesBy(m);
+  if (takes === 0 || !undated(s, m, need, when)) return 0;
   const kept = need.reservationId === undefined ? undefined : s.reserved.get(m)?.find(r => r.reservationId === need.reservationId);
   return kept === undefined ? takes : Math.max(0, Math.min(takes, per(kept.watts - s.machineClaimW.get(m), wattsOf(s, m, need))));
 };

@@ -24,7 +24,7 @@ export class QuotaBook {
     return this.#usage;
   }
   nodeOf(tenantId: OrganisationId, projectId: ProjectId): QuotaNode | undefined {
-    return this.#usage?.tree.nodeOf(tenantId, projectId);
+    return this.#quotas.length === 0 ? undefined : this.#usage?.tree.nodeOf(tenantId, projectId);
   }
 
   /** A new tree; everything that is claimed is counted again. Rows that no tree can be made of leave the old one: the door refuses them, so they are not ours. */

@@ -28,10 +28,12 @@ export class Tournament {
     }
   }
 
-  /** All keys anew, in one pass instead of a path each. */
-  fill(key: (p: number) => number, size: number): void {
+  /** Like `set`, where many follow and nothing is asked before `settle`: one pass instead of a path each. */
+  put(p: number, key: number): void {
+    this.#keys[p + this.#leaves] = key;
+  }
+  settle(): void {
     const keys = this.#keys;
-    for (let p = 0; p < size; p++) keys[p + this.#leaves] = key(p);
     for (let node = this.#leaves - 1; node >= 1; node--) keys[node] = smaller(keys[node * 2], keys[node * 2 + 1]);
   }
 
