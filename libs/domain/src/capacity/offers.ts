@@ -4,6 +4,7 @@ import type { Offer, PlacementRequest } from './model.ts';
 import { admits, scopeOf } from './scope.ts';
 import type { CapacityState } from './state.ts';
 import { ENERGISED } from './state.ts';
+import type { Tally } from './tally.ts';
 
 /** Whose offers, over which time, under which law. */
 export type Wish = Pick<PlacementRequest, 'tenantClass' | 'at' | 'leaseEnd' | 'legal'>;
@@ -20,17 +21,18 @@ export const offers = (s: CapacityState, wish: Wish): readonly Offer[] => {
     if (pool === undefined || tally.total === 0 || s.shapes.key(tally.shape) !== pool.shapeId || !admits(pool, s.siteFacts.get(pool.datacenterId), wish.tenantClass)) continue;
     const scope = scopeOf(s, { ...wish, shapeId: pool.shapeId, datacenterId: null, poolId: pool.poolId });
     const available = most(s, scope.candidates, Math.min(scope.candidates.total, MAX_INSTANCES_PER_ORDER)).count;
-    const next = nextOf(s, pool.datacenterId, wish);
+    const next = nextOf(s, tally, pool.datacenterId, wish);
     list.push({ shapeId: pool.shapeId, datacenterId: pool.datacenterId, poolId: pool.poolId, available, free: tally.wholeFree(ENERGISED), total: tally.total, ...(next === undefined ? {} : { next }) });
   }
   return list.sort((a, b) => compare(a.shapeId, b.shapeId) || compare(a.poolId, b.poolId));
 };
 
-/** The first declared date on which there is more: a greater contract at the site, a reservation over. Leases that end are told without a promise: whoever holds one may renew. */
-const nextOf = (s: CapacityState, datacenterId: Offer['datacenterId'], { at }: Wish): Offer['next'] => {
+/** The first declared date on which there may be more: a greater contract at the site, a reservation of such a machine over. Leases that end are told without a promise: whoever holds one may renew. */
+const nextOf = (s: CapacityState, tally: Tally, datacenterId: Offer['datacenterId'], { at }: Wish): Offer['next'] => {
   const now = s.power.contractW(datacenterId, at);
   const phase = s.power.contractChanges(datacenterId, at).find(t => s.power.contractW(datacenterId, t) > now);
-  const reservation = [...s.reserved.values()].flat().map(r => r.to).filter(t => t > at).sort()[0];
+  const ours = [...s.reserved].filter(([m]) => s.machinePool.get(m) === tally.pool && s.machineShape.get(m) === tally.shape);
+  const reservation = ours.flatMap(([, list]) => list.map(r => r.to)).filter(t => t > at).sort()[0];
   if (phase === undefined && reservation === undefined) return undefined;
   return reservation === undefined || (phase !== undefined && phase <= reservation) ? { at: phase ?? '', because: 'PHASE_ENERGISED' } : { at: reservation, because: 'RESERVATION_ENDS' };
 };
