@@ -69,7 +69,7 @@ export const openLab = () => {
   };
   return {
     db, leaseOf, ledgerOf, foldedState,
-    site: (racks: number, perRack: number): Promise<Site> => buildSite(db.url, { code: `l${String(++sites)}`, racks, perRack }),
+    site: (racks: number, perRack: number, more: Partial<Parameters<typeof buildSite>[1]> = {}): Promise<Site> => buildSite(db.url, { code: `l${String(++sites)}`, racks, perRack, ...more }),
     lead: async (s: Site, more: Leading = {}): Promise<RegionLoop> => {
       const store = storeAs(more.url ?? db.url, 'allocator', more.onStatement === undefined ? {} : { onStatement: more.onStatement });
       const loop = new RegionLoop({

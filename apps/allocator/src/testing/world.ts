@@ -19,6 +19,7 @@ import * as powerPhases from '@cadastre/store/powerphase';
 import * as projects from '@cadastre/store/project';
 import * as racks from '@cadastre/store/rack';
 import * as regions from '@cadastre/store/region';
+import type { Shape } from '@cadastre/domain/shape';
 import * as shapes from '@cadastre/store/shape';
 
 /** The superuser's URL as one of our roles: rights and row-level security are those of the role. */
@@ -70,7 +71,7 @@ const machineOf = (s: Omit<Site, 'machineIds'>, rackId: RackId, name: string, mo
   poolId: s.poolId, clusterId: s.clusterId, conditions: [], generation: 1, ...more,
 });
 
-export const buildSite = async (superuserUrl: string, size: { readonly code: string; readonly racks: number; readonly perRack: number; readonly maxPowerW?: number }): Promise<Site> => {
+export const buildSite = async (superuserUrl: string, size: { readonly code: string; readonly racks: number; readonly perRack: number; readonly maxPowerW?: number; readonly slices?: Shape['sliceProfiles'] }): Promise<Site> => {
   const provider = openStore(urlAs(superuserUrl, 'provider'), 'provider', { ids });
   const tenant = openStore(urlAs(superuserUrl, 'tenant'), 'tenant', { ids });
   const { code } = size;
@@ -87,7 +88,7 @@ export const buildSite = async (superuserUrl: string, size: { readonly code: str
       datacenters.insert({ id: s.datacenterId, regionId: s.regionId, code: 'dc', name: 'DC', commune: 'Valence', buildingOwner: 'Owner', admittedTenantClasses: ['PUBLIC_BODY'], pueMilli: 1200, feedLossTolerated: true, logLocation: 'FR', adminLocation: 'FR', status: 'OPEN', assumed: [], generation: 1 }),
       powerPhases.insert([{ id: ids.next('phase'), datacenterId: s.datacenterId, name: 'phase-1', contractedW: 500_000_000, state: 'ENERGISED', from: '2020-01-01T00:00:00.000Z', assumed: [], generation: 1 }]),
       halls.insert({ id: hallId, datacenterId: s.datacenterId, name: 'h1', coolingKinds: ['COLD_PLATE'], coolingCapacityW: 1_000_000, deratingPct: 0, assumed: [], generation: 1 }),
-      shapes.insert({ id: s.shapeId, code: `h200-8-${code}`, gpuModel: 'NVIDIA-H200', gpus: 8, gpuMemoryMiB: 144_384, sliceProfiles: [], nvlinkDomainSize: 8, cpuMilli: 192_000, ramMiB: 2_097_152, nvmeGiB: 30_000, nicMbps: 400_000, units: 8, coolingKinds: ['COLD_PLATE'], idleW: IDLE_W, maxW: MAX_W, peakFp16Tflops: 7_912, assumed: [], generation: 1 }),
+      shapes.insert({ id: s.shapeId, code: `h200-8-${code}`, gpuModel: 'NVIDIA-H200', gpus: 8, gpuMemoryMiB: 144_384, sliceProfiles: size.slices ?? [], nvlinkDomainSize: 8, cpuMilli: 192_000, ramMiB: 2_097_152, nvmeGiB: 30_000, nicMbps: 400_000, units: 8, coolingKinds: ['COLD_PLATE'], idleW: IDLE_W, maxW: MAX_W, peakFp16Tflops: 7_912, assumed: [], generation: 1 }),
       racks.insert(s.rackIds.map((id, n) => ({ id, hallId, datacenterId: s.datacenterId, regionId: s.regionId, name: `r${String(n)}`, row: 'A', position: n, units: 48, maxPowerW: size.maxPowerW ?? 60_000, coolingKind: 'COLD_PLATE' as const, coolingCapacityW: 60_000, state: 'INSTALLED' as const, assumed: [], generation: 1 }))),
       clusters.insert({ id: s.clusterId, datacenterId: s.datacenterId, name: 'c1', provider: 'SIMULATED', endpoint: KEYS, conditions: [], observedGeneration: 0, generation: 1 }, { sealed: 'sealed' }),
       pools.insert({ id: s.poolId, clusterId: s.clusterId, datacenterId: s.datacenterId, name: 'p1', shapeId: s.shapeId, rackIds: [], target: fleet.length, minimum: 0, maximum: fleet.length, purpose: 'MIXED', labels: {}, taints: [], tenantClasses: [], drainPolicy: 'WAIT_FOR_RELEASE', paused: false, readyMachines: 0, conditions: [], observedGeneration: 0, generation: 1 }),

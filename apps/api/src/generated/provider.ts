@@ -195,11 +195,14 @@ export type CapacityForecast = {
 
 export type CapacityForecastResult = CapacityForecast | NotFound | ValidationFailed;
 
-/** Consecutive entries, oldest first. */
+/** Consecutive entries of a region's capacity ledger as JSON Lines, oldest first: `{"at", "epoch", "fact", "index"}`, members sorted. Append-only, one writer, no gaps. */
 export type CapacityLedger = {
   readonly __typename?: 'CapacityLedger';
-  readonly entries: ReadonlyArray<LedgerEntry>;
+  readonly count: Scalars['Int']['output'];
   readonly hasMore: Scalars['Boolean']['output'];
+  readonly jsonLines: Scalars['String']['output'];
+  /** Pass as `after` for the next part; the last part has `hasMore: false`. */
+  readonly lastIndex: Scalars['SafeInt']['output'];
   readonly regionId: Scalars['ID']['output'];
 };
 
@@ -1159,18 +1162,6 @@ export type LaterBecause =
   | 'LEASES_END'
   | 'PHASE_ENERGISED'
   | 'RESERVATION_ENDS';
-
-/** One entry of a region's capacity ledger: append-only, one writer, no gaps. */
-export type LedgerEntry = {
-  readonly __typename?: 'LedgerEntry';
-  readonly at: Scalars['DateTime']['output'];
-  /** Fencing epoch of the allocator that wrote it. */
-  readonly epoch: Scalars['SafeInt']['output'];
-  /** What happened, as JSON with sorted keys. */
-  readonly fact: Scalars['String']['output'];
-  /** Dense from 1. */
-  readonly index: Scalars['SafeInt']['output'];
-};
 
 /** What orders need of the law; empty lists mean any. */
 export type LegalScope = {
@@ -3100,30 +3091,28 @@ export type StatusChange = {
   readonly state: InstanceState;
 };
 
-/** A decision as it was stored. `request` and `verdict` are JSON with sorted keys: whoever folds the ledger up to `ledgerIndex` and decides on `request` gets the bytes of `verdict`. */
+/**
+ * A decision as it was stored, JSON with sorted members: `{"createdAt", "engineVersion", "id", "ledgerIndex", "organisationId", "policyVersion", "regionId", "request", "verdict"}`.
+ * Whoever folds the ledger up to `ledgerIndex` and decides on `request` gets the bytes of `verdict`.
+ */
 export type StoredDecision = {
   readonly __typename?: 'StoredDecision';
-  readonly createdAt: Scalars['DateTime']['output'];
-  readonly engineVersion: Scalars['String']['output'];
   readonly id: Scalars['ID']['output'];
-  /** The last entry of the ledger that it was decided on. */
-  readonly ledgerIndex: Scalars['SafeInt']['output'];
-  readonly organisationId: Scalars['ID']['output'];
-  readonly policyVersion: Scalars['String']['output'];
+  readonly json: Scalars['String']['output'];
   readonly regionId: Scalars['ID']['output'];
-  readonly request: Scalars['String']['output'];
-  readonly verdict: Scalars['String']['output'];
 };
 
 export type StoredDecisionResult = Forbidden | NotFound | StoredDecision;
 
-/** Decisions of a region in the order of the ledger. */
+/** Decisions of a region as JSON Lines, each as in `StoredDecision`, in the order of the ledger. */
 export type StoredDecisions = {
   readonly __typename?: 'StoredDecisions';
-  readonly decisions: ReadonlyArray<StoredDecision>;
+  readonly count: Scalars['Int']['output'];
   /** Pass as `after` for the next part; the last part has `hasMore: false`. */
   readonly endCursor?: Maybe<Scalars['String']['output']>;
   readonly hasMore: Scalars['Boolean']['output'];
+  readonly jsonLines: Scalars['String']['output'];
+  readonly regionId: Scalars['ID']['output'];
 };
 
 export type StoredDecisionsResult = Forbidden | NotFound | StoredDecisions | ValidationFailed;
