@@ -33,8 +33,11 @@ describe('Neoclyde', () => {
   });
 });
 
-test.each(['occitanie', 'neoclyde'])('%s: whatever is not published is marked, down to each link and each line of a rota', name => {
+test.each(['valence', 'fabrique-ia', 'datalab-normandie', 'occitanie', 'neoclyde'])('%s: whatever is not published is marked, down to each link and each line of a rota', name => {
   const p = programme(name);
-  const unmarked = [...p.carriers, ...sitesOf(p).flatMap(d => [...d.links, ...d.staff, ...(d.phases ?? []), ...d.powerNodes, ...d.halls.flatMap(h => [h, ...h.racks.map(r => ({ ...r, name: r.names.join() }))])])].filter(o => (o.assumed ?? []).length === 0);
+  const unmarked = [...p.carriers, ...p.shapes.map(x => ({ ...x, name: x.code })), ...p.regions.flatMap(r => r.certifications.map(c => ({ ...c, name: c.kind }))), ...sitesOf(p).flatMap(d => [...d.links, ...d.staff, ...(d.phases ?? []), ...d.powerNodes, ...d.halls.flatMap(h => [h, ...h.racks.map(r => ({ ...r, name: r.names.join() }))])])].filter(o => (o.assumed ?? []).length === 0);
   expect(unmarked.map(o => o.name)).toEqual([]);
+  // A quota has no list of what is assumed: its name says it.
+  expect(p.regions.flatMap(r => r.quotas).filter(q => !/supposée/.test(q.name)).map(q => q.name)).toEqual([]);
+  expect(sitesOf(p).flatMap(d => d.halls.flatMap(h => h.racks)).every(r => r.machines?.simulated ?? true)).toBe(true);
 });
