@@ -1,4 +1,4 @@
-// npm run bench -- <name> [--json] [--rounds N] [--seconds S] [--machines N] [--connections 1,64] [--profile FOLDER]
+// npm run bench -- <name> [--json] [--rounds N] [--seconds S] [--machines N] [--connections 1,64] [--profile FOLDER] [--nodes FILE] [--pods FILE] [--seeds 42-51]
 // Measures on this machine, in this run: see docs/performance.md. Loopback only; ends every process it started and removes its folder.
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -16,9 +16,11 @@ import { gang } from './gang/index.ts';
 import { graphqlList } from './graphql-list/index.ts';
 import type { Context, Options } from './harness/context.ts';
 import { textOf, type Report } from './harness/report.ts';
+import { openb } from './openb/index.ts';
+import { seedsIn } from './openb/trace.ts';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const BENCHMARKS: Readonly<Record<string, (c: Context) => Promise<Report>>> = { coldstart, create, decide, gang, 'graphql-list': graphqlList };
+const BENCHMARKS: Readonly<Record<string, (c: Context) => Promise<Report>>> = { coldstart, create, decide, gang, 'graphql-list': graphqlList, openb };
 /** Whatever hangs: a benchmark stops by itself. */
 const LIMIT_MS = 45 * 60_000;
 
@@ -30,6 +32,7 @@ const wish = (): Wish => {
     options: {
       json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '4' },
       machines: { type: 'string', default: '120000' }, connections: { type: 'string', default: '1,16,64,256' }, profile: { type: 'string' },
+      nodes: { type: 'string', default: resolve(ROOT, 'bench/data/openb/nodes.csv') }, pods: { type: 'string', default: resolve(ROOT, 'bench/data/openb/pods.csv') }, seeds: { type: 'string', default: '42-51' },
     },
   });
   const [name] = positionals;
@@ -43,6 +46,7 @@ const wish = (): Wish => {
   };
   const options: Options = {
     rounds: whole('rounds', 1, 100), seconds: whole('seconds', 1, 60), machines: whole('machines', 1_000, 450_000), connections: connectionsOf(values.connections),
+    openb: { nodes: resolve(values.nodes), pods: resolve(values.pods), seeds: seedsIn(values.seeds) },
     ...(values.profile === undefined ? {} : { profile: resolve(values.profile) }),
   };
   return { name, json: values.json, options };

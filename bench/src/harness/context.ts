@@ -20,6 +20,15 @@ export interface Options {
   readonly connections: readonly number[];
   /** Simulated one-GPU machines that are declared, in racks of 30. */
   readonly machines: number;
+  readonly openb: Trace;
   /** A folder for V8 CPU profiles of our processes; profiled figures are not figures. */
   readonly profile?: string;
+}
+
+/** A trace of tasks and the nodes that they are offered to, as files in the format of bench/data/openb. */
+export interface Trace {
+  readonly nodes: string;
+  readonly pods: string;
+  /** One order of the tasks each. */
+  readonly seeds: readonly number[];
 }

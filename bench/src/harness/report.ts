@@ -8,6 +8,8 @@ export interface Figure extends Spread {
   readonly name: string;
   /** What is divided by what. */
   readonly of: string;
+  /** Present where the figure is a mean of all rounds, because what it is compared with was published as one. */
+  readonly mean?: number;
 }
 
 export interface Skipped { readonly figure: string; readonly because: string }
@@ -45,6 +47,11 @@ const summaryOf = (all: readonly Measured[], side: string): string => {
   return `${side.padEnd(22)} ${range((m) => m.perSecond)}/s; CPU-µs each: servers ${range((m) => m.serverCpuMicros)}, postgres ${range((m) => m.databaseCpuMicros)}`;
 };
 
+const figureLines = (f: Figure): readonly string[] =>
+  f.mean === undefined
+    ? [`  ${f.of}: median ${short(f.median)}, ${short(f.min)}–${short(f.max)}`, `figure: ${f.name} ${short(f.median)}`]
+    : [`  ${f.of}: mean ${f.mean.toFixed(2)}, ${f.min.toFixed(2)}–${f.max.toFixed(2)}`, `figure: ${f.name} ${f.mean.toFixed(2)}`];
+
 /** For people; the `figure:` lines are for programs too. */
 export const textOf = (report: Report): string => {
   const { machine } = report;
@@ -52,10 +59,10 @@ export const textOf = (report: Report): string => {
     '',
     `machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.os}, Node ${machine.node}, load before ${machine.load1.toFixed(2)}`,
     ...Object.entries(report.setting).map(([name, value]) => `${name}: ${value}`),
-    `rounds: ${report.rounds}, sides in turn; median (min–max)`,
+    report.measured.length === 0 ? `rounds: ${report.rounds}` : `rounds: ${report.rounds}, sides in turn; median (min–max)`,
     ...[...new Set(report.measured.map((m) => m.side))].map((side) => summaryOf(report.measured, side)),
     ...timedSummary(report.timed ?? []),
-    ...report.figures.flatMap((f) => [`  ${f.of}: median ${short(f.median)}, ${short(f.min)}–${short(f.max)}`, `figure: ${f.name} ${short(f.median)}`]),
+    ...report.figures.flatMap((f) => figureLines(f)),
     ...report.skipped.map((s) => `skipped: ${s.figure}: ${s.because}`),
     '',
   ].join('\n');
