@@ -12,6 +12,7 @@ import { decide, emptyCapacity, inventoryFacts, snapshot } from './index.ts';
 const RUNS = runsOf(process.env);
 
 const SHAPE: Omit<Inventory['shapes'][number], 'idleW' | 'maxW'> = { id: id.shape('h200-8'), code: 'h200-8', gpus: 8, cpuMilli: 192_000, ramMiB: 2_097_152, sliceProfiles: [] };
+const PROFILES: Inventory['shapes'][number]['sliceProfiles'] = [{ name: 'half', milliGpu: 500, memoryMiB: 70_000 }];
 const RACK: Omit<Inventory['racks'][number], 'id' | 'name' | 'maxPowerW' | 'state'> = { hallId: 'hall' as HallId, datacenterId: id.dc('dc1'), row: 'A', coolingCapacityW: 150_000 };
 const base: Inventory = {
   region: { country: 'FR', jurisdiction: 'EU-FR' },
@@ -53,6 +54,13 @@ describe('the ledger follows the rows', () => {
   ])('$because', ({ rows, said }) => {
     const s = append(emptyCapacity(), inventoryFacts(emptyCapacity(), base).facts);
     expect(kinds(inventoryFacts(s, rows).facts)).toEqual(said);
+  });
+
+  test.each<{ purpose: Inventory['pools'][number]['purpose']; profiles: Inventory['shapes'][number]['sliceProfiles']; cut: boolean }>([
+    { purpose: 'INFERENCE', profiles: PROFILES, cut: true }, { purpose: 'MIXED', profiles: PROFILES, cut: true }, { purpose: 'TRAINING', profiles: PROFILES, cut: false }, { purpose: 'INFERENCE', profiles: [], cut: false },
+  ])('a machine of a pool for $purpose may be cut: $cut', ({ purpose, profiles, cut }) => {
+    const rows: Inventory = { ...base, pools: base.pools.map(p => ({ ...p, purpose })), shapes: base.shapes.map(x => ({ ...x, sliceProfiles: profiles })) };
+    expect(inventoryFacts(emptyCapacity(), rows).facts.flatMap(f => (f.kind === 'MACHINE' ? [f.sliceable] : []))).toEqual([cut, cut]);
   });
 
   test('a new machine that would overfill its rack stays out, with the watts', () => {

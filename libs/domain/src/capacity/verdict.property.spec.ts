@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { append, capacityOf, id, releaseFact } from './facts.fixture.ts';
-import type { CapacityState, LedgerFact, PlacementRequest, Verdict } from './index.ts';
-import { decide, fold, offers, place, snapshot, unfold, without } from './index.ts';
+import type { CapacityState, LedgerFact, PlacementRequest, ReserveFact, Verdict } from './index.ts';
+import { decide, fold, offers, place, placeReservation, snapshot, unfold, without } from './index.ts';
 import { runsOf } from './runs.fixture.ts';
-import { claimsFor, requestOf, steps, tell, wanted, world } from './worlds.fixture.ts';
+import { claimsFor, day, requestOf, steps, tell, wanted, world } from './worlds.fixture.ts';
 
 const RUNS = runsOf(process.env);
 
@@ -53,6 +53,28 @@ describe('whatever the world and whatever happened', () => {
       for (const fact of [...made].reverse()) unfold(s, { index: s.index, fact });
       expect({ state: timeless(s), then: said(decide(s, b)) }).toEqual({ state: before, then });
     }), RUNS);
+  });
+
+  test('a reservation that is taken back, or cancelled, leaves no trace', () => {
+    let met = 0;
+    fc.assert(fc.property(world, steps(20), wanted, fc.integer({ min: 0, max: 8 }), fc.integer({ min: 1, max: 9 }), (start, story, w, from, days) => {
+      const { s, clock, reservations } = tell(start, story);
+      const r = requestOf(w, clock, reservations);
+      const look = (): unknown => ({ state: timeless(s), then: said(decide(s, r)) });
+      const before = look();
+      const v = placeReservation(s, { tenantId: r.tenantId, tenantClass: r.tenantClass, projectId: r.projectId, shapeId: r.shapeId, shapeCode: r.shapeCode, machines: 2, datacenterId: null, legal: r.legal, from: day(clock + from), to: day(clock + from + days), now: day(clock) });
+      expect(look()).toEqual(before);
+      if (v.outcome === 'REFUSED') return;
+      met++;
+      const made = v.machines.map((t): ReserveFact => ({ kind: 'RESERVE', reservationId: 'x' as ReserveFact['reservationId'], tenantId: r.tenantId, projectId: r.projectId, from: day(clock + from), to: day(clock + from + days), ...t }));
+      append(s, made);
+      decide(s, r);
+      for (const fact of [...made].reverse()) unfold(s, { index: s.index, fact });
+      expect(look()).toEqual(before);
+      append(s, [...made, { kind: 'UNRESERVE', reservationId: 'x' as ReserveFact['reservationId'] }]);
+      expect(look()).toEqual(before);
+    }), RUNS);
+    expect(met).toBeGreaterThan(RUNS.numRuns / 50);
   });
 
   test('replaying the ledger gives the same bytes for every verdict, however much was decided in between', () => {
