@@ -33,7 +33,7 @@ const remediesOf = (v: Verdict): readonly Counterfactual[] => (v.outcome === 'RE
 const placementsOf = (v: Verdict): readonly Placement[] => (v.outcome === 'PLACED' ? v.placements : []);
 
 /** What a decision says to the audience of a door. The tenant's is a function of his own order and of what is free: see TENANT_READS of verdict.ts. */
-export const explained = (viewer: Reading, { ledgerIndex, engineVersion, policyVersion, request, verdict: v }: Explained, names: Named): object => {
+const explained = (viewer: Reading, { ledgerIndex, engineVersion, policyVersion, request, verdict: v }: Explained, names: Named): object => {
   const refused = v.outcome === 'REFUSED' ? v : undefined;
   const reasons = (refused?.reasons ?? []).map(r => reasonData(viewer, r));
   const asked = requestData(request, names);

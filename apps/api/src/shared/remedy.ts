@@ -67,10 +67,10 @@ const untold = (c: Counterfactual, from: Instant): Counterfactual => {
 
 const DAY_MS = 86_400_000;
 /** The first midnight UTC that is not before the instant. */
-export const nextMidnight = (at: Instant): Instant => new Date(Math.ceil(Date.parse(at) / DAY_MS) * DAY_MS).toISOString();
+const nextMidnight = (at: Instant): Instant => new Date(Math.ceil(Date.parse(at) / DAY_MS) * DAY_MS).toISOString();
 
 /** `1er juin 2027`; with the hour where it is not midnight. UTC, as everything here. */
-export const dateOf = (lang: Lang, at: Instant): string => {
+const dateOf = (lang: Lang, at: Instant): string => {
   const date = new Intl.DateTimeFormat(lang, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(at));
   const day = lang === 'fr' ? date.replace(/^1 /, '1er ') : date;
   return at.endsWith('T00:00:00.000Z') ? day : `${day}, ${at.slice(11, 16)} UTC`;

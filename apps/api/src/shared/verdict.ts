@@ -45,6 +45,6 @@ const TENANT_READS: Readonly<Record<PlacementReason, readonly string[]>> = {
 };
 
 /** The reason without what tells of other tenants. */
-export const tenantsOwn = ({ reason, candidates, params }: Refusal): Refusal => ({
+const tenantsOwn = ({ reason, candidates, params }: Refusal): Refusal => ({
   reason, candidates: reason === 'RESERVED_FOR_OTHERS' ? 0 : candidates, params: Object.fromEntries(Object.entries(params).filter(([name]) => TENANT_READS[reason].includes(name))),
 });
