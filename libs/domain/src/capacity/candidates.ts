@@ -1,8 +1,10 @@
+import type { Instant } from '../core/index.ts';
 import { Filed } from './filed.ts';
 import type { Interval, Need } from './need.ts';
 import type { Look } from './likeness.ts';
 import { likenessOf } from './likeness.ts';
 import { openTo, wattsOf } from './need.ts';
+import { PlaceFits, Places, rowOf, siteOf } from './places.ts';
 import { fragmentationOf } from './score.ts';
 import type { Serving, Zone } from './serving.ts';
 import { servingOf } from './serving.ts';
@@ -63,9 +65,15 @@ export class Candidates {
   readonly #stamp: Int32Array;
   #domains: Filed | undefined;
   #machines: Filed | undefined;
+  #rows: PlaceFits | undefined;
+  #sites: PlaceFits | undefined;
   #when: Interval = { at: '', end: '' };
   #dated: readonly number[] = [];
   #datedVersion = -1;
+  /** When reservations begin and end; and how many of them had begun, and came before the end, of the last interval. */
+  #dates: readonly Instant[] = [];
+  #begun = -1;
+  #before = -1;
   #blockedRacks = 0;
   #slotSum = 0;
   #read = 0;
@@ -97,6 +105,7 @@ export class Candidates {
     const first = this.#round++ === 0;
     const all = first || this.#read < touchedFrom;
     const anew = all || mix.version !== this.#mix;
+    const dated = this.#datedPositions();
     if (all) {
       const { takes } = likenessOf(this.#s).look(this.need);
       for (let p = 0; p < this.racks; p++) this.#refresh(p, anew, takes);
@@ -108,7 +117,7 @@ export class Candidates {
         this.#refresh(p, anew);
       }
       // Their room depends on the interval that is asked for.
-      for (const p of this.#datedPositions()) this.#refresh(p, anew);
+      for (const p of dated) if (this.#stamp[p] !== this.#round) this.#refresh(p, anew);
     }
     this.#read = touchedFrom + touched.length;
     if (anew) this.#rescore();
@@ -154,6 +163,13 @@ export class Candidates {
   get domains(): Filed {
     return (this.#domains ??= this.#filedBy(p => this.#mostIn(p, m => this.domainOf(m))));
   }
+  /** Claims that fit in each row, and in each site. */
+  get rows(): PlaceFits {
+    return (this.#rows ??= this.#placed(rowOf));
+  }
+  get sites(): PlaceFits {
+    return (this.#sites ??= this.#placed(siteOf));
+  }
   /** Claims that fit on the roomiest machine of each rack. */
   get machines(): Filed {
     return (this.#machines ??= this.#filedBy(p => this.#mostIn(p, String)));
@@ -180,6 +196,11 @@ export class Candidates {
   /** Machines with one answer share an NVLink domain. Domains end at the rack's door: no cable is that long. */
   domainOf(machine: number): string {
     return this.#s.machineFacts[machine]?.nvlinkDomain ?? `${String(machine)} alone`;
+  }
+
+  #placed(place: (s: CapacityState, rack: number) => string): PlaceFits {
+    const { racks } = this.#serving;
+    return new PlaceFits(new Places(racks, rack => place(this.#s, rack)), racks.length, p => this.#fits.of(p));
   }
 
   #filedBy(value: (p: number) => number): Filed {
@@ -212,13 +233,24 @@ export class Candidates {
     return [least, most];
   }
 
+  /** None while no date lies between the interval that is asked for and the one asked for last. */
   #datedPositions(): readonly number[] {
     const { power, reserved, machineRack } = this.#s;
-    if (this.#datedVersion !== power.version) {
+    const { at, end } = this.#when;
+    const rebuilt = this.#datedVersion !== power.version;
+    if (rebuilt) {
       this.#datedVersion = power.version;
       const racks = new Set([...power.datedRacks, ...[...reserved.keys()].map(m => machineRack.get(m))]);
       this.#dated = [...racks].map(r => this.#serving.position(r)).filter(p => p !== NONE);
+      this.#dates = [...new Set([...reserved.values()].flat().flatMap(r => [r.from, r.to]))].sort();
     }
+    let [begun, before] = [0, 0];
+    for (const date of this.#dates) {
+      if (date <= at) begun++;
+      if (date < end) before++;
+    }
+    if (!rebuilt && begun === this.#begun && before === this.#before) return [];
+    [this.#begun, this.#before] = [begun, before];
     return this.#dated;
   }
 
@@ -256,7 +288,10 @@ export class Candidates {
     const room = this.#room(p, takes);
     // Full before and full now: what was filed stands. Most racks of a busy region, each time.
     if (room.slots === 0 && this.#slots[p] === 0) return;
+    const more = room.fit - this.#fits.of(p);
     this.#fits.set(p, room.fit);
+    this.#rows?.add(p, more);
+    this.#sites?.add(p, more);
     this.#slotSum += room.slots - (this.#slots[p] ?? 0);
     this.#slots[p] = room.slots;
     this.#costs[p] = room.costW;

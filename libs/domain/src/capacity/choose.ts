@@ -1,5 +1,6 @@
 import type { Candidates, Open } from './candidates.ts';
 import type { Filed } from './filed.ts';
+import type { PlaceFits } from './places.ts';
 import type { Topology, TopologyLevel } from './model.ts';
 import { TOPOLOGY_LEVELS } from './model.ts';
 import { slotsFor } from './score.ts';
@@ -79,8 +80,8 @@ const at = (level: TopologyLevel, s: CapacityState, c: Candidates, count: number
     case 'SAME_MACHINE': return oneRack(s, c, c.machines, count, o => String(o.machine));
     case 'NVLINK_DOMAIN': return oneRack(s, c, c.domains, count, o => c.domainOf(o.machine));
     case 'RACK': return oneRack(s, c, c.fits, count, () => '');
-    case 'ROW': return onePlace(s, c, count, rack => rowOf(s, rack));
-    case 'DATACENTER': return onePlace(s, c, count, rack => siteOf(s, rack));
+    case 'ROW': return onePlace(s, c, count, c.rows);
+    case 'DATACENTER': return onePlace(s, c, count, c.sites);
     default: return c.total < count ? [] : count === 1 ? single(s, c) : many(s, c, count);
   }
 };
@@ -154,49 +155,37 @@ const groupsOf = (open: readonly Open[], group: (o: Open) => string, count: numb
   return [...by.values()].filter(list => room(list) >= count).sort((a, b) => room(a) - room(b));
 };
 
-const rowOf = (s: CapacityState, rack: number): string => `${s.rackFacts[rack]?.hallId ?? ''} ${s.rackFacts[rack]?.row ?? ''}`;
-const siteOf = (s: CapacityState, rack: number): string => s.rackFacts[rack]?.datacenterId ?? '';
-
-/** Racks with room, by the row or site in which they stand. */
-const placesOf = (c: Candidates, place: (rack: number) => string): ReadonlyMap<string, { readonly fit: number; readonly positions: readonly number[] }> => {
-  const places = new Map<string, { fit: number; positions: number[] }>();
-  for (let p = 0; p < c.racks; p++) {
-    const fit = c.fits.of(p);
-    if (fit === 0) continue;
-    const key = place(c.rack(p));
-    const known = places.get(key);
-    if (known === undefined) places.set(key, { fit, positions: [p] });
-    else {
-      known.fit += fit;
-      known.positions.push(p);
-    }
-  }
-  return places;
-};
-
 /** Claims that the roomiest place of a level takes by the racks' own power: what a refusal for its topology has to tell. */
-export const roomiest = (s: CapacityState, c: Candidates, level: TopologyLevel): number => {
+export const roomiest = (c: Candidates, level: TopologyLevel): number => {
   switch (level) {
     case 'SAME_MACHINE': return Math.max(0, c.machines.greatest());
     case 'NVLINK_DOMAIN': return Math.max(0, c.domains.greatest());
     case 'RACK': return Math.max(0, c.fits.greatest());
-    case 'ROW': return [...placesOf(c, rack => rowOf(s, rack)).values()].reduce((most, g) => Math.max(most, g.fit), 0);
-    case 'DATACENTER': return [...placesOf(c, rack => siteOf(s, rack)).values()].reduce((most, g) => Math.max(most, g.fit), 0);
+    case 'ROW': return c.rows.roomiest;
+    case 'DATACENTER': return c.sites.roomiest;
     default: return c.total;
   }
 };
 
-/** Racks of one row or site that take all together: the tightest such place. */
-const onePlace = (s: CapacityState, c: Candidates, count: number, place: (rack: number) => string): readonly Pick[] => {
-  if (c.total < count) return [];
-  const places = placesOf(c, place);
-  const enough = [...places].filter(([, g]) => g.fit >= count).sort(([a, x], [b, y]) => x.fit - y.fit || (a < b ? -1 : 1));
-  for (const [, g] of enough) {
-    const roomiest = g.positions.toSorted((a, b) => c.fits.of(b) - c.fits.of(a) || a - b);
-    const picks = fill(c, new Draft(s, c), s, roomiest, count);
+/** Racks of one row or site that take all together: the tightest such place, its roomiest racks first. */
+const onePlace = (s: CapacityState, c: Candidates, count: number, fits: PlaceFits): readonly Pick[] => {
+  for (const positions of fits.withRoomFor(count)) {
+    const picks = fill(c, new Draft(s, c), s, roomiestFirst(c, positions), count);
     if (picks.length === count) return picks;
   }
   return [];
+};
+
+/** By room, then in their order. Counted, not compared: there are thousands of racks and few different rooms. */
+const roomiestFirst = function* (c: Candidates, positions: readonly number[]): Iterable<number> {
+  const by = new Map<number, number[]>();
+  for (const p of positions) {
+    const fit = c.fits.of(p);
+    const known = fit === 0 ? undefined : by.get(fit);
+    if (known !== undefined) known.push(p);
+    else if (fit > 0) by.set(fit, [p]);
+  }
+  for (const [, list] of [...by].sort(([a], [b]) => b - a)) yield* list;
 };
 
 /** All racks with room, zone by zone: what is above a zone is asked again before each, and one without a watt for the cheapest claim is left at once. */

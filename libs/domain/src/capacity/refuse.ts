@@ -38,7 +38,7 @@ export const refused = (s: CapacityState, r: PlacementRequest, scope: Scope, quo
   const f = funnelOf(s, scope, r, top.count);
   const found = [
     shapeRefusal(s, r, scope, f), ...placeRefusals(scope), holdRefusal(scope), ...(quota === undefined ? [] : [{ reason: quota.reason, candidates: quota.candidates, params: quota.params }]),
-    ...powerRefusals(s, scope, top.taken, f), topologyRefusal(s, f, r, scope), healthRefusal(scope), reservedRefusal(f), capacityRefusal(f, scope),
+    ...powerRefusals(s, scope, top.taken, f), topologyRefusal(f, r, scope), healthRefusal(scope), reservedRefusal(f), capacityRefusal(f, scope),
   ].filter(x => x !== undefined);
   const headline = headlineOf(f, scope, quota, found);
   const reasons = [...found].sort((a, b) => rank(a.reason, headline) - rank(b.reason, headline));
@@ -58,10 +58,15 @@ const rank = (reason: PlacementReason, headline: PlacementReason): number => (re
 /** The most that the order's topology takes, below what was asked: halving, because what fits one level fits fewer there too. */
 const gangOf = (s: CapacityState, scope: Scope, r: PlacementRequest, upTo = r.count - 1): number => {
   if (r.topology?.required !== true || r.topology.level === 'ANY' || r.topology.level === 'REGION') return upTo;
-  let [low, high] = [0, Math.min(upTo, r.count - 1)];
+  const { topology } = r;
+  const takes = (count: number): boolean => choose(s, scope.candidates, { count, topology }).picks.length === count;
+  let [low, high] = [0, Math.min(upTo, r.count - 1, roomiest(scope.candidates, topology.level))];
+  // Where nothing above the racks is short, the roomiest place takes what it has room for.
+  if (high > 0 && takes(high)) return high;
+  high = Math.max(0, high - 1);
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (choose(s, scope.candidates, { count: middle, topology: r.topology }).picks.length === middle) low = middle;
+    if (takes(middle)) low = middle;
     else high = middle - 1;
   }
   return low;
@@ -177,12 +182,12 @@ const holdRefusal = ({ groups }: Scope): Refusal | undefined => {
   };
 };
 
-const topologyRefusal = (s: CapacityState, f: Funnel, r: PlacementRequest, { candidates: c }: Scope): Refusal | undefined => {
+const topologyRefusal = (f: Funnel, r: PlacementRequest, { candidates: c }: Scope): Refusal | undefined => {
   if (f.fit < f.asked || r.topology?.required !== true) return undefined;
   const { level } = r.topology;
   return {
     reason: 'TOPOLOGY_FRAGMENTED', candidates: c.total,
-    params: { level, asked: f.asked, fit: f.fit, roomiest: roomiest(s, c, level), wider: TOPOLOGY_LEVELS.slice(TOPOLOGY_LEVELS.indexOf(level) + 1) },
+    params: { level, asked: f.asked, fit: f.fit, roomiest: roomiest(c, level), wider: TOPOLOGY_LEVELS.slice(TOPOLOGY_LEVELS.indexOf(level) + 1) },
   };
 };
 
@@ -206,13 +211,24 @@ const capacityRefusal = (f: Funnel, { groups, size }: Scope): Refusal | undefine
 };
 
 /** What was looked at, by pool and shape, with what turned it away. */
-export const groupVerdicts = (s: CapacityState, { groups, size }: Scope): readonly GroupVerdict[] =>
-  groups.map(g => ({
-    datacenterId: g.pool?.datacenterId ?? null, poolId: g.pool?.poolId ?? null, shapeId: s.shapes.key(g.tally.shape), machines: g.tally.total,
-    free: counted(g.tally, ENERGISED, size),
-    reasons: [
-      ...(g.refusal === undefined ? [] : [g.refusal]),
-      ...(g.paused ? [{ reason: 'ON_HOLD' as const, candidates: g.tally.total, params: { heldMachines: 0, pausedPools: 1, machinesInPausedPools: g.tally.total } }] : []),
-      ...(g.tally.machines(FAILED) === 0 ? [] : [{ reason: 'HEALTH' as const, candidates: g.tally.machines(FAILED), params: { failedMachines: g.tally.machines(FAILED) } }]),
-    ],
-  }));
+export const groupVerdicts = (s: CapacityState, scope: Scope): readonly GroupVerdict[] => {
+  const { groups, size } = scope;
+  const known = told.get(scope);
+  // A region has hundreds of groups, and a claim changes one of them: the others are told as they were.
+  const now = groups.map(g => g.tally.version);
+  if (known !== undefined && now.every((v, n) => v === known.versions[n])) return known.verdicts;
+  const verdicts = groups.map((g, n) => (known !== undefined && known.versions[n] === now[n] ? known.verdicts[n] : undefined) ?? groupVerdict(s, g, size));
+  told.set(scope, { versions: now, verdicts });
+  return verdicts;
+};
+const told = new WeakMap<Scope, { readonly versions: readonly number[]; readonly verdicts: readonly GroupVerdict[] }>();
+
+const groupVerdict = (s: CapacityState, g: Group, size: number): GroupVerdict => ({
+  datacenterId: g.pool?.datacenterId ?? null, poolId: g.pool?.poolId ?? null, shapeId: s.shapes.key(g.tally.shape), machines: g.tally.total,
+  free: counted(g.tally, ENERGISED, size),
+  reasons: [
+    ...(g.refusal === undefined ? [] : [g.refusal]),
+    ...(g.paused ? [{ reason: 'ON_HOLD' as const, candidates: g.tally.total, params: { heldMachines: 0, pausedPools: 1, machinesInPausedPools: g.tally.total } }] : []),
+    ...(g.tally.machines(FAILED) === 0 ? [] : [{ reason: 'HEALTH' as const, candidates: g.tally.machines(FAILED), params: { failedMachines: g.tally.machines(FAILED) } }]),
+  ],
+});

@@ -10,6 +10,8 @@ export class Tally {
   /** Machines by total GPUs, in any state. */
   readonly #byTotal: number[] = [];
   readonly #whole: number[] = [0, 0, 0, 0];
+  /** Grows at each change. */
+  version = 0;
 
   constructor(pool: number, shape: number) {
     this.pool = pool;
@@ -20,6 +22,7 @@ export class Tally {
   add(state: number, gpus: number, free: number, by: 1 | -1): void {
     const row = this.#byFree[state];
     if (row === undefined) return;
+    this.version++;
     row[free] = (row[free] ?? 0) + by;
     this.#byTotal[gpus] = (this.#byTotal[gpus] ?? 0) + by;
     if (free === gpus) this.#whole[state] = (this.#whole[state] ?? 0) + by;
