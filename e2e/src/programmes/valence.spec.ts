@@ -1,4 +1,4 @@
-import { decide, yieldFor } from '@cadastre/domain/capacity';
+import { decide, fold, placeReservation, yieldFor } from '@cadastre/domain/capacity';
 import type { DatacenterId } from '@cadastre/domain/core';
 import { capacityForecast } from '@cadastre/domain/forecast';
 import { tradeOf } from '@cadastre/domain/instance';
@@ -110,6 +110,21 @@ const santé = (s: Story): readonly string[] => {
   ];
 };
 
+/** A partner's campaign, dated and whole: its machines and their watts are kept, and nobody else's lease may run into it. By hand: six machines reserve 6 × (10,200 − 2,600) = 45.6 kW. */
+const réservée = (): readonly string[] => {
+  const s = storyOf('valence');
+  const [from, to] = ['2027-10-01T00:00:00.000Z', '2028-01-01T00:00:00.000Z'];
+  const campaign = order(s, { who: 'chu-valence', shape: 'h200-8', until: to });
+  const v = placeReservation(s.state, { ...campaign, machines: 6, from, to, now: campaign.at });
+  if (v.outcome !== 'PLACED') throw new Error(JSON.stringify(v.reasons));
+  for (const m of v.machines) fold(s.state, { index: s.state.index + 1, fact: { kind: 'RESERVE', reservationId: idOf('reservation', 'campagne'), tenantId: campaign.tenantId, projectId: campaign.projectId, from, to, ...m } });
+  const all = (until: string) => decide(s.state, order(s, { who: 'atelier-ia', shape: 'h200-8', until, count: 24 }));
+  return [
+    `Le CHU réserve six machines H200 du ${jour(from)} au ${jour(to)} : ${nombre(v.machines.length)} machines et ${kW(v.machines.reduce((w, m) => w + m.watts, 0))} lui sont gardés.`,
+    'Un entraînement veut les 24 machines jusqu’au 1er décembre 2027 :', ...verdict(s, all('2027-12-01T00:00:00.000Z')), 'Le même, fini quand la réservation commence :', ...verdict(s, all(from)),
+  ];
+};
+
 const promesse = (s: Story): readonly string[] => {
   const phases = s.rows.phases.map(f => (f.name === 'phase-1' ? { ...f, state: 'AUTHORISED' as const } : f));
   return [
@@ -123,7 +138,7 @@ it('Valence: what fits on each date, what must be built when, and who gets what'
   golden('valence', [
     'VALENCE (Sesterce) — ce qui tient à chaque date, et pourquoi', 'Machines simulées. Puces, puissances, PUE 1,2 et dates supposés : voir « assumed » dans examples/programmes/valence.yaml.',
     '', '1. Le calendrier : 8, puis 40, 80 et 500 MW', ...calendrier(s), '', '2. Un domaine NVLink d’un seul tenant', ...grappes(s), '', '3. Des GPU libres qu’on ne peut pas allumer', ...a05(s),
-    '', '4. Entraîner et servir dans la même zone', ...mixte(s), '', '5. Données de santé, jusqu’au bout du bail', ...santé(s), '', '6. Une autorisation n’est pas de la puissance', ...promesse(s),
+    '', '4. Entraîner et servir dans la même zone', ...mixte(s), '', '5. Données de santé, jusqu’au bout du bail', ...santé(s), '', '6. Une autorisation n’est pas de la puissance', ...promesse(s), '', '7. Une réservation datée, sur un site vide', ...réservée(),
   ].join('\n'));
   // The rack that stands in for all: it never draws more than it may.
   const used = s.state.rackUsedW.get(s.state.racks.find(idOf('rack', 'H1/A05')) ?? -1);

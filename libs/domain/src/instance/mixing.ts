@@ -33,6 +33,7 @@ export interface Trade {
   /** Of what inference asks, what it gets: from the free GPUs, and from training. */
   readonly fromFree: number;
   readonly fromTraining: number;
+  /** A slot lies on one GPU: what is left over of two makes none. */
   readonly slotsGained: number;
   /** Freed with the jobs that yield beyond what inference needs: a job gives all its GPUs or none. */
   readonly freedBeyond: number;
@@ -58,7 +59,7 @@ export const tradeOf = (policy: MixingPolicy, site: SharedSite): Trade => {
   const paused = yielding.reduce((n, y) => n + y.frees.gpus, 0);
   const unmet = site.inferenceAsks - fromFree - fromTraining;
   return {
-    fromFree, fromTraining, slotsGained: Math.floor(((fromFree + fromTraining) * 1_000) / site.slotMilliGpu), freedBeyond: paused - fromTraining,
+    fromFree, fromTraining, slotsGained: (fromFree + fromTraining) * Math.floor(1_000 / site.slotMilliGpu), freedBeyond: paused - fromTraining,
     lostGpuSeconds: lost(site.training, new Set(yielding.map(y => y.instanceId)), policy.noticeSeconds), pausedGpus: paused, yielding, unmet,
     unmetBecause: unmet === 0 ? 'NOTHING_UNMET' : due > has ? 'NO_MORE_INTERRUPTIBLE_TRAINING' : 'FLOOR_REACHED',
   };
