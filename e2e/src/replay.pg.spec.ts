@@ -147,6 +147,6 @@ describe(`a history of mixed work (seed ${String(SEED)}), folded again on an aud
     expect(err).toMatch(new RegExp(`${String(one?.id)}: first difference at placements\\[0\\].watts: stored 1, decided again \\d+`));
     expect(err).toContain(`${String(two?.id)}: first difference at`);
     await expect(cadastre('pascal', 'replay', String(one?.id))).resolves.toMatchObject({ code: 1, out: '' });
-    await expect(cadastre('pascal', 'replay', String(three?.id))).resolves.toMatchObject({ code: 2, out: '', err: expect.stringContaining('1/1') });
+    await expect(cadastre('pascal', 'replay', String(three?.id))).resolves.toMatchObject({ code: 2, out: '', err: expect.stringContaining('1/1') as string });
   }, 120_000);
 });

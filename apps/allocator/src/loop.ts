@@ -21,6 +21,7 @@ import type { OwnItem } from './due.ts';
 import { dueItems, factsOf } from './due.ts';
 import { inventoryItems } from './inventory.ts';
 import { knownFor, ledgerAfter } from './reads.ts';
+import { Snapshots } from './snapshots.ts';
 
 /** Requests of one group commit. Larger would not raise the throughput much, and each waits for all. */
 export const MAX_BATCH = 400;
@@ -44,6 +45,8 @@ export interface LoopContext {
   /** Named in audit events as where the act was done. */
   readonly host: string;
   readonly version: string;
+  /** Ledger entries between two snapshots; absent: 50,000. */
+  readonly snapshotEntries?: number;
 }
 
 /** Why a loop ended: it was told to, or another allocator has the region, or may have it. */
@@ -63,6 +66,7 @@ export class RegionLoop {
   #inventoryDue = true;
   /** The memory may lag behind the ledger (`behind`), or disagree with it (`wrong`): mended before the next decision. */
   #memory: 'sound' | 'behind' | 'wrong' = 'behind';
+  readonly #snapshots: Snapshots;
   readonly #loaded = Promise.withResolvers<boolean>();
   readonly #rows: SeenRows = { withheld: new Set<string>(), version: undefined, wholeAt: undefined };
   /** Callers that were seen at the same time, and how long the last commit took, milliseconds. */
@@ -72,6 +76,7 @@ export class RegionLoop {
 
   constructor(context: LoopContext) {
     this.#c = context;
+    this.#snapshots = new Snapshots(context, context.snapshotEntries);
   }
 
   get ledgerIndex(): number {
@@ -131,6 +136,8 @@ export class RegionLoop {
     this.#failQueue();
     this.#leading = false;
     this.#loaded.resolve(false);
+    // The next leader starts from it. One that lost its lease leaves that to the next.
+    if (this.#ended === 'STOPPED' && this.#memory === 'sound') await this.#snapshots.write(this.#state);
     this.#state = emptyCapacity();
     return this.#ended;
   }
@@ -146,6 +153,7 @@ export class RegionLoop {
       this.#leading = true;
       this.#loaded.resolve(true);
     }
+    if (this.#snapshots.due(this.#state.index, this.#queue.length)) await this.#snapshots.write(this.#state);
     if (this.#queue.length === 0) await this.#idle();
     else await this.#serveGroup();
   }
@@ -180,7 +188,7 @@ export class RegionLoop {
     if (this.#memory === 'wrong') {
       this.#state = emptyCapacity();
       this.#rows.version = undefined;
-    }
+    } else if (this.#state.index === 0) this.#state = (await this.#snapshots.restore()) ?? this.#state;
     for await (const entries of ledgerAfter(this.#c.store, this.#c.region.id, this.#state.index)) {
       for (const entry of entries) {
         const folded = fold(this.#state, entry);

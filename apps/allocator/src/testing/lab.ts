@@ -5,6 +5,7 @@ import type { CapacityState } from '@cadastre/domain/capacity';
 import type { DecisionId, Instant, PlanId, ReservationId } from '@cadastre/domain/core';
 import type { OrderPlan } from '@cadastre/domain/plan';
 import { systemClock } from '@cadastre/platform/clock';
+import type { Logger } from '@cadastre/platform/log';
 import { silentLogger } from '@cadastre/platform/log';
 import * as decisions from '@cadastre/store/decision';
 import * as ledger from '@cadastre/store/ledger';
@@ -36,6 +37,8 @@ interface Leading {
   readonly url?: string;
   readonly lease?: Lease;
   readonly clock?: { now(): Instant };
+  readonly snapshotEntries?: number;
+  readonly log?: Logger;
   readonly onStatement?: (q: { text: string; pid: number }) => void | Promise<void>;
 }
 
@@ -73,7 +76,8 @@ export const openLab = () => {
     lead: async (s: Site, more: Leading = {}): Promise<RegionLoop> => {
       const store = storeAs(more.url ?? db.url, 'allocator', more.onStatement === undefined ? {} : { onStatement: more.onStatement });
       const loop = new RegionLoop({
-        store, region: { id: s.regionId, code: s.code }, lease: more.lease ?? (await leaseOf(s)), ids, clock: more.clock ?? systemClock, log: silentLogger(), host: 'spec', version: '0',
+        store, region: { id: s.regionId, code: s.code }, lease: more.lease ?? (await leaseOf(s)), ids, clock: more.clock ?? systemClock, log: more.log ?? silentLogger(), host: 'spec', version: '0',
+        ...(more.snapshotEntries === undefined ? {} : { snapshotEntries: more.snapshotEntries }),
       });
       const done = loop.run();
       running.push({ loop, store, done });

@@ -110,6 +110,14 @@ export const allocatorConfig = describe({
       remedy: 'leave it unset for 6.',
       fallback: '6',
     }),
+    snapshotEntries: setting({
+      key: 'CADASTRE_SNAPSHOT_ENTRIES',
+      schema: wholeNumber(1, 10_000_000),
+      about: "Entries of a region's ledger between two snapshots: as many are folded at most when an allocator starts.",
+      accepts: 'a whole number from 1 to 10000000',
+      remedy: 'leave it unset for 50000.',
+      fallback: '50000',
+    }),
     healthPort,
   },
 });
