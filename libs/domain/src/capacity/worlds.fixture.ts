@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { InstanceId, PlanId, ProjectId, QuotaId, RegionId, ReservationId } from '../core/index.ts';
+import type { PlanId, ProjectId, QuotaId, RegionId, ReservationId } from '../core/index.ts';
 import type { Quota } from '../quota/index.ts';
 import { append, capacityOf, hallFact, id, machineFact, nodeFact, order, phaseFact, poolFact, rackFact, releaseFact, siteFact } from './facts.fixture.ts';
 import type { CapacityState, ClaimFact, HoldFact, LedgerFact, MachineFact, PlacementRequest, ReservationAsked, ReserveFact, Verdict } from './index.ts';
@@ -10,7 +10,6 @@ export const day = (n: number): string => new Date(Date.UTC(2026, 11, 1 + n)).to
 // Not at the ends: fast-check likes these.
 const rarely = fc.nat(9).map(n => n === 6);
 const sometimes = fc.nat(5).map(n => n === 2 || n === 3);
-/** Half of the days before, and the whole of the lease after. */
 const span = fc.tuple(fc.integer({ min: -3, max: 12 }), fc.integer({ min: 1, max: 20 })).map(([a, n]) => ({ from: day(a), to: day(a + n) }));
 
 // Dense on purpose: few racks, limits near what they carry, and odd watts, so that halves matter and orders meet each other.
@@ -40,7 +39,7 @@ const rack = ([name, dc]: (typeof RACKS)[number]) => fc.record({
 const halls = fc.array(watts(8_000, 60_000), { minLength: 4, maxLength: 4 })
   .map(list => DCS.flatMap((dc, d) => ['h1', 'h2'].map((h, n) => hallFact(`${dc}-${h}`, list[d * 2 + n] ?? 0, { datacenterId: id.dc(dc) }))));
 
-export const SHAPES = ['h200-8', 'h200-8', 'h200-8', 'l40-4'] as const;
+const SHAPES = ['h200-8', 'h200-8', 'h200-8', 'l40-4'] as const;
 const POOLS = [['p1', 'dc1'], ['p2', 'dc1'], ['p3', 'dc2']] as const;
 const pool = ([name, dc]: (typeof POOLS)[number]) => fc.record({ shape: fc.constantFrom(...SHAPES), narrow: rarely, paused: rarely, purpose: fc.constantFrom('MIXED', 'MIXED', 'TRAINING', 'INFERENCE') })
   .map(x => poolFact(name, { datacenterId: id.dc(dc), shapeId: id.shape(x.shape), tenantClasses: x.narrow ? ['PRIVATE'] : [], paused: x.paused, purpose: x.purpose }));
@@ -58,7 +57,7 @@ const certification = (n: number) => fc.record({ kind: fc.constantFrom('HDS', 'S
   kind: 'CERTIFICATION', certificationId: `cert${String(n)}` as Extract<LedgerFact, { kind: 'CERTIFICATION' }>['certificationId'], certification: x.kind, datacenterId: x.at === null ? null : id.dc(x.at),
   from: x.long ? day(-60) : x.span.from, to: x.long ? day(60) : x.span.to,
 }));
-export const TENANTS = ['t1', 't2'] as const;
+const TENANTS = ['t1', 't2'] as const;
 const quotas = fc.option(fc.record({ cohort: fc.integer({ min: 0, max: 24 }), own: fc.array(fc.integer({ min: 0, max: 24 }), { minLength: 2, maxLength: 2 }), borrow: fc.option(fc.integer({ min: 0, max: 16 })), lend: fc.option(fc.integer({ min: 0, max: 16 })), watts: fc.option(watts(3_000, 30_000)), shape: fc.option(fc.integer({ min: 0, max: 8 })) }), { freq: 2 })
   .map((x): LedgerFact[] => (x === null ? [] : [{
     kind: 'QUOTAS', quotas: [quota('cohort', { limits: [{ dimension: 'GPU', nominal: x.cohort }] }), ...TENANTS.map((t, n) => quota(t, {
@@ -195,4 +194,3 @@ export const tell = (start: readonly LedgerFact[], list: readonly Step[], watch:
   });
   return { facts, s, clock, reservations };
 };
-export const instances = (facts: readonly ClaimFact[]): readonly InstanceId[] => facts.map(c => c.instanceId);
