@@ -8,7 +8,7 @@ import { forecast, type ForecastOptions } from './forecast/forecast.ts';
 import { describe, get } from './get/get.ts';
 import { NOUNS } from './get/nouns.ts';
 import { createInstances, releaseInstance, type CreateOptions } from './instance/instance.ts';
-import { approveLoadTarget, planLoadTarget, type PlanOptions } from './loadtarget/loadtarget.ts';
+import { approveLoadTarget, cancelLoadTarget, planLoadTarget, type PlanOptions, type ReadOptions } from './loadtarget/loadtarget.ts';
 import { login, type LoginOptions } from './login/login.ts';
 import { offers } from './offers/offers.ts';
 import { replay, type ReplayOptions } from './replay/replay.ts';
@@ -93,7 +93,9 @@ loadTarget.command('plan').requiredOption('--datacenter <code|id>', t('site', 'd
   .option('--include-production', t('y compris la production publique et de santé', 'production of public bodies and of health data too'))
   .action((_o, c: Command) => planLoadTarget(all<PlanOptions>(c)));
 loadTarget.command('approve <id>').option('--generation <n>', t('génération lue', 'generation that was read'))
-  .action((id: string, _o, c: Command) => approveLoadTarget(id, all<GlobalOptions & { generation?: string }>(c)));
+  .action((id: string, _o, c: Command) => approveLoadTarget(id, all<ReadOptions>(c)));
+loadTarget.command('cancel <id>').description(t('abandonner avant le début', 'cancel before it begins')).option('--generation <n>', t('génération lue', 'generation that was read'))
+  .action((id: string, _o, c: Command) => cancelLoadTarget(id, all<ReadOptions>(c)));
 program.command('board').description(t('ce qui a bloqué les commandes, semaine par semaine', 'what blocked orders, week by week'))
   .requiredOption('--region <code|id>', t('région', 'region')).option('--weeks <n>', t('dernières semaines', 'last weeks'), '8')
   .action((_o, c: Command) => board(all<GlobalOptions & { region: string; weeks: string }>(c)));

@@ -15,6 +15,9 @@ import { freeOverNats } from './instance/free.ts';
 import { instanceReconciler } from './instance/instance.reconciler.ts';
 import { storedInstances } from './instance/stored.ts';
 import type { Held, Running } from './leader/leader.ts';
+import { loadTargetReconciler } from './loadtarget/loadtarget.reconciler.ts';
+import { releaseOverNats } from './loadtarget/release.ts';
+import { storedLoadTargets } from './loadtarget/stored.ts';
 import type { Noun, Wake } from './loop/reconciler.ts';
 import { NOUNS } from './loop/reconciler.ts';
 import type { Queues, Registered } from './loop/registry.ts';
@@ -109,6 +112,7 @@ export const registerAll = (tools: Tools, lead: Held, connections: Connections, 
     register(poolReconciler(storedPools(store, makeAct), connections, lead, resyncSeconds), clock, otelTracing),
     register(projectReconciler(storedProjects(store, makeAct), connections, lead, resyncSeconds), clock, otelTracing),
     register(violationReconciler(storedViolations(store, makeAct, clock), ids, lead, resyncSeconds), clock, otelTracing),
+    register(loadTargetReconciler({ rows: storedLoadTargets(store, makeAct, clock), release: releaseOverNats(nats, makeAct) }, lead, resyncSeconds), clock, otelTracing),
     register(instanceReconciler({ rows: storedInstances(store, makeAct), connections, free: freeOverNats(nats, makeAct) }, lead, resyncSeconds), clock, otelTracing),
   ];
 };

@@ -183,6 +183,15 @@ export type BudgetPeriod =
   | 'QUARTER'
   | 'YEAR';
 
+export type CancelLoadTargetInput = {
+  /** The generation that was read. */
+  readonly generation: Scalars['Int']['input'];
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+};
+
+export type CancelLoadTargetResult = Conflict | Forbidden | IdempotencyConflict | LoadTargetAccepted | NotFound | ValidationFailed;
+
 /** What fits a datacenter on each date, and what must exist by then. */
 export type CapacityForecast = {
   readonly __typename?: 'CapacityForecast';
@@ -1261,6 +1270,8 @@ export type LoadTarget = Node & {
   readonly approvedBy?: Maybe<Scalars['String']['output']>;
   /** Facility watts before any step, without the leases that end before `from`. */
   readonly beforeW: Scalars['SafeInt']['output'];
+  readonly cancelledAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly cancelledBy?: Maybe<Scalars['String']['output']>;
   readonly createdAt: Scalars['DateTime']['output'];
   readonly datacenter: Datacenter;
   /** Facility watts after all steps. */
@@ -1270,8 +1281,17 @@ export type LoadTarget = Node & {
   readonly id: Scalars['ID']['output'];
   /** True: production of public bodies and of health data gives way too. */
   readonly includeProduction: Scalars['Boolean']['output'];
+  readonly measuredAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Facility watts by the ledger (idle, claims, holds, × PUE) when the state was last judged; null before it began. */
+  readonly measuredW?: Maybe<Scalars['SafeInt']['output']>;
+  /** Of `measuredW`, what is above the target; null before it began. */
+  readonly overW?: Maybe<Scalars['SafeInt']['output']>;
   /** Subject of the provider's directory. */
   readonly plannedBy: Scalars['String']['output'];
+  /** When the site was first at or below the target. */
+  readonly reachedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How many steps are released. */
+  readonly releasedCount: Scalars['Int']['output'];
   /** Facility watts that are still too much after all steps; 0 when the target is met. */
   readonly shortfallW: Scalars['SafeInt']['output'];
   /** Instances that only `includeProduction` would touch. */
@@ -1319,9 +1339,19 @@ export type LoadTargetEdge = {
 };
 
 export type LoadTargetState =
-  /** By another person than the one who proposed it. */
+  /** By another person than the one who proposed it. Its instances are given notice two minutes before it begins. */
   | 'APPROVED'
-  | 'PROPOSED';
+  /** Before it began: nothing was released, and notices are withdrawn. */
+  | 'CANCELLED'
+  /** `to` has passed. */
+  | 'ENDED'
+  /** In force, above the target by `overW`, with nobody left who may give way. */
+  | 'MISSED'
+  | 'PROPOSED'
+  /** In force, and the site draws no more than the target. */
+  | 'REACHED'
+  /** In force: something still has to go, or is on its way out. From here until the end new orders may not bring the site above the target. */
+  | 'RUNNING';
 
 export type Machine = Node & {
   readonly __typename?: 'Machine';
@@ -1413,6 +1443,8 @@ export type Mutation = {
   readonly addCertification: AddCertificationResult;
   /** Operators; another person than the one who planned it. */
   readonly approveLoadTarget: ApproveLoadTargetResult;
+  /** Operators, also the one who planned it. Only before it begins (WRONG_STATE after). */
+  readonly cancelLoadTarget: CancelLoadTargetResult;
   readonly createApiKey: CreateApiKeyResult;
   readonly createCarrier: CreateCarrierResult;
   readonly createDatacenter: CreateDatacenterResult;
@@ -1459,6 +1491,11 @@ export type MutationAddCertificationArgs = {
 
 export type MutationApproveLoadTargetArgs = {
   input: ApproveLoadTargetInput;
+};
+
+
+export type MutationCancelLoadTargetArgs = {
+  input: CancelLoadTargetInput;
 };
 
 
@@ -2933,13 +2970,26 @@ export type SheddingStep = {
   readonly expectedW: Scalars['SafeInt']['output'];
   readonly gpus: Scalars['Int']['output'];
   readonly instanceId: Scalars['ID']['output'];
+  readonly noticedAt?: Maybe<Scalars['DateTime']['output']>;
   readonly organisationId: Scalars['ID']['output'];
   /** Of its order, else of its pool: TRAINING, INFERENCE or MIXED. */
   readonly purpose: PoolPurpose;
+  /** When it was released or skipped. */
+  readonly settledAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly state: SheddingStepState;
   /** IT watts that it gives up: its claim. The idle watts of its machine stay. */
   readonly watts: Scalars['Int']['output'];
   readonly why: SheddingReason;
 };
+
+export type SheddingStepState =
+  /** Its tenant has been told. */
+  | 'NOTICED'
+  /** Nothing has happened to it; at the end: it was not needed. */
+  | 'PENDING'
+  | 'RELEASED'
+  /** It was given back by its tenant, or was let off after a notice. */
+  | 'SKIPPED';
 
 /** Where a workload should go, and how much of that depends on the weights. Nothing is stored. */
 export type SiteComparison = {

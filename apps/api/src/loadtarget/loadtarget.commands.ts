@@ -1,10 +1,11 @@
 import type { LoadTargetId } from '@cadastre/domain/core';
-import { decideApproveLoadTarget, decidePlanLoadTarget, type ApproveLoadTarget, type PlanLoadTarget, type SheddingStep } from '@cadastre/domain/loadtarget';
+import { decideApproveLoadTarget, decideCancelLoadTarget, decidePlanLoadTarget, type ApproveLoadTarget, type CancelLoadTarget, type PlanLoadTarget, type LoadTarget, type SheddingProgress } from '@cadastre/domain/loadtarget';
 import * as datacenters from '@cadastre/store/datacenter';
 import * as targets from '@cadastre/store/loadtarget';
 import { viewDatacenters, viewLoadTargets, type LoadTargetView } from '@cadastre/store/place';
+import type { Reader } from '@cadastre/store/pool';
 import type { Page } from '@cadastre/store/sql';
-import type { ApproveLoadTargetInput, PlanLoadTargetInput } from '../generated/provider.ts';
+import type { ApproveLoadTargetInput, CancelLoadTargetInput, PlanLoadTargetInput } from '../generated/provider.ts';
 import { changeOutcome, created, EMPTY, filterIds, idOrNone, outcome, updated, type Filter } from '../shared/input.ts';
 import { listById, type ListArgs } from '../shared/lists.ts';
 import { mutate, type Policy } from '../shared/mutate.ts';
@@ -12,12 +13,17 @@ import type { Viewer } from '../shared/viewer.ts';
 
 const PLAN: Policy = { operation: 'planLoadTarget', roles: ['OPERATOR'] };
 const APPROVE: Policy = { operation: 'approveLoadTarget', roles: ['OPERATOR'] };
+const CANCEL: Policy = { operation: 'cancelLoadTarget', roles: ['OPERATOR'] };
 const MOST_STEPS = 1_000;
 
-const stepData = ({ tenantId, ...step }: SheddingStep): object => ({ ...step, organisationId: tenantId });
+const stepData = ({ tenantId, ...step }: SheddingProgress): object => ({ ...step, organisationId: tenantId });
 const targetData = ({ spared, ...target }: LoadTargetView): object => ({
-  __typename: 'LoadTarget', ...target, approvedBy: target.approvedBy ?? null, approvedAt: target.approvedAt ?? null, sparedInstances: spared.instances, sparedW: spared.watts,
+  __typename: 'LoadTarget', ...target, approvedBy: target.approvedBy ?? null, approvedAt: target.approvedAt ?? null,
+  overW: target.measuredW === undefined ? null : Math.max(0, target.measuredW - target.targetW), sparedInstances: spared.instances, sparedW: spared.watts,
 });
+
+/** How many steps are released. */
+export const releasedOf = (viewer: Viewer, id: LoadTargetId): Promise<number> => viewer.door.store.read(viewer.scope, q => targets.released(q, id));
 
 /** A window on the steps. One that nobody can mean shows nothing, like a page past the end. */
 export const stepsOf = async (viewer: Viewer, id: LoadTargetId, { first, offset }: { readonly first: number; readonly offset: number }): Promise<readonly object[]> => {
@@ -59,16 +65,34 @@ export const planLoadTarget = (viewer: Viewer, input: PlanLoadTargetInput): Prom
     accept: id => accept(viewer, id),
   });
 
+/** The target that an input names, as the decisions take it. */
+const named = async (q: Reader, id: LoadTargetId): Promise<{ readonly target: LoadTarget | undefined; readonly regionCode: string }> => {
+  const [view] = await viewLoadTargets(q, [...(await targets.byIds(q, [id])).values()]);
+  if (view === undefined) return { target: undefined, regionCode: '_' };
+  const { datacenter, ...target } = view;
+  return { target, regionCode: datacenter.region.code };
+};
+
 export const approveLoadTarget = (viewer: Viewer, input: ApproveLoadTargetInput): Promise<object> =>
   mutate<LoadTargetId>(viewer, {
     policy: APPROVE, type: 'dcim.loadtarget.approve', target: { kind: 'loadtarget', id: input.id }, input,
     decide: async q => {
       const wanted = updated<ApproveLoadTarget>(input, { id: 'loadtarget' });
       if (!wanted.ok) return wanted;
-      const [view] = await viewLoadTargets(q, [...(await targets.byIds(q, [wanted.value.id])).values()]);
-      const { datacenter, ...target } = view ?? { datacenter: undefined };
-      const decided = decideApproveLoadTarget(wanted.value, { target: 'id' in target ? target : undefined, regionCode: datacenter?.region.code ?? '_' }, { subject: viewer.actor.id, now: viewer.door.clock.now() });
+      const decided = decideApproveLoadTarget(wanted.value, await named(q, wanted.value.id), { subject: viewer.actor.id, now: viewer.door.clock.now() });
       return changeOutcome(decided, d => targets.approve(d.next.id, d.changes, d));
+    },
+    accept: id => accept(viewer, id),
+  });
+
+export const cancelLoadTarget = (viewer: Viewer, input: CancelLoadTargetInput): Promise<object> =>
+  mutate<LoadTargetId>(viewer, {
+    policy: CANCEL, type: 'dcim.loadtarget.cancel', target: { kind: 'loadtarget', id: input.id }, input,
+    decide: async q => {
+      const wanted = updated<CancelLoadTarget>(input, { id: 'loadtarget' });
+      if (!wanted.ok) return wanted;
+      const decided = decideCancelLoadTarget(wanted.value, await named(q, wanted.value.id), { subject: viewer.actor.id, now: viewer.door.clock.now() });
+      return changeOutcome(decided, d => targets.cancel(d.next.id, d.changes, d));
     },
     accept: id => accept(viewer, id),
   });

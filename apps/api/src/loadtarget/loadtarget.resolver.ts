@@ -1,8 +1,8 @@
 import type { LoadTargetId } from '@cadastre/domain/core';
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import type { ApproveLoadTargetInput, PlanLoadTargetInput, QueryLoadTargetsArgs } from '../generated/provider.ts';
+import type { ApproveLoadTargetInput, CancelLoadTargetInput, PlanLoadTargetInput, QueryLoadTargetsArgs } from '../generated/provider.ts';
 import type { Viewer } from '../shared/viewer.ts';
-import { approveLoadTarget, listLoadTargets, loadLoadTarget, planLoadTarget, stepsOf } from './loadtarget.commands.ts';
+import { approveLoadTarget, cancelLoadTarget, listLoadTargets, loadLoadTarget, planLoadTarget, releasedOf, stepsOf } from './loadtarget.commands.ts';
 
 @Resolver('LoadTarget')
 export class LoadTargetResolver {
@@ -21,6 +21,14 @@ export class LoadTargetResolver {
   @Mutation('approveLoadTarget')
   approveLoadTarget(@Args('input') input: ApproveLoadTargetInput, @Context('viewer') viewer: Viewer): Promise<object> {
     return approveLoadTarget(viewer, input);
+  }
+  @Mutation('cancelLoadTarget')
+  cancelLoadTarget(@Args('input') input: CancelLoadTargetInput, @Context('viewer') viewer: Viewer): Promise<object> {
+    return cancelLoadTarget(viewer, input);
+  }
+  @ResolveField('releasedCount')
+  releasedCount(@Parent() target: { readonly id: LoadTargetId }, @Context('viewer') viewer: Viewer): Promise<number> {
+    return releasedOf(viewer, target.id);
   }
   @ResolveField('steps')
   steps(@Parent() target: { readonly id: LoadTargetId }, @Args() window: { readonly first: number; readonly offset: number }, @Context('viewer') viewer: Viewer): Promise<readonly object[]> {

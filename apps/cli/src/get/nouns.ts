@@ -136,9 +136,9 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
     },
   },
   loadtargets: {
-    doors: ['provider'], field: 'loadTargets', type: 'LoadTarget', list: 'id datacenter { id code } targetW from to beforeW expectedW shortfallW stepCount state plannedBy approvedBy generation',
-    columns: [id, column('SITE', 'SITE', 'datacenter.code'), column('CIBLE W', 'TARGET W', 'targetW'), column('DU', 'FROM', 'from'), column('AU', 'TO', 'to'), column('MANQUE W', 'SHORT BY W', 'shortfallW'), state],
-    more: { provider: 'includeProduction steps { instanceId why purpose gpus watts expectedW } sparedInstances sparedW approvedAt createdAt' },
+    doors: ['provider'], field: 'loadTargets', type: 'LoadTarget', list: 'id datacenter { id code } targetW from to beforeW expectedW shortfallW stepCount releasedCount state measuredW overW plannedBy approvedBy generation',
+    columns: [id, column('SITE', 'SITE', 'datacenter.code'), column('CIBLE W', 'TARGET W', 'targetW'), column('DU', 'FROM', 'from'), column('AU', 'TO', 'to'), column('ÉTAPES', 'STEPS', 'stepCount'), column('RENDUES', 'RELEASED', 'releasedCount'), column('MESURÉ W', 'MEASURED W', 'measuredW'), column('EN TROP W', 'ABOVE W', 'overW'), state],
+    more: { provider: 'includeProduction steps { instanceId why purpose gpus watts expectedW state noticedAt settledAt } sparedInstances sparedW approvedAt cancelledBy cancelledAt measuredAt reachedAt createdAt' },
   },
   apikeys: {
     doors: ['tenant', 'provider'], field: 'apiKeys', type: 'ApiKey', list: 'id name prefix roles expiresAt lastUsedAt revokedAt',

@@ -13,7 +13,11 @@ export interface PlanOptions extends GlobalOptions {
   readonly includeProduction?: boolean;
 }
 
-const TARGET = 'id targetW from to beforeW expectedW shortfallW stepCount steps(first: 300) { instanceId why purpose gpus watts expectedW } sparedInstances sparedW state plannedBy approvedBy generation';
+export interface ReadOptions extends GlobalOptions {
+  readonly generation?: string;
+}
+
+const TARGET = 'id targetW from to beforeW expectedW shortfallW stepCount steps(first: 300) { instanceId why purpose gpus watts expectedW state } sparedInstances sparedW state measuredW overW plannedBy approvedBy cancelledBy generation';
 
 const print = (session: Session, answer: Row): void => { printObject(process.stdout, answer, session.output); };
 
@@ -30,9 +34,14 @@ export const planLoadTarget = async (options: PlanOptions): Promise<void> => {
 };
 
 /** `cadastre loadtarget approve ID`: by another person than the one who planned it, of what `--generation` or the plan as it stands says. */
-export const approveLoadTarget = async (id: string, options: GlobalOptions & { readonly generation?: string }): Promise<void> => {
+export const approveLoadTarget = (id: string, options: ReadOptions): Promise<void> => decide('approveLoadTarget', id, options);
+
+/** `cadastre loadtarget cancel ID`: before it begins. */
+export const cancelLoadTarget = (id: string, options: ReadOptions): Promise<void> => decide('cancelLoadTarget', id, options);
+
+const decide = async (what: 'approveLoadTarget' | 'cancelLoadTarget', id: string, options: ReadOptions): Promise<void> => {
   const session = await openSession(options, environment, 'provider');
   const read = options.generation === undefined ? (await query(session, 'query ($id: ID!) { loadTarget(id: $id) { generation } }', { id }))['loadTarget'] as Row | null : null;
   const generation = Number(options.generation ?? text(read?.['generation'] ?? '1'));
-  print(session, await mutate(session, 'approveLoadTarget', { id, generation }, `... on LoadTargetAccepted { loadTarget { ${TARGET} } receipt { auditEventId } }`));
+  print(session, await mutate(session, what, { id, generation }, `... on LoadTargetAccepted { loadTarget { ${TARGET} } receipt { auditEventId } }`));
 };

@@ -4,13 +4,13 @@ import type { Noun } from './reconciler.ts';
 import type { Queues } from './registry.ts';
 
 /** Nouns whose events are news for the controller. */
-export const WAKING_SUBJECTS: readonly string[] = ['cluster', 'pool', 'project', 'instance', 'machine', 'rack', 'shape', 'certification'].map(noun => `cad.v1.*.${noun}.*`);
+export const WAKING_SUBJECTS: readonly string[] = ['cluster', 'pool', 'project', 'instance', 'machine', 'rack', 'shape', 'certification', 'loadtarget'].map(noun => `cad.v1.*.${noun}.*`);
 
 /**
  * Verbs that only reconcilers write. Looking again at what a look has just saved would find nothing new; the look itself asks for
  * another when it has a reason. Ignoring one too many is harmless: the timer looks at everything.
  */
-const OUR_OWN: ReadonlySet<string> = new Set(['observed', 'provisioning', 'configuring', 'ready', 'repairing', 'stopped', 'taken', 'held', 'kept']);
+const OUR_OWN: ReadonlySet<string> = new Set(['observed', 'provisioning', 'configuring', 'ready', 'repairing', 'stopped', 'taken', 'held', 'kept', 'warned', 'shed', 'spared', 'running', 'reached', 'missed', 'ended']);
 
 // An import of hundreds of machines is hundreds of events; the pools are then looked at a few times, not hundreds.
 const GATHER_MS = 200;
@@ -42,7 +42,7 @@ export const createWaker = (queues: Queues, after: (ms: number, run: () => void)
     onEvent: ({ noun, verb, key, traceparent }) => {
       if (OUR_OWN.has(verb)) return;
       switch (noun) {
-        case 'cluster': case 'pool': case 'project': case 'instance': wake(noun, key, traceparent); return;
+        case 'cluster': case 'pool': case 'project': case 'instance': case 'loadtarget': wake(noun, key, traceparent); return;
         // Of a region it covers every datacenter there.
         case 'certification': lookAtLaw(); return;
         // Which pools may want a machine is for their own look to find out.

@@ -56,9 +56,10 @@ export interface Rig {
   close(): Promise<void>;
 }
 
-const startAllocator = (databaseUrl: string, natsUrl: string, region: string): (() => Promise<void>) => {
+/** The real allocator as a process of its own, for one region. */
+export const startAllocator = (databaseUrl: string, natsUrl: string, region: string): (() => Promise<void>) => {
   const child = spawn(process.execPath, [join(ROOT, 'apps/allocator/src/main.ts')], {
-    env: { ...process.env, DATABASE_URL: databaseUrl, NATS_URL: natsUrl, CADASTRE_REGIONS: region, CADASTRE_HEALTH_PORT: '0', CADASTRE_LOG_LEVEL: 'warn', CADASTRE_ENV: 'development' },
+    env: { ...process.env, DATABASE_URL: databaseUrl, NATS_URL: natsUrl, CADASTRE_REGIONS: region, CADASTRE_HEALTH_PORT: '0', CADASTRE_INVENTORY_SECONDS: '1', CADASTRE_LOG_LEVEL: 'warn', CADASTRE_ENV: 'development' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   return () => new Promise(resolve => {
@@ -126,7 +127,7 @@ const plant = async (stores: Stores, ids: Ids, sealed: string): Promise<Pick<Rig
 };
 
 /** What tenants and operators do, as their doors would ask for it. */
-const handsOn = (nats: Nats, stores: Stores, ids: Ids, { site: s, poolId }: Pick<Rig, 'site' | 'poolId'>): Pick<Rig, 'order' | 'release' | 'instance' | 'scale'> => {
+export const handsOn = (nats: Nats, stores: Stores, ids: Ids, { site: s, poolId }: Pick<Rig, 'site' | 'poolId'>): Pick<Rig, 'order' | 'release' | 'instance' | 'scale'> => {
   const ask = async (request: AllocateRequest, traceparent?: string): Promise<readonly InstanceId[]> => {
     const reply = await nats.request<AllocateRequest, AllocateReply>(`cad.v1.${s.regionCode}.allocate`, request, { timeoutMs: 5_000, ...(traceparent === undefined ? {} : { traceparent }) });
     if (!reply.ok) throw new Error(JSON.stringify(reply.error));

@@ -20,6 +20,7 @@ export interface ApproveLoadTarget {
   readonly id: LoadTargetId;
   readonly generation: number;
 }
+export type CancelLoadTarget = ApproveLoadTarget;
 /** Who acts, and when. */
 export interface By {
   readonly ids: Ids;
@@ -57,6 +58,21 @@ export const decideApproveLoadTarget = (
     const changes = { state: 'APPROVED', approvedBy: by.subject, approvedAt: by.now } as const;
     const next: LoadTarget = { ...target, ...changes, generation: target.generation + 1 };
     return { next, changes, ifGeneration: target.generation, events: [event(next, seen.regionCode, 'approved')], audit: [fact(next, seen.regionCode, 'dcim.loadtarget.approve')] };
+  });
+};
+
+/** Before it begins anybody may: then nothing has been released. Whoever was given notice is told that it is withdrawn. */
+export const decideCancelLoadTarget = (
+  input: CancelLoadTarget, seen: { readonly target: LoadTarget | undefined; readonly regionCode: string }, by: Omit<By, 'ids'>,
+): Result<Change<LoadTarget, 'state' | 'cancelledBy' | 'cancelledAt'>, Faults> => {
+  const found = current('loadtarget', input, seen.target, []);
+  if (!found.ok) return found;
+  const target = found.value;
+  if (target.state !== 'PROPOSED' && target.state !== 'APPROVED') return no([problem('WRONG_STATE', { noun: 'loadtarget', state: target.state, expected: 'APPROVED' }, { path: ['id'] })]);
+  return unless([], () => {
+    const changes = { state: 'CANCELLED', cancelledBy: by.subject, cancelledAt: by.now } as const;
+    const next: LoadTarget = { ...target, ...changes, generation: target.generation + 1 };
+    return { next, changes, ifGeneration: target.generation, events: [event(next, seen.regionCode, 'cancelled')], audit: [fact(next, seen.regionCode, 'dcim.loadtarget.cancel')] };
   });
 };
 

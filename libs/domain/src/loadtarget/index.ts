@@ -1,5 +1,8 @@
 export * from './model.ts';
-export { dueSteps, planShedding, SHEDDING_POLICY } from './plan.ts';
+export { planShedding, SHEDDING_POLICY } from './plan.ts';
 export type { SiteDraw } from './plan.ts';
-export { decideApproveLoadTarget, decidePlanLoadTarget } from './decide.ts';
-export type { ApproveLoadTarget, PlanLoadTarget } from './decide.ts';
+export { cappedPhases } from './cap.ts';
+export { decideApproveLoadTarget, decideCancelLoadTarget, decidePlanLoadTarget } from './decide.ts';
+export type { ApproveLoadTarget, CancelLoadTarget, PlanLoadTarget } from './decide.ts';
+export { factsOfSettling, factsOfSkipping, factsOfWarning, nextLook, planExecution, statusOfExecution } from './execution.ts';
+export type { ExecutionSeen, ExecutionStatus, ExecutionStep, OpenStep } from './execution.ts';

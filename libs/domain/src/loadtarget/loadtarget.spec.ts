@@ -6,9 +6,9 @@ import { countingIds, datacenter, inWords } from '../datacenter/site.fixture.ts'
 import { TENANT_CLASSES } from '../organisation/model.ts';
 import { POOL_PURPOSES } from '../pool/model.ts';
 import { DATA_CLASSES, PROJECT_STAGES } from '../project/model.ts';
-import { decideApproveLoadTarget, decidePlanLoadTarget, type PlanLoadTarget } from './decide.ts';
+import { decideApproveLoadTarget, decideCancelLoadTarget, decidePlanLoadTarget, type PlanLoadTarget } from './decide.ts';
 import type { LoadTarget, Sheddable, SheddingPlan } from './model.ts';
-import { dueSteps, planShedding, SHEDDING_POLICY } from './plan.ts';
+import { planShedding, SHEDDING_POLICY } from './plan.ts';
 
 const NOW = '2027-01-10T10:00:00.000Z';
 const instance = (name: string, over: Partial<Sheddable> = {}): Sheddable => ({
@@ -127,10 +127,14 @@ describe('a load target', () => {
   it('says in the audit log what it would do', () => {
     expect(made.ok && made.value.audit).toMatchObject([{ type: 'dcim.loadtarget.plan', target: { kind: 'loadtarget', datacenter: datacenter.id }, numbers: { targetW: 1_000_000, beforeW: 1_200_000, expectedW: 960_000, shortfallW: 0, instances: 1 } }]);
   });
+
+  const cancel = (state: LoadTarget['state'], generation = 1) =>
+    decideCancelLoadTarget({ id: 'loadtarget_1' as LoadTargetId, generation }, { target: proposed === undefined ? undefined : { ...proposed, state }, regionCode: 'fr-valence' }, { subject: 'olivia', now: NOW });
   it.each([
-    { reason: 'not before it begins', state: 'APPROVED', now: '2027-01-10T16:59:59.999Z', due: 0 },
-    { reason: 'from its first instant', state: 'APPROVED', now: input.from, due: 1 },
-    { reason: 'not after its last', state: 'APPROVED', now: input.to, due: 0 },
-    { reason: 'never while it is only proposed', state: 'PROPOSED', now: input.from, due: 0 },
-  ] as const)('is due $reason', ({ state, now, due }) => { expect(dueSteps({ ...proposed!, steps: made.ok ? made.value.steps : [], state }, now)).toHaveLength(due); });
+    { reason: 'while it is proposed, also by who planned it', result: cancel('PROPOSED'), said: ['ok'] },
+    { reason: 'when it is approved', result: cancel('APPROVED'), said: ['ok'] },
+    { reason: 'never once it has begun', result: cancel('RUNNING'), said: ['WRONG_STATE id expected=APPROVED'] },
+    { reason: 'never twice', result: cancel('CANCELLED'), said: ['WRONG_STATE id expected=APPROVED'] },
+    { reason: 'nor as somebody read it before it changed', result: cancel('APPROVED', 2), said: ['STALE_GENERATION generation asked=2 current=1'] },
+  ])('is cancelled $reason', ({ result, said }) => { expect(inWords(result)).toEqual(said); });
 });

@@ -3,8 +3,13 @@ import type { TenantClass } from '../organisation/model.ts';
 import type { PoolPurpose } from '../pool/model.ts';
 import type { DataClass, ProjectStage } from '../project/model.ts';
 
-export const LOAD_TARGET_STATES = ['PROPOSED', 'APPROVED'] as const;
+/** In force between its dates: RUNNING while something still has to go, REACHED at or below the target, MISSED above it with nobody left who may give way. */
+export const LOAD_TARGET_STATES = ['PROPOSED', 'APPROVED', 'CANCELLED', 'RUNNING', 'REACHED', 'MISSED', 'ENDED'] as const;
 export type LoadTargetState = (typeof LOAD_TARGET_STATES)[number];
+
+/** PENDING: nothing happened to it, and at the end it was not needed. NOTICED: its tenant knows. SKIPPED: it went by itself, or was let off after all. */
+export const SHEDDING_STEP_STATES = ['PENDING', 'NOTICED', 'RELEASED', 'SKIPPED'] as const;
+export type SheddingStepState = (typeof SHEDDING_STEP_STATES)[number];
 
 /** Why an instance gives way at its place in the order: it agreed to, or its project's stage comes first in the policy. */
 export const SHEDDING_REASONS = ['INTERRUPTIBLE', 'TRIAL', 'PILOT', 'PRODUCTION'] as const;
@@ -31,6 +36,8 @@ export interface SheddingPolicy {
   readonly purposes: readonly PoolPurpose[];
   /** PRODUCTION of public bodies, and of anybody's health data, gives way too. Never by default. */
   readonly includeProduction: boolean;
+  /** Between the notice to a tenant and the release of its instance. */
+  readonly noticeSeconds: number;
 }
 
 export interface SheddingStep {
@@ -43,6 +50,14 @@ export interface SheddingStep {
   readonly watts: Watts;
   /** Facility watts of the site once this step and those before it are done. */
   readonly expectedW: Watts;
+}
+
+/** A step with what has become of it. */
+export interface SheddingProgress extends SheddingStep {
+  readonly state: SheddingStepState;
+  readonly noticedAt?: Instant;
+  /** When it was released or skipped. */
+  readonly settledAt?: Instant;
 }
 
 /** Who gives way, in which order, and what that comes to. Facility watts unless said otherwise. */
@@ -74,5 +89,12 @@ export interface LoadTarget extends Omit<SheddingPlan, 'steps'> {
   readonly plannedBy: string;
   readonly approvedBy?: string;
   readonly approvedAt?: Instant;
+  readonly cancelledBy?: string;
+  readonly cancelledAt?: Instant;
+  /** Facility watts by the ledger when the state was last judged; absent before it began. */
+  readonly measuredW?: Watts;
+  readonly measuredAt?: Instant;
+  /** When the site was first at or below the target. */
+  readonly reachedAt?: Instant;
   readonly generation: number;
 }

@@ -1,7 +1,7 @@
-import type { Instant, Watts } from '../core/index.ts';
-import type { LoadTarget, Sheddable, SheddingPlan, SheddingPolicy, SheddingReason, SheddingStep } from './model.ts';
+import type { Watts } from '../core/index.ts';
+import type { Sheddable, SheddingPlan, SheddingPolicy, SheddingReason, SheddingStep } from './model.ts';
 
-export const SHEDDING_POLICY: SheddingPolicy = { stages: ['TRIAL', 'PILOT', 'PRODUCTION'], purposes: ['TRAINING', 'MIXED', 'INFERENCE'], includeProduction: false };
+export const SHEDDING_POLICY: SheddingPolicy = { stages: ['TRIAL', 'PILOT', 'PRODUCTION'], purposes: ['TRAINING', 'MIXED', 'INFERENCE'], includeProduction: false, noticeSeconds: 120 };
 
 /** IT watts of the site at the target's beginning, and what a facility watt is. */
 export interface SiteDraw {
@@ -16,7 +16,7 @@ export interface SiteDraw {
 export const planShedding = (site: SiteDraw, instances: readonly Sheddable[], targetW: Watts, policy: SheddingPolicy): SheddingPlan => {
   const willing = instances.filter(i => !isProtected(i, policy));
   const spared = instances.filter(i => isProtected(i, policy));
-  const needed = withoutNeedless(site, enough(site, [...willing].sort((a, b) => order(a, b, policy)), targetW), targetW);
+  const needed = fewest(site, [...willing].sort((a, b) => order(a, b, policy)), targetW);
   const steps: SheddingStep[] = [];
   let itW = site.itW;
   for (const i of needed) {
@@ -31,7 +31,7 @@ export const planShedding = (site: SiteDraw, instances: readonly Sheddable[], ta
 };
 
 /** IT watts as the contract counts them: rounded up, so that a target is met and not almost met. */
-const facilityW = (itW: Watts, pueMilli: number): Watts => Math.ceil((itW * pueMilli) / 1000);
+export const facilityW = (itW: Watts, pueMilli: number): Watts => Math.ceil((itW * pueMilli) / 1000);
 
 const isProtected = (i: Sheddable, policy: SheddingPolicy): boolean =>
   !policy.includeProduction && i.stage === 'PRODUCTION' && (i.tenantClass === 'PUBLIC_BODY' || i.dataClass === 'HEALTH');
@@ -43,9 +43,17 @@ const order = (a: Sheddable, b: Sheddable, policy: SheddingPolicy): number => {
 };
 const descending = (a: string, b: string): number => (a < b ? 1 : a > b ? -1 : 0);
 
+type Drawing = Pick<Sheddable, 'watts'>;
+
+/**
+ * Of a list in the order in which it gives way: those who have to, so that the site draws at most `targetW`; everybody when that is not enough. When some of them
+ * have gone, the same question about the others names the rest of them and nobody new.
+ */
+export const fewest = <I extends Drawing>(site: SiteDraw, list: readonly I[], targetW: Watts): readonly I[] => withoutNeedless(site, enough(site, list, targetW), targetW);
+
 /** The shortest beginning of the list that meets the target; all of it when none does. An instance that draws nothing helps nobody. */
-const enough = (site: SiteDraw, list: readonly Sheddable[], targetW: Watts): readonly Sheddable[] => {
-  const out: Sheddable[] = [];
+const enough = <I extends Drawing>(site: SiteDraw, list: readonly I[], targetW: Watts): readonly I[] => {
+  const out: I[] = [];
   let itW = site.itW;
   for (const i of list) {
     if (facilityW(itW, site.pueMilli) <= targetW) break;
@@ -57,10 +65,10 @@ const enough = (site: SiteDraw, list: readonly Sheddable[], targetW: Watts): rea
 };
 
 /** The last pick may be so large that earlier ones were not needed. Those that give way least willingly are let off first. */
-const withoutNeedless = (site: SiteDraw, picked: readonly Sheddable[], targetW: Watts): readonly Sheddable[] => {
+const withoutNeedless = <I extends Drawing>(site: SiteDraw, picked: readonly I[], targetW: Watts): readonly I[] => {
   let itW = site.itW - picked.reduce((n, i) => n + i.watts, 0);
   if (facilityW(itW, site.pueMilli) > targetW) return picked;
-  const kept: Sheddable[] = [];
+  const kept: I[] = [];
   for (const i of picked.toReversed()) {
     if (facilityW(itW + i.watts, site.pueMilli) <= targetW) itW += i.watts;
     else kept.push(i);
@@ -69,7 +77,3 @@ const withoutNeedless = (site: SiteDraw, picked: readonly Sheddable[], targetW: 
 };
 
 const whyOf = (i: Sheddable): SheddingReason => (i.interruptible ? 'INTERRUPTIBLE' : i.stage);
-
-/** What has to be done at `now`: nothing unless the plan is approved and its time has come and not gone. Doing a step again is harmless: what is released stays so. */
-export const dueSteps = (plan: Pick<LoadTarget, 'state' | 'from' | 'to'> & Pick<SheddingPlan, 'steps'>, now: Instant): readonly SheddingStep[] =>
-  plan.state === 'APPROVED' && plan.from <= now && now < plan.to ? plan.steps : [];

@@ -1,8 +1,10 @@
 import type { Inventory } from '@cadastre/domain/capacity';
 import type { RegionId } from '@cadastre/domain/core';
+import { cappedPhases } from '@cadastre/domain/loadtarget';
 import * as certifications from '../certification/index.ts';
 import { DATACENTER } from '../datacenter/index.ts';
 import { HALL } from '../hall/index.ts';
+import * as loadTargets from '../loadtarget/index.ts';
 import { MACHINE } from '../machine/index.ts';
 import { NODE_POOL } from '../node-pool/index.ts';
 import type { Reader } from '../pool/index.ts';
@@ -21,7 +23,7 @@ const OF_DATACENTER = 't JOIN datacenter d ON d.id = t.datacenter_id WHERE d.reg
 /** What is read of each table, by its rows of the region. */
 const TABLES = [
   'region t WHERE t.id = $1', 'datacenter t WHERE t.region_id = $1', 'rack t WHERE t.region_id = $1', 'machine t WHERE t.region_id = $1', 'shape t',
-  ...['node_pool', 'hall', 'power_node', 'power_phase', 'staff_coverage'].map(name => `${name} ${OF_DATACENTER}`), 'certification t', 'quota t WHERE t.region_id = $1',
+  ...['node_pool', 'hall', 'power_node', 'power_phase', 'staff_coverage', 'load_target'].map(name => `${name} ${OF_DATACENTER}`), 'certification t', 'quota t WHERE t.region_id = $1',
 ];
 
 /** Two equal answers: not a row that `ofRegion` gives has changed in between. One statement, which sends nothing of the rows themselves. */
@@ -37,7 +39,7 @@ export const ofRegion = async (q: Reader, regionId: RegionId): Promise<Inventory
   const of = (text: string, name: string, values: readonly unknown[]) => q.rows({ name: `cad_inventory_${name}`, text, values });
   const region = await regions.get(q, regionId);
   if (region === undefined) throw new Error(`no region ${regionId}`);
-  const [datacenters, halls, racks, machines, pools, shapes, nodes, phases, held, coverage, cohort] = await Promise.all([
+  const [datacenters, halls, racks, machines, pools, shapes, nodes, phases, held, coverage, cohort, caps] = await Promise.all([
     of(`SELECT ${DATACENTER.select('t')} FROM datacenter t WHERE t.region_id = $1 ORDER BY t.id`, 'datacenters', [regionId]),
     of(`SELECT ${HALL.select('t')} FROM hall ${OF_DATACENTER} ORDER BY t.id`, 'halls', [regionId]),
     of(`SELECT ${RACK.select('t')} FROM rack t WHERE t.region_id = $1 ORDER BY t.id`, 'racks', [regionId]),
@@ -45,9 +47,10 @@ export const ofRegion = async (q: Reader, regionId: RegionId): Promise<Inventory
     of(`SELECT ${NODE_POOL.select('t')} FROM node_pool ${OF_DATACENTER} ORDER BY t.id`, 'pools', [regionId]),
     of(`SELECT ${SHAPE.select('t')} FROM shape t ORDER BY t.id`, 'shapes', []),
     powerNodes.ofRegion(q, regionId), powerPhases.ofRegion(q, regionId), certifications.ofRegion(q, regionId), staff.ofRegion(q, regionId), quotas.ofRegion(q, regionId),
+    loadTargets.inForce(q, regionId),
   ]);
   return {
     region, datacenters: datacenters.map(DATACENTER.read), halls: halls.map(HALL.read), racks: racks.map(RACK.read), machines: machines.map(MACHINE.read), pools: pools.map(NODE_POOL.read),
-    shapes: shapes.map(SHAPE.read), powerNodes: nodes, phases, certifications: held, staff: coverage, quotas: cohort,
+    shapes: shapes.map(SHAPE.read), powerNodes: nodes, phases: cappedPhases(phases, caps), certifications: held, staff: coverage, quotas: cohort,
   };
 };
