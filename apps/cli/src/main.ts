@@ -4,18 +4,21 @@ import { compare } from './compare/compare.ts';
 import { exportAudit, type ExportOptions } from './audit/export.ts';
 import { board } from './board/board.ts';
 import { doctor } from './doctor/doctor.ts';
+import { explain } from './explain/explain.ts';
 import { forecast, type ForecastOptions } from './forecast/forecast.ts';
 import { describe, get } from './get/get.ts';
 import { NOUNS } from './get/nouns.ts';
 import { createInstances, releaseInstance, type CreateOptions } from './instance/instance.ts';
 import { approveLoadTarget, cancelLoadTarget, planLoadTarget, type PlanOptions, type ReadOptions } from './loadtarget/loadtarget.ts';
 import { login, type LoginOptions } from './login/login.ts';
-import { offers } from './offers/offers.ts';
+import { offers, type OffersOptions } from './offers/offers.ts';
+import { plan } from './plan/plan.ts';
 import { replay, type ReplayOptions } from './replay/replay.ts';
 import { reportTenancy, type TenancyOptions } from './report/tenancy.ts';
 import { EXIT, Stop } from './shared/exit.ts';
 import { instant } from './shared/quantities.ts';
 import type { GlobalOptions } from './shared/session.ts';
+import { withWish, type WishOptions } from './shared/wish.ts';
 import { langOf } from '@cadastre/platform/locale';
 import { token } from './token/token.ts';
 import { whatIfCut, whatIfRacks, type CutOptions, type RacksOptions } from './whatif/whatif.ts';
@@ -59,16 +62,21 @@ program.command('describe <noun> <id>').description(t('un objet, en entier (id, 
   .action((noun: string, id: string, _o, c: Command) => describe(noun, id, all(c)));
 program.command('offers').description(t('ce qui peut être commandé maintenant', 'what can be ordered now'))
   .option('--gpu <model[:count]>', t('par exemple H200:8', 'for example H200:8')).option('--region <code>', t('une région', 'one region'))
-  .action((_o, c: Command) => offers(all<{ gpu?: string; region?: string }>(c)));
+  .option('--until <7d|12h|instant>', t('pour un bail jusque-là', 'for a lease until then')).option('--jurisdiction <code...>', t('droits admis', 'laws admitted'))
+  .option('--certification <code...>', t('certifications exigées', 'certifications required'))
+  .addOption(new Option('--data-class <class>', t('classe des données', 'class of the data')).choices(['ORDINARY', 'PUBLIC_SENSITIVE', 'HEALTH']))
+  .action((_o, c: Command) => offers(all<OffersOptions>(c)));
+withWish(program.command('plan').description(t('ce qu’une commande aurait, à quel prix, tenu un quart d’heure', 'what an order would get, at which price, held for a quarter of an hour')), t)
+  .option('-f, --file <file>', t('commande, fichier YAML ; les options priment', 'order, YAML file; flags stand before it')).option('--idempotency-key <key>', t('pour répéter sans doubler', 'to repeat without doubling'))
+  .action((_o, c: Command) => plan(all<WishOptions & { file?: string; idempotencyKey?: string }>(c)));
+program.command('explain <decision|instance|plan>').description(t('pourquoi une commande a été placée ou refusée, avec les chiffres', 'why an order was placed or refused, with the numbers'))
+  .action((which: string, _o, c: Command) => explain(which, all(c)));
 
 const instance = program.command('instance').description(t('commander et rendre des instances GPU', 'order and give back GPU instances'));
-instance.command('create')
-  .requiredOption('--project <code|id>', t('projet', 'project')).requiredOption('--shape <code>', t('forme, par exemple h200-8', 'shape, for example h200-8'))
+withWish(instance.command('create').option('--plan <id>', t('exactement ce que tient un plan', 'exactly what a plan holds')), t)
   .requiredOption('--name <name>', t('nom', 'name')).requiredOption('--image <image>', t('image de conteneur', 'container image'))
   .requiredOption('--ssh-key <key|file...>', t('clé publique OpenSSH ou fichier', 'OpenSSH public key or file'))
-  .option('--count <n>', t('combien, tout ou rien', 'how many, all or none'), '1').option('--lease <7d|12h|instant>', t('fin du bail', 'lease end'), '7d')
-  .option('--region <code>', t('région', 'region')).option('--wait', t('attendre que tout soit READY', 'wait until all are READY'))
-  .option('--idempotency-key <key>', t('pour répéter sans doubler', 'to repeat without doubling'))
+  .option('--wait', t('attendre que tout soit READY', 'wait until all are READY')).option('--idempotency-key <key>', t('pour répéter sans doubler', 'to repeat without doubling'))
   .action((_o, c: Command) => createInstances(all<CreateOptions>(c)));
 instance.command('release <id>').action((id: string, _o, c: Command) => releaseInstance(id, all(c)));
 

@@ -116,6 +116,16 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
     columns: [id, column('FORME', 'SHAPE', 'shape.code'), column('MACHINES', 'MACHINES', 'machines'), column('W', 'W', 'watts'), column('DE', 'FROM', 'from'), column('À', 'TO', 'to'), state],
     more: { tenant: 'datacenterId cancelledAt decisionId createdAt' },
   },
+  plans: {
+    doors: ['tenant'], field: 'plans', type: 'Plan', list: 'id projectId region { id code } state expiresAt watts pricePerHourMinor currency decisionId generation',
+    columns: [id, state, column('EXPIRE', 'EXPIRES', 'expiresAt'), column('W', 'W', 'watts'), column('CENTIMES/H', 'CENTS/H', 'pricePerHourMinor'), column('DÉCISION', 'DECISION', 'decisionId')],
+    more: { tenant: 'instances { id shape datacenter gpus milliGpu watts } quota { quota dimension nominal used asked after } gramsCo2ePerHour diagnostics { code message } createdAt' },
+  },
+  decisions: {
+    doors: ['tenant', 'provider'], field: 'decisions', type: 'PlacementDecision', list: 'id subject outcome headline region { id code } request { shape count at leaseEnd } forEver createdAt',
+    columns: [id, column('ISSUE', 'OUTCOME', 'outcome'), column('QUAND', 'WHEN', 'createdAt'), column('FORME', 'SHAPE', 'request.shape'), column('NOMBRE', 'COUNT', 'request.count'), column('EN BREF', 'IN SHORT', 'headline')],
+    more: { tenant: 'counterfactuals { sentence } reasons { reason message }', provider: 'ledgerIndex organisation { code } counterfactuals { sentence } reasons { reason message }' },
+  },
   certifications: {
     doors: ['tenant', 'provider'], field: 'certifications', type: 'Certification', list: 'id kind holder from to region { code } datacenter { code } generation',
     columns: [id, column('TYPE', 'KIND', 'kind'), column('RÉGION', 'REGION', 'region.code'), column('SITE', 'SITE', 'datacenter.code'), column('DE', 'FROM', 'from'), column('À', 'TO', 'to')],

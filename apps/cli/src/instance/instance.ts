@@ -3,19 +3,17 @@ import { EXIT, Stop } from '../shared/exit.ts';
 import { listAll, mutate, query, type Row } from '../shared/graphql.ts';
 import { printObject } from '../shared/output.ts';
 import { openSession, type GlobalOptions, type Session } from '../shared/session.ts';
+import { leaseEnd, needed, REFUSALS, wishOf, type WishOptions } from '../shared/wish.ts';
 import { say } from '../shared/words.ts';
 import { environment } from '../shared/environment.ts';
 import { text } from '../shared/graphql.ts';
 
-export interface CreateOptions extends GlobalOptions {
-  readonly project: string;
-  readonly shape: string;
+export interface CreateOptions extends WishOptions {
+  /** Order exactly what this plan holds; then no flag says where or how much. */
+  readonly plan?: string;
   readonly name: string;
   readonly image: string;
   readonly sshKey: readonly string[];
-  readonly count: string;
-  readonly lease: string;
-  readonly region?: string;
   readonly wait?: boolean;
   readonly idempotencyKey?: string;
 }
@@ -25,20 +23,15 @@ const INSTANCE = 'id name status shape { code } datacenter { code } leaseEnd sim
 /** `cadastre instance create`: an order; with `--wait` until each of its instances is READY. */
 export const createInstances = async (options: CreateOptions): Promise<void> => {
   const session = await openSession(options, environment, 'tenant');
+  const wish = await wishOf(session, options);
+  if (options.plan === undefined) needed(session, wish, ['projectId', '--project'], ['shape', '--shape']);
   const input = {
-    projectId: await projectId(session, options.project),
-    shape: options.shape,
-    name: options.name,
-    image: options.image,
-    sshKeys: options.sshKey.map(readKey(session)),
-    count: Number(options.count),
-    leaseEnd: leaseEnd(options.lease),
-    region: options.region,
+    ...(options.plan === undefined ? { leaseEnd: leaseEnd('7d') } : { planId: options.plan }), ...wish,
+    name: options.name, image: options.image, sshKeys: options.sshKey.map(readKey(session)),
     // Two equal orders are two orders: unlike declarations, an order's key is new each time unless the caller names it.
     idempotencyKey: options.idempotencyKey ?? `cli-${crypto.randomUUID()}`,
   };
-  const refusals = ['NotEnoughCapacity', 'PowerRefused', 'LegalScopeRefused'].map(t => `... on ${t} { reasons { reason message candidates } wouldFit decisionId }`);
-  const accepted = `... on GpuInstancesAccepted { orderId decisionId instances { ${INSTANCE} } receipt { auditEventId } } ${refusals.join(' ')}`;
+  const accepted = `... on GpuInstancesAccepted { orderId decisionId instances { ${INSTANCE} } receipt { auditEventId } } ${REFUSALS}`;
   const result = await mutate(session, 'createGpuInstances', input, accepted);
   const ids = (result['instances'] as readonly Row[]).map(i => text(i['id']));
   printObject(process.stdout, { ...result, ...(options.wait === true ? { instances: await untilReady(session, ids) } : {}) }, session.output);
@@ -51,13 +44,6 @@ export const releaseInstance = async (id: string, options: GlobalOptions): Promi
   printObject(process.stdout, await mutate(session, 'releaseGpuInstance', { id }, accepted), session.output);
 };
 
-const projectId = async (session: Session, project: string): Promise<string> => {
-  if (project.startsWith('project_')) return project;
-  const found = (await listAll(session, 'projects', 'id code')).find(p => p['code'] === project);
-  if (found === undefined) throw new Stop(EXIT.refused, say(session.lang, 'notFound', project));
-  return text(found['id']);
-};
-
 const readKey = (session: Session) => (keyOrFile: string): string => {
   if (keyOrFile.includes(' ')) return keyOrFile;
   try {
@@ -65,13 +51,6 @@ const readKey = (session: Session) => (keyOrFile: string): string => {
   } catch (e) {
     throw new Stop(EXIT.usage, say(session.lang, 'unreadable', keyOrFile, (e as Error).message));
   }
-};
-
-/** `7d`, `12h`, or an RFC 3339 instant; the server judges it. */
-const leaseEnd = (lease: string): string => {
-  const span = /^(\d+)([hd])$/.exec(lease);
-  if (span === null) return lease;
-  return new Date(Date.now() + Number(span[1]) * (span[2] === 'd' ? 86_400_000 : 3_600_000)).toISOString();
 };
 
 const WAIT_SECONDS = 600;

@@ -58,7 +58,7 @@ export const mutate = async (session: Session, field: string, input: Record<stri
     input: { ...input, idempotencyKey: input['idempotencyKey'] ?? keyOf(field, input) },
   });
   const result = data[field] as Row;
-  if (typeof result['code'] === 'string') throw new Stop(EXIT.refused, problemText(result));
+  if (typeof result['code'] === 'string') throw new Stop(EXIT.refused, [problemText(result), ...(typeof result['decisionId'] === 'string' ? [say(session.lang, 'explainHint', result['decisionId'])] : [])].join('\n'));
   return result;
 };
 
@@ -73,7 +73,9 @@ export const problemText = (p: Row): string => {
   const faults = Array.isArray(p['faults']) ? (p['faults'] as readonly Row[]) : [];
   if (faults.length > 1) return [`${text(p['code'])}:`, ...faults.map(faultText)].join('\n');
   const reasons = Array.isArray(p['reasons']) ? (p['reasons'] as readonly Row[]).map(r => `  ${text(r['reason'])}: ${text(r['message'])}`) : [];
-  return [`${text(p['code'])}: ${faults[0] === undefined ? text(p['message']) : faultText(faults[0]).trim()}`, ...reasons, `→ ${text(p['suggestion'])}`].join('\n');
+  // The first is the suggestion itself.
+  const others = Array.isArray(p['counterfactuals']) ? (p['counterfactuals'] as readonly Row[]).slice(1).map(c => `→ ${text(c['sentence'])}`) : [];
+  return [`${text(p['code'])}: ${faults[0] === undefined ? text(p['message']) : faultText(faults[0]).trim()}`, ...reasons, `→ ${text(p['suggestion'])}`, ...others].join('\n');
 };
 
 const faultText = (f: Row): string => {
@@ -102,4 +104,4 @@ export const listAll = async (session: Session, field: string, selection: string
   return rows;
 };
 
-const connectionOf = (field: string): string => `${field[0]?.toUpperCase() ?? ''}${field.slice(1).replace(/s$/, '')}Connection`;
+const connectionOf = (field: string): string => field === 'decisions' ? 'PlacementDecisionConnection' : `${field[0]?.toUpperCase() ?? ''}${field.slice(1).replace(/s$/, '')}Connection`;

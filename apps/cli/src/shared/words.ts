@@ -55,6 +55,11 @@ const CATALOGUE = {
     fr: (name: string) => `Le cluster ${name} n’est pas encore enregistré : donnez --kubeconfig FICHIER (ou kubeconfigFile dans le fichier).`,
     en: (name: string) => `Cluster ${name} is not registered yet: give --kubeconfig FILE (or kubeconfigFile in the file).`,
   },
+  missingFlags: {
+    fr: (flags: string) => `Il manque ${flags} ; rien n’a été envoyé.`,
+    en: (flags: string) => `${flags} missing; nothing was sent.`,
+  },
+  explainHint: { fr: (id: string) => `En entier : cadastre explain ${id}`, en: (id: string) => `The whole of it: cadastre explain ${id}` },
   created: { fr: () => 'créé', en: () => 'created' },
   updated: { fr: () => 'modifié', en: () => 'updated' },
   removed: { fr: () => 'retiré', en: () => 'removed' },
