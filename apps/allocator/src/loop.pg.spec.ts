@@ -254,7 +254,11 @@ describe('a crash between decide and commit', () => {
     deaf = false;
     line.reset();
     expect(await lost).toMatchObject({ kind: 'PROBLEM', problem: { code: 'REGION_UNAVAILABLE', retryable: true } });
-    const again = await ask(loop, request);
+    // As a client does: other connections of the pool broke too, and are found out one by one.
+    const again = await waitFor(async () => {
+      const reply = await ask(loop, request);
+      return reply.kind === 'PROBLEM' && reply.problem.retryable ? undefined : reply;
+    }, { what: 'a final answer' });
     expect(again).toMatchObject({ kind: 'ACCEPTED' });
     expect(await claims(s)).toBe(1);
     expect(loop.ledgerIndex).toBe((await folded(s)).index);
