@@ -1,6 +1,8 @@
 import type { PlacementReason, Refusal } from './model.ts';
 import type { Interval } from './need.ts';
+import type { Headroom } from './power.ts';
 import type { Scope } from './scope.ts';
+import type { Zone } from './serving.ts';
 import type { CapacityState } from './state.ts';
 
 /** Of `refuse.ts`: claims that are asked, that fit if power were no matter, by the racks' own power, and by all power. */
@@ -55,8 +57,14 @@ export interface Blocked {
 const sharedRefusals = (s: CapacityState, scope: Scope, taken: ReadonlyMap<number, number>): Refusal[] => {
   const { candidates: c } = scope;
   // Where the machines of a rack draw differently, a dear one may be what is left over.
-  const cheap = blockedBy(s, scope, taken, p => c.costW(p));
-  const short = cheap.size > 0 ? cheap : blockedBy(s, scope, taken, () => c.mostW);
+  const rooms = new Map<Zone, Headroom>();
+  const roomOf = (zone: Zone): Headroom => {
+    const known = rooms.get(zone) ?? s.power.shared(zone.rack, c.when.at, c.when.end, taken);
+    rooms.set(zone, known);
+    return known;
+  };
+  const cheap = blockedBy(scope, taken, roomOf, p => c.costW(p));
+  const short = cheap.size > 0 ? cheap : blockedBy(scope, taken, roomOf, () => c.mostW);
   const by = new Map<PlacementReason, Refusal>();
   for (const [limit, x] of [...short].sort(([a, x], [b, y]) => x.askedW - x.freeW - (y.askedW - y.freeW) || (s.power.limit(a).id < s.power.limit(b).id ? -1 : 1))) {
     const refusal = sharedRefusal(s, c.when, limit, x);
@@ -66,13 +74,15 @@ const sharedRefusals = (s: CapacityState, scope: Scope, taken: ReadonlyMap<numbe
 };
 
 /** By the limit that has the least left: racks of one zone share it. */
-const blockedBy = (s: CapacityState, { candidates: c }: Scope, taken: ReadonlyMap<number, number>, costW: (p: number) => number): ReadonlyMap<number, Blocked> => {
+const blockedBy = ({ candidates: c }: Scope, taken: ReadonlyMap<number, number>, roomOf: (zone: Zone) => Headroom, costW: (p: number) => number): ReadonlyMap<number, Blocked> => {
   const short = new Map<number, Blocked>();
   for (const zone of c.zones) {
-    const { watts, limit } = s.power.shared(zone.rack, c.when.at, c.when.end, taken);
     for (let p = zone.from; p < zone.to; p++) {
       const fit = c.fits.of(p);
-      if (fit === 0 || watts >= costW(p)) continue;
+      if (fit === 0) continue;
+      const { watts, limit } = roomOf(zone);
+      if (watts >= c.mostW) break;
+      if (watts >= costW(p)) continue;
       const known = short.get(limit);
       if (known === undefined) short.set(limit, { rack: c.rack(p), askedW: costW(p), freeW: Math.max(0, watts), taken: taken.get(limit) ?? 0, claims: fit });
       else known.claims += fit;
