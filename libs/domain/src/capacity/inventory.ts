@@ -9,6 +9,7 @@ import type { PowerPhase } from '../powerphase/model.ts';
 import type { Quota } from '../quota/model.ts';
 import type { Rack } from '../rack/model.ts';
 import type { Shape } from '../shape/model.ts';
+import { slices } from '../shape/slices.ts';
 import type { StaffCoverage } from '../staff/model.ts';
 import { worstResponseMinutes } from '../staff/worst.ts';
 import type { LedgerFact, MachineFact, PoolFact, RackFact } from './model.ts';
@@ -193,8 +194,11 @@ const sameQuotas = (a: readonly Quota[], b: readonly Quota[]): boolean => a.leng
 
 const machinesOf = (rows: Inventory): { readonly facts: readonly MachineFact[]; readonly ids: ReadonlySet<MachineId>; readonly withheld: readonly Withheld[] } => {
   const shapes = new Map(rows.shapes.map(x => [x.id, x]));
-  // Slices are for serving: a training pool keeps its GPUs whole.
-  const slicing = new Set(rows.pools.filter(p => p.purpose !== 'TRAINING').map(p => p.id));
+  const pools = new Map(rows.pools.map(p => [p.id, p]));
+  const cut = (id: Machine['poolId'], shape: Inventory['shapes'][number]): boolean => {
+    const pool = id === undefined ? undefined : pools.get(id);
+    return pool !== undefined && slices(pool, shape);
+  };
   const installed = new Set(rows.racks.filter(r => r.state === 'INSTALLED').map(r => r.id));
   const facts: MachineFact[] = [];
   const withheld: Withheld[] = [];
@@ -204,7 +208,7 @@ const machinesOf = (rows: Inventory): { readonly facts: readonly MachineFact[]; 
     else {
       facts.push({
         kind: 'MACHINE', machineId: m.id, rackId: m.rackId, shapeId: m.shapeId, shapeCode: shape.code, name: m.name, gpus: shape.gpus, idleW: shape.idleW, maxW: shape.maxW,
-        cpuMilli: shape.cpuMilli, ramMiB: shape.ramMiB, sliceable: shape.sliceProfiles.length > 0 && m.poolId !== undefined && slicing.has(m.poolId), nvlinkDomain: m.nvlinkDomain ?? null,
+        cpuMilli: shape.cpuMilli, ramMiB: shape.ramMiB, sliceable: cut(m.poolId, shape), nvlinkDomain: m.nvlinkDomain ?? null,
         poolId: m.poolId ?? null, clusterId: m.clusterId ?? null, state: ledgerState(m, installed.has(m.rackId)),
       });
     }

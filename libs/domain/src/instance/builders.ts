@@ -3,6 +3,7 @@ import type { InstanceId } from '../core/index.ts';
 import type { Taint } from '../pool/model.ts';
 import { SSH_PORT } from '../project/builders.ts';
 import type { Shape } from '../shape/model.ts';
+import { sliceRequest } from '../shape/slices.ts';
 import type { GpuInstance } from './model.ts';
 
 /** One name for the pod and for the service: no second pod of an instance can exist beside the first, whoever creates it. */
@@ -35,10 +36,16 @@ const labels = (i: GpuInstance): Record<string, string> => ({
   [label('pool')]: i.poolId, [label('machine')]: i.machineId, [label('decision')]: i.decisionId,
 });
 
-const resourcesOf = ({ instance: { gpus }, shape }: InstancePlace) => {
-  const share = (whole: number): number => Math.floor((whole * gpus * SHARE_OF_MACHINE) / shape.gpus);
-  const amounts = {
-    cpu: `${share(shape.cpuMilli)}m`, memory: `${share(shape.ramMiB)}Mi`, 'ephemeral-storage': `${share(shape.nvmeGiB)}Gi`, 'nvidia.com/gpu': String(gpus),
+const resourcesOf = ({ instance: i, shape }: InstancePlace) => {
+  const milli = i.gpus * 1000 + (i.milliGpu ?? 0);
+  // Work on CPUs alone has of the disks what it has of the cores.
+  const [part, of] = milli > 0 ? [milli, shape.gpus * 1000] : [i.cpuMilli, shape.cpuMilli];
+  const share = (whole: number): number => Math.floor((whole * part * SHARE_OF_MACHINE) / of);
+  // What the ledger counts of the machine; what was claimed before it counted cores is in proportion.
+  const claimed = (amount: number, whole: number): number => (amount > 0 ? Math.floor(amount * SHARE_OF_MACHINE) : share(whole));
+  const amounts: Readonly<Record<string, string>> = {
+    cpu: `${claimed(i.cpuMilli, shape.cpuMilli)}m`, memory: `${claimed(i.ramMiB, shape.ramMiB)}Mi`, 'ephemeral-storage': `${share(shape.nvmeGiB)}Gi`,
+    ...(i.gpus > 0 ? { 'nvidia.com/gpu': String(i.gpus) } : {}), ...(i.milliGpu === undefined ? {} : sliceRequest(shape, { name: i.slice, milliGpu: i.milliGpu })),
   };
   return { limits: amounts, requests: amounts };
 };

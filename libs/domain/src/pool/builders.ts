@@ -4,6 +4,7 @@ import type { Machine } from '../machine/model.ts';
 import type { Rack } from '../rack/model.ts';
 import type { Shape } from '../shape/model.ts';
 import type { NodePool, Taint } from './model.ts';
+import { sliceCapacity, slices } from '../shape/slices.ts';
 
 /** What a node's labels are made of. */
 export interface NodePlace {
@@ -61,11 +62,11 @@ const withTaints = (ours: readonly Taint[], present: readonly Taint[]): readonly
 /** Pods a node takes; Kubernetes' own default for a kubelet. */
 const PODS_PER_NODE = '110';
 
-/** What a simulated node says it has: the machine's shape, whole. */
+/** What a simulated node says it has: the machine's shape, whole, and cut where its pool cuts GPUs. */
 export const simulatedStatusOf = (p: NodePlace) => {
   const amounts = {
     cpu: `${p.shape.cpuMilli}m`, memory: `${p.shape.ramMiB}Mi`, 'ephemeral-storage': `${p.shape.nvmeGiB}Gi`, pods: PODS_PER_NODE,
-    'nvidia.com/gpu': String(p.shape.gpus),
+    'nvidia.com/gpu': String(p.shape.gpus), ...(slices(p.pool, p.shape) ? sliceCapacity(p.shape) : {}),
   };
   return { metadata: { name: p.machine.name }, status: { capacity: amounts, allocatable: amounts } };
 };
