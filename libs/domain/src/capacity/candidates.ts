@@ -264,11 +264,13 @@ export class Candidates {
     this.#mix = this.#s.mix.version;
     if (this.#fits.sum === 0) return;
     const { cost } = likenessOf(this.#s).look(this.need);
-    for (let p = 0; p < this.racks; p++) {
-      const fit = this.#fits.of(p);
-      if (fit > 0) this.#best.put(p, keyOf(fit, this.#cheapest(p, cost)));
+    const fits = this.#fits;
+    const best = this.#best;
+    for (let p = 0, { racks } = this; p < racks; p++) {
+      const fit = fits.of(p);
+      if (fit > 0) best.put(p, keyOf(fit, this.#cheapest(p, cost)));
     }
-    this.#best.settle();
+    best.settle();
   }
 
   /** What one claim costs on the rack's best machine that is open. */

@@ -15,9 +15,11 @@ export interface Look {
 
 /** By state, good for the pass that they were made in: kept from pass to pass, because a pass is short and memory for it is not. */
 interface Answers {
-  readonly values: number[];
-  readonly passes: number[];
+  /** Not integers: what asks for nothing fits any number of times. */
+  readonly values: Float64Array;
+  readonly passes: Int32Array;
 }
+const room = (states: number): Answers => ({ values: new Float64Array(states), passes: new Int32Array(states) });
 
 /**
  * Which machines are in the same state: of one shape and size, with as much taken of CPU, memory and each GPU. To the mix of work they are one machine, so
@@ -31,8 +33,8 @@ export class Likeness {
   readonly #counts = new Column();
   readonly #unused: number[] = [];
   readonly #of = new Column(NONE);
-  readonly #costs: Answers = { values: [], passes: [] };
-  readonly #takes: Answers = { values: [], passes: [] };
+  #costs = room(0);
+  #takes = room(0);
   #pass = 0;
   #read = 0;
 
@@ -49,6 +51,8 @@ export class Likeness {
   look(need: Need): Look {
     this.#sync();
     this.#pass++;
+    // Never more states than machines; twice as many, so that a region that grows is not measured anew for each machine.
+    if (this.#costs.passes.length < this.#s.machines.size) [this.#costs, this.#takes] = [room(2 * this.#s.machines.size), room(2 * this.#s.machines.size)];
     return { cost: this.#once(this.#costs, m => fragmentationOf(this.#s, m, need)), takes: this.#once(this.#takes, m => takesOf(this.#s, m, need)) };
   }
 

@@ -5,8 +5,10 @@
 export class Tournament {
   readonly #keys: Float64Array;
   readonly #leaves: number;
+  readonly #size: number;
 
   constructor(size: number) {
+    this.#size = Math.max(1, size);
     this.#leaves = 2 ** Math.ceil(Math.log2(Math.max(1, size)));
     this.#keys = new Float64Array(this.#leaves * 2).fill(Infinity);
   }
@@ -34,7 +36,10 @@ export class Tournament {
   }
   settle(): void {
     const keys = this.#keys;
-    for (let node = this.#leaves - 1; node >= 1; node--) keys[node] = smaller(keys[node * 2], keys[node * 2 + 1]);
+    // Level by level, and of each only what is above a position: the tree is as wide as the next power of two.
+    for (let from = this.#leaves >> 1, to = (this.#leaves + this.#size - 1) >> 1; from >= 1; from >>= 1, to >>= 1) {
+      for (let node = from; node <= to; node++) keys[node] = smaller(keys[node * 2], keys[node * 2 + 1]);
+    }
   }
 
   /** Position of the smallest, or -1 when none is in the running. */
