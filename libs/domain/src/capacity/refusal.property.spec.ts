@@ -25,21 +25,23 @@ const changed = (s: CapacityState, r: PlacementRequest, c: Counterfactual, size:
 describe('a refusal', () => {
   test('every counterfactual, when applied, is accepted', () => {
     const met = new Map<string, number>();
-    fc.assert(fc.property(world, steps(25), wanted, (start, story, w) => {
-      const { s, clock, reservations } = tell(start, story);
-      const r = requestOf(w, clock, reservations);
-      const v = decide(s, r);
-      if (v.outcome === 'PLACED') return;
-      const shape = new Set([r.shapeId, ...(r.orShapeIds ?? [])]);
-      const size = r.gpusPerInstance ?? Math.max(1, ...v.groups.filter(g => shape.has(g.shapeId)).map(g => Math.max(...s.machineFacts.map(f => (f?.shapeId === g.shapeId && f.state !== 'GONE' && f.poolId === g.poolId ? f.gpus : 0)))));
-      for (const c of v.counterfactuals) {
-        const name = c.change === 'LATER' ? `LATER ${c.because}` : c.change;
-        met.set(name, (met.get(name) ?? 0) + 1);
-        const ended = c.change === 'LATER' && c.because === 'LEASES_END' ? [...s.claims].filter(([, x]) => x.leaseEnd > r.at && x.leaseEnd <= c.at && shape.has(s.shapes.key(s.machineShape.get(x.machine)))).map(([i]) => i) : [];
-        expect({ c, v: without(s, ended, () => place(s, changed(s, r, c, size))).outcome }).toEqual({ c, v: 'PLACED' });
-      }
+    fc.assert(fc.property(world, steps(25), (start, story) => {
+      tell(start, story, {
+        order: ({ r, v: first, s }) => {
+          const v = first.outcome === 'PLACED' ? first : decide(s, r);
+          if (v.outcome === 'PLACED') return;
+          const shape = new Set([r.shapeId, ...(r.orShapeIds ?? [])]);
+          const size = r.gpusPerInstance ?? Math.max(1, ...v.groups.filter(g => shape.has(g.shapeId)).map(g => Math.max(...s.machineFacts.map(f => (f?.shapeId === g.shapeId && f.state !== 'GONE' && f.poolId === g.poolId ? f.gpus : 0)))));
+          for (const c of v.counterfactuals) {
+            const name = c.change === 'LATER' ? `LATER ${c.because}` : c.change;
+            met.set(name, (met.get(name) ?? 0) + 1);
+            const ended = c.change === 'LATER' && c.because === 'LEASES_END' ? [...s.claims].filter(([, x]) => x.leaseEnd > r.at && x.leaseEnd <= c.at && shape.has(s.shapes.key(s.machineShape.get(x.machine)))).map(([i]) => i) : [];
+            expect({ c, v: without(s, ended, () => place(s, changed(s, r, c, size))).outcome }).toEqual({ c, v: 'PLACED' });
+          }
+        },
+      });
     }), RUNS);
-    expect([...met.keys()].sort()).toEqual(expect.arrayContaining(['FEWER', 'LATER LEASES_END', 'LATER PHASE_ENERGISED', 'OTHER_SHAPE', 'OTHER_SITE', 'SHORTER', 'WIDER_TOPOLOGY']));
+    expect([...met.keys()]).toEqual(expect.arrayContaining(['FEWER', 'LATER LEASES_END', 'LATER PHASE_ENERGISED', 'LATER RESERVATION_ENDS', 'OTHER_SHAPE', 'OTHER_SITE', 'SHORTER']));
   });
 
   test('has each reason once, the headline first, and integers that are not negative', () => {

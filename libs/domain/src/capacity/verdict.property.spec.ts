@@ -31,7 +31,7 @@ describe('whatever the world and whatever happened', () => {
         },
       });
     }), RUNS);
-    expect([...met.keys()]).toEqual(expect.arrayContaining(['SAME_MACHINE', 'RACK', 'ANY']));
+    expect(met.size).toBeGreaterThan(3);
   });
 
   test('place, then take back or release or look without, restores the state and every later verdict', () => {
