@@ -41,6 +41,10 @@ const approve = async (id: string, generation: number, who: string): Promise<Dat
   const input = { idempotencyKey: `a-${String(++keys)}`, id, generation };
   return (await ask(`mutation($input: ApproveLoadTargetInput!) { approveLoadTarget(input: $input) { __typename ${PROBLEM} ... on LoadTargetAccepted { loadTarget { ${TARGET} } } } }`, { input }, who))['approveLoadTarget'] as Data;
 };
+const cancel = async (id: string, generation: number): Promise<Data> => {
+  const input = { idempotencyKey: `c-${String(++keys)}`, id, generation };
+  return (await ask(`mutation($input: CancelLoadTargetInput!) { cancelLoadTarget(input: $input) { __typename ${PROBLEM} ... on LoadTargetAccepted { loadTarget { state cancelledBy generation measuredW overW releasedCount steps { state noticedAt settledAt } } } } }`, { input }))['cancelLoadTarget'] as Data;
+};
 const planned = async (over: object = {}): Promise<Data> => {
   const answer = await plan(over);
   if (answer['loadTarget'] === undefined) throw new Error(JSON.stringify(answer));
@@ -83,6 +87,27 @@ describe('a load target at the provider door', () => {
     expect(await approve(id, 1, 'oscar')).toMatchObject({ loadTarget: { state: 'APPROVED', plannedBy: 'olivia', approvedBy: 'oscar', generation: 2 } });
     expect(await approve(id, 2, 'oscar')).toMatchObject({ __typename: 'Conflict', code: 'WRONG_STATE' });
     expect(await ask('query($id: ID!) { node(id: $id) { __typename id } loadTargets(first: 1) { totalCount edges { node { datacenter { id } } } } }', { id })).toMatchObject({ node: { __typename: 'LoadTarget', id }, loadTargets: { edges: [{ node: { datacenter: { id: s.datacenterId } } }] } });
+  });
+
+  it('is cancelled before it begins, once, also by who planned it', async () => {
+    const { id } = await planned() as { readonly id: string };
+    await approve(id, 1, 'oscar');
+    expect(await cancel(id, 1)).toMatchObject({ __typename: 'Conflict', code: 'STALE_GENERATION' });
+    expect(await cancel(id, 2)).toEqual({ __typename: 'LoadTargetAccepted', loadTarget: {
+      state: 'CANCELLED', cancelledBy: 'olivia', generation: 3, measuredW: null, overW: null, releasedCount: 0, steps: [{ state: 'PENDING', noticedAt: null, settledAt: null }],
+    } });
+    expect(await cancel(id, 3)).toMatchObject({ __typename: 'Conflict', code: 'WRONG_STATE' });
+    expect(await approve(id, 3, 'oscar')).toMatchObject({ __typename: 'Conflict', code: 'WRONG_STATE' });
+  });
+
+  it('shows how far it has come', async () => {
+    const { id } = await planned({ targetW: 0 }) as { readonly id: string };
+    await approve(id, 1, 'oscar');
+    await asSuperuser(db, `UPDATE load_target SET state = 'MISSED', measured_w = 36000, measured_at = now() WHERE id = '${id}'`);
+    await asSuperuser(db, `INSERT INTO load_target_step VALUES ('${id}', '${named[0]!}', 'RELEASED', now(), now())`);
+    const { loadTarget } = await ask('query($id: ID!) { loadTarget(id: $id) { state measuredW overW releasedCount steps { instanceId state } } }', { id });
+    expect(loadTarget).toEqual({ state: 'MISSED', measuredW: 36_000, overW: 36_000, releasedCount: 1, steps: [{ instanceId: named[0], state: 'RELEASED' }, { instanceId: named[1], state: 'PENDING' }] });
+    expect(await cancel(id, 2)).toMatchObject({ __typename: 'Conflict', code: 'WRONG_STATE' });
   });
 
   it('refuses what cannot be', async () => {

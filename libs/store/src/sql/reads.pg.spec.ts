@@ -144,7 +144,7 @@ describe('reads', () => {
 
   it('inventory of a region: a dozen statements', async () => {
     const [n, all] = await counted(() => allocator.read('system', q => inventory.ofRegion(q, s.regionId)));
-    expect([n, all.racks.length, all.machines.length, all.pools.length, all.datacenters[0]?.admittedTenantClasses]).toEqual([13, 3, 30, 1, ['PUBLIC_BODY', 'PRIVATE']]);
+    expect([n, all.racks.length, all.machines.length, all.pools.length, all.datacenters[0]?.admittedTenantClasses]).toEqual([14, 3, 30, 1, ['PUBLIC_BODY', 'PRIVATE']]);
   });
 
   it('version of an inventory: one statement; any row that changes changes it, and nothing else does', async () => {
