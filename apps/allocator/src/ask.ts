@@ -26,7 +26,7 @@ export const conflict = (): AllocateReply => ({ kind: 'PROBLEM', problem: proble
 
 export const nameTaken = ({ request: r }: Turn): AllocateReply => {
   const name = r.kind === 'CREATE' ? r.order.name : r.kind === 'APPLY' ? r.name : undefined;
-  return { kind: 'PROBLEM', problem: problem('ALREADY_EXISTS', name === undefined ? {} : { noun: 'instance', name }, { path: ['name'] }) };
+  return { kind: 'PROBLEM', problem: problem('ALREADY_EXISTS', name === undefined ? {} : { noun: 'instance', field: 'name', value: name }, { path: ['name'] }) };
 };
 
 /** A CHECK of the tables: the door should have refused it, and repeating it cannot succeed. */

@@ -1,47 +1,18 @@
 import type { ActContext } from '@cadastre/domain/audit';
 import type { AllocateReply, AllocateRequest, CapacityState, InvertibleFact, Verdict } from '@cadastre/domain/capacity';
 import { POLICY_VERSION, claimFactOf, fold, unfold } from '@cadastre/domain/capacity';
-import type { AuditId, Ids, InstanceId, Instant, PlanId, Problem, RegionId, ReservationId } from '@cadastre/domain/core';
+import type { InstanceId } from '@cadastre/domain/core';
 import { problem, unreachable } from '@cadastre/domain/core';
 import type { IdempotencyRecord } from '@cadastre/domain/idempotency';
 import { decideApply, decideFree, decideOrder, decideRelease } from '@cadastre/domain/instance';
-import type { GpuInstance } from '@cadastre/domain/instance';
-import type { OrderPlan } from '@cadastre/domain/plan';
 import { applicable, decidePlan, holdsOf } from '@cadastre/domain/plan';
-import type { Reservation } from '@cadastre/domain/reservation';
-import type { AllocationItem, Idem } from '@cadastre/store/commit';
 import { unholdOf } from '@cadastre/store/commit';
 import type { Turn } from './ask.ts';
 import { answerAll, conflict, idempotencyOf } from './ask.ts';
 import { instruments } from './instruments.ts';
 import { cancelReservation, reserve } from './reserve.ts';
-
-/** What was read for a batch in one go: answers given before, and the instances that are given back. */
-export interface Known {
-  readonly records: ReadonlyMap<string, IdempotencyRecord>;
-  readonly instances: ReadonlyMap<InstanceId, GpuInstance>;
-  readonly plans: ReadonlyMap<PlanId, OrderPlan>;
-  readonly reservations: ReadonlyMap<ReservationId, Reservation>;
-}
-export const recordKey = (r: { readonly scope: string; readonly key: string }): string => `${r.scope} ${r.key}`;
-
-export interface Decider {
-  readonly state: CapacityState;
-  readonly ids: Ids;
-  readonly regionId: RegionId;
-  readonly regionCode: string;
-  readonly epoch: number;
-  readonly clock: () => Instant;
-  /** Seconds, monotonic. */
-  readonly now: () => number;
-}
-
-export interface Planned {
-  readonly turn: Turn;
-  readonly item: AllocationItem;
-  /** The answer once the batch is committed; also what the idempotency record keeps. */
-  readonly reply: (auditIds: readonly AuditId[]) => AllocateReply;
-}
+import type { Decider, Known, Planned, Step } from './step.ts';
+import { needed, recordKey, refusedWith, withResult } from './step.ts';
 
 /** Decided, folded into memory, not yet written. `undo` takes exactly that back. */
 export interface Batch {
@@ -51,12 +22,6 @@ export interface Batch {
   readonly deferred: readonly Turn[];
   undo(): void;
 }
-
-/** What one request becomes. `entry` is folded at once, so that the next request of the batch sees it. */
-export type Step =
-  | { readonly kind: 'write'; readonly item: AllocationItem; readonly entries: readonly InvertibleFact[]; readonly reply: Planned['reply'] }
-  | { readonly kind: 'answer'; readonly reply: AllocateReply }
-  | { readonly kind: 'defer' };
 
 /** Decides each turn in order of arrival. Turns that need no write are answered here. */
 export const planBatch = (turns: readonly Turn[], known: Known, by: Decider): Batch => {
@@ -121,12 +86,6 @@ const once = (id: string, touched: Set<string>, decide: () => Step): Step => {
   touched.add(id);
   return decide();
 };
-
-export const refusedWith = (problem: Problem): Step => ({ kind: 'answer', reply: { kind: 'PROBLEM', problem } });
-
-export const withResult = (claim: { readonly scope: string; readonly key: string; readonly fingerprint: string }, operation: string, result: Planned['reply']): Idem => ({
-  scope: claim.scope, key: claim.key, fingerprint: claim.fingerprint, operation, result,
-});
 
 const create = ({ order, act, idempotency }: Extract<AllocateRequest, { kind: 'CREATE' }>, by: Decider): Step => {
   const d = decideOrder(by.state, order, by);
@@ -201,9 +160,4 @@ const free = ({ act, instanceId }: { readonly act: ActContext; readonly instance
     entries: [{ kind: 'RELEASE', instanceId, ...claim, undo: claimFactOf(by.state, instanceId, held) }],
     reply: ([auditId]) => ({ kind: 'ACCEPTED', instances: [instanceId], auditId: needed(auditId) }),
   };
-};
-
-export const needed = (auditId: AuditId | undefined): AuditId => {
-  if (auditId === undefined) throw new Error('a commit without an audit event');
-  return auditId;
 };

@@ -13,7 +13,7 @@ import type { Store } from '@cadastre/store/pool';
 import { Outage } from '@cadastre/store/pool';
 import type { Ask, Turn } from './ask.ts';
 import { answerAll, forbiddenValue, join, nameTaken, tryAgain, unknownReference } from './ask.ts';
-import type { Batch, Known, Planned } from './batch.ts';
+import type { Batch } from './batch.ts';
 import { answerOf, planBatch } from './batch.ts';
 import { instruments } from './instruments.ts';
 import type { SeenRows } from './inventory.ts';
@@ -22,6 +22,7 @@ import { dueItems, factsOf } from './due.ts';
 import { inventoryItems } from './inventory.ts';
 import { knownFor, ledgerAfter } from './reads.ts';
 import { Snapshots } from './snapshots.ts';
+import type { Known, Planned } from './step.ts';
 
 /** Requests of one group commit. Larger would not raise the throughput much, and each waits for all. */
 export const MAX_BATCH = 400;

@@ -8,8 +8,8 @@ import * as reservations from '@cadastre/store/reservation';
 import type { Store } from '@cadastre/store/pool';
 import type { Turn } from './ask.ts';
 import { idempotencyOf } from './ask.ts';
-import type { Known } from './batch.ts';
-import { recordKey } from './batch.ts';
+import type { Known } from './step.ts';
+import { recordKey } from './step.ts';
 
 /** Entries of one read: small enough that a take-over of a long ledger never holds more than this beside the fold. */
 const CHUNK = 20_000;

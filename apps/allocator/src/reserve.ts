@@ -3,8 +3,8 @@ import { POLICY_VERSION, placeReservation, reservationVerdict } from '@cadastre/
 import type { ReserveFact } from '@cadastre/domain/capacity';
 import { decideCancelReservation, reservationRefused, reserved } from '@cadastre/domain/reservation';
 import type { ReservationRequest } from '@cadastre/domain/reservation';
-import type { Decider, Known, Planned, Step } from './batch.ts';
-import { needed, refusedWith, withResult } from './batch.ts';
+import type { Decider, Known, Planned, Step } from './step.ts';
+import { needed, refusedWith, withResult } from './step.ts';
 
 /** Machines pinned for a reservation, with its row; or the decision that says why not. */
 export const reserve = ({ reservation, act, idempotency }: Extract<AllocateRequest, { kind: 'RESERVE' }>, by: Decider): Step => {
