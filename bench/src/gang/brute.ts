@@ -1,5 +1,4 @@
-import type { PlacementRequest, TopologyLevel } from '@cadastre/domain/capacity';
-import type { CapacityState } from '@cadastre/domain/capacity';
+import type { CapacityState, PlacementRequest, TopologyLevel } from '@cadastre/domain/capacity';
 import type { Columns } from '../region/columns.ts';
 import { RESERVED_FROM } from '../region/world.ts';
 
@@ -34,9 +33,9 @@ export const brute = (c: Columns, r: PlacementRequest, groups: readonly Int32Arr
   let tightest = Infinity;
   for (const group of groups) {
     let fit = 0;
-    taken.fill(0);
     for (const m of group) if (isFree(c, m, r, shape, admitted) && give(c, m, r, taken)) fit++;
     if (fit >= r.count && fit < tightest) tightest = fit;
+    if (fit > 0) for (const m of group) forget(c, m, taken);
   }
   return tightest === Infinity ? 0 : tightest;
 };
@@ -57,4 +56,9 @@ const give = (c: Columns, m: number, r: PlacementRequest, taken: Float64Array): 
   }
   for (let k = from; k < to; k++) taken[c.chainLimit[k] ?? 0] = (taken[c.chainLimit[k] ?? 0] ?? 0) + watts * (c.chainWeight[k] ?? 1);
   return true;
+};
+
+const forget = (c: Columns, m: number, taken: Float64Array): void => {
+  const rack = c.rackOf[m] ?? 0;
+  for (let k = c.chainAt[rack] ?? 0; k < (c.chainAt[rack + 1] ?? 0); k++) taken[c.chainLimit[k] ?? 0] = 0;
 };

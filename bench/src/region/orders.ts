@@ -3,7 +3,7 @@ import type { InstanceId, OrderId } from '@cadastre/domain/core';
 import { Chance } from './chance.ts';
 import { DARK_SITE, NOW, ORGANISATIONS, PROJECTS, WITHOUT_QUOTA, idOf, organisationOf, projectOf, shapeIdOf, worldOf } from './world.ts';
 
-export const append = (s: CapacityState, fact: LedgerFact): void => {
+const append = (s: CapacityState, fact: LedgerFact): void => {
   const r = fold(s, { index: s.index + 1, fact });
   if (!r.ok) throw new Error(`the ledger is out of order: ${JSON.stringify(r.error)}`);
 };

@@ -13,7 +13,7 @@ export const REGION: RegionId = idOf('region', 1);
 
 interface ShapeOf { readonly code: string; readonly gpus: number; readonly idleW: number; readonly maxW: number; readonly cpuMilli: number; readonly ramMiB: number; readonly sliceable: boolean; readonly rackScale: boolean }
 /** b300-8 is more than a rack of 150 kW carries sixteen times: its racks run out of power before they run out of GPUs. */
-export const SHAPES: readonly ShapeOf[] = [
+const SHAPES: readonly ShapeOf[] = [
   { code: 'h200-8', gpus: 8, idleW: 1_900, maxW: 8_800, cpuMilli: 192_000, ramMiB: 2_097_152, sliceable: false, rackScale: false },
   { code: 'gb300-4', gpus: 4, idleW: 2_000, maxW: 8_400, cpuMilli: 144_000, ramMiB: 983_040, sliceable: false, rackScale: true },
   { code: 'b300-8', gpus: 8, idleW: 2_500, maxW: 11_000, cpuMilli: 224_000, ramMiB: 2_097_152, sliceable: false, rackScale: false },
@@ -143,7 +143,7 @@ function* rackOf({ at, hall, number, rack, feeds }: Rack, machines: number): Ite
   if (rack % 1_000 === 40) yield* reservationOf(rack, shape, machines);
 }
 
-export const machineOf = (n: number): MachineId => idOf('machine', n + 1);
+const machineOf = (n: number): MachineId => idOf('machine', n + 1);
 
 function* reservationOf(rack: number, shape: ShapeOf, machines: number): Iterable<LedgerFact> {
   const reservationId: ReservationId = idOf('reservation', rack);
