@@ -1934,6 +1934,8 @@ export type PlacementRequest = {
   readonly reservationId?: Maybe<Scalars['ID']['output']>;
   /** Code of the shape. */
   readonly shape: Scalars['String']['output'];
+  /** Name of the slice profile that was asked for. */
+  readonly slice?: Maybe<Scalars['String']['output']>;
   readonly topology?: Maybe<Topology>;
 };
 

@@ -64,6 +64,14 @@ describe('a plan', () => {
     expect(await mutate('createGpuInstances', { ...naming('again'), planId: id })).toMatchObject({ __typename: 'Conflict', code: 'WRONG_STATE', path: ['planId'] });
   });
 
+  it('whose name is taken says which, and is held on', async () => {
+    const { id } = planOf(await plan({ gpusPerInstance: 1 }));
+    await mutate('createGpuInstances', { ...naming('taken'), ...where({ gpusPerInstance: 1 }) });
+    const refused = await mutate('createGpuInstances', { ...naming('taken'), planId: id }, { lang: 'en' });
+    expect(refused).toMatchObject({ __typename: 'Conflict', code: 'ALREADY_EXISTS', message: 'There is already a instance with name "taken".', path: ['name'] });
+    expect(await mutate('createGpuInstances', { ...naming('free'), planId: id })).toMatchObject({ __typename: 'GpuInstancesAccepted' });
+  });
+
   it('of a slice is a share of a GPU, of its watts and of its price', async () => {
     expect(planOf(await plan({ slice: '1g', leaseEnd: '2027-01-01T00:00:00Z' }))).toMatchObject({ instances: [{ gpus: 0, milliGpu: 125, watts: 125 }], pricePerHourMinor: 32 });
   });
@@ -122,7 +130,7 @@ describe('a refusal says what would do instead', () => {
 });
 
 describe('a decision', () => {
-  const ASK = 'subject outcome headline engineVersion policyVersion forEver wouldFit topology request { shape count at leaseEnd legalScope { dataClass } topology { level required } } reasons { reason message } groups { datacenter shape machines free reasons { reason } } placements { datacenter shape gpus watts } counterfactuals { sentence }';
+  const ASK = 'subject outcome headline engineVersion policyVersion forEver wouldFit topology request { shape slice count at leaseEnd legalScope { dataClass } topology { level required } } reasons { reason message } groups { datacenter shape machines free reasons { reason } } placements { datacenter shape gpus watts } counterfactuals { sentence }';
 
   it('is explained to its tenant, and to nobody else\'s', async () => {
     const { decisionId } = (await plan({ count: 100, topology: { level: 'ROW', required: false } })) as unknown as { decisionId: string };

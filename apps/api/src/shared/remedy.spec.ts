@@ -54,7 +54,7 @@ describe('a reason', () => {
   const power: Refusal = { reason: 'POWER_FEED_N_MINUS_1', candidates: 4, params: { what: 'FEED', name: 'TGBT-B', askedW: 8_000, freeW: 2_500, limitW: 1_000_000, blockedMachines: 4, at: '2027-06-01T00:00:00.000Z' } };
   it('has every number for the operator', () => {
     expect(reasonData(as('fr', 'provider'), power).message.replaceAll(/\s/gu, ' ')).toBe('après la perte d’une voie, TGBT-B ne suffirait pas : la suivante demande 8 000 W et il en resterait 2 500 sur 1 000 000 W');
-    expect(reasonData(as('en', 'provider'), power).numbers.map(n => n.name)).toEqual(['askedW', 'freeW', 'limitW', 'blockedMachines']);
+    expect(reasonData(as('en', 'provider'), power).numbers.map(n => n.name)).toEqual(['askedW', 'blockedMachines', 'freeW', 'limitW']);
   });
   it('has nothing for the tenant of which node, how much is left, or when', () => {
     const data = reasonData(as('en', 'tenant'), power);

@@ -18,7 +18,9 @@ export const reasonData = (viewer: Pick<Viewer, 'lang'> & { readonly door: { rea
   return { reason, candidates, message: render(viewer.lang, viewer.door.name === 'tenant' ? said.tenant : said.operator, params), numbers: numbersOf(params) };
 };
 
-const numbersOf = (params: Params): ReasonData['numbers'] => Object.entries(params).flatMap(([name, value]) => (typeof value === 'number' ? [{ name, value }] : []));
+// By name: the database does not keep the order of what it stores, and the answer to an order and its explanation afterwards are one text.
+const numbersOf = (params: Params): ReasonData['numbers'] =>
+  Object.entries(params).flatMap(([name, value]) => (typeof value === 'number' ? [{ name, value }] : [])).sort((a, b) => (a.name < b.name ? -1 : 1));
 
 const LAW = ['what', 'required', 'has', 'rule', 'country', 'site', 'validUntil', 'uncoveredFrom', 'from', 'to', 'machines', 'admitted'] as const;
 const POWER = ['what', 'askedW', 'pueMilli', 'freeMachines', 'blockedMachines'] as const;
