@@ -3,7 +3,7 @@ import { Filed } from './filed.ts';
 import type { Interval, Need } from './need.ts';
 import type { Look } from './likeness.ts';
 import { likenessOf } from './likeness.ts';
-import { openTo, wattsOf } from './need.ts';
+import { keptOf, openTo, wattsOf } from './need.ts';
 import { PlaceFits, Places, rowOf, siteOf } from './places.ts';
 import { fragmentationOf } from './score.ts';
 import type { Serving, Zone } from './serving.ts';
@@ -78,6 +78,7 @@ export class Candidates {
   #slotSum = 0;
   #read = 0;
   #round = 0;
+  #kept: ReadonlyMap<number, number> | undefined;
   #mix: number;
   readonly #cost: Look['cost'] = m => fragmentationOf(this.#s, m, this.need);
 
@@ -101,6 +102,7 @@ export class Candidates {
   /** Takes in what changed since the last look. Every other method answers as of the last `sync`. */
   sync(when: Interval): this {
     this.#when = when;
+    this.#kept = keptOf(this.#s, this.need);
     const { touched, touchedFrom, mix } = this.#s;
     const first = this.#round++ === 0;
     const all = first || this.#read < touchedFrom;
@@ -254,9 +256,14 @@ export class Candidates {
     return this.#dated;
   }
 
-  /** Watts that the rack itself may take. A reservation has its watts already: what is drawn from it is not asked of the rack again. */
+  /** Watts that the rack itself may take. What the reservation drawn from keeps there is the order's own; a contract that has shrunk since binds it all the same. */
   ownW(rack: number): number {
-    return this.need.reservationId === undefined ? this.#s.power.own(rack, this.#when.at, this.#when.end) : Infinity;
+    const own = this.#s.power.own(rack, this.#when.at, this.#when.end);
+    return this.#kept === undefined ? own : own + (this.#kept.get(this.#s.power.chainOf(rack)[0]?.limit ?? NONE) ?? 0) / 2;
+  }
+  /** Half watts by limit that the reservation drawn from keeps and has not given out; undefined where none is drawn from. */
+  get kept(): ReadonlyMap<number, number> | undefined {
+    return this.#kept;
   }
 
   /** Other weights change what a claim costs, and nothing of what fits. */

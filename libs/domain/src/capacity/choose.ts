@@ -31,12 +31,14 @@ class Draft {
   constructor(s: CapacityState, c: Candidates) {
     this.#s = s;
     this.#c = c;
+    // What a reservation keeps is the order's to take: given back to it before it begins.
+    if (c.kept !== undefined) this.#taken = new Map([...c.kept].map(([limit, half]) => [limit, -half]));
   }
 
   /** Watts that the rack may still take of what is above its own limit. */
   sharedW(rack: number): number {
-    const { when, need } = this.#c;
-    return need.reservationId === undefined ? this.#s.power.shared(rack, when.at, when.end, this.#given.length === 0 ? this.#taken : this.taken).watts : Infinity;
+    const { when } = this.#c;
+    return this.#s.power.shared(rack, when.at, when.end, this.#given.length === 0 ? this.#taken : this.taken).watts;
   }
 
   /** Half watts by limit. */

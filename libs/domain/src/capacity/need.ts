@@ -58,6 +58,18 @@ export const undated = (s: CapacityState, m: number, need: Need, { at, end }: In
   return on === undefined || !on.some(r => r.from < end && at < r.to);
 };
 
+/** Half watts by limit that a reservation keeps for what it has not given out yet. */
+export const keptOf = (s: CapacityState, need: Need): ReadonlyMap<number, number> | undefined => {
+  if (need.reservationId === undefined) return undefined;
+  const kept = new Map<number, number>();
+  for (const r of s.reservations.get(need.reservationId) ?? []) {
+    const m = s.machines.find(r.machineId);
+    const watts = m === undefined ? 0 : Math.max(0, r.watts - s.machineClaimW.get(m));
+    if (m !== undefined && watts > 0) for (const { limit, weight } of s.power.chainOf(s.machineRack.get(m))) kept.set(limit, (kept.get(limit) ?? 0) + watts * weight);
+  }
+  return kept;
+};
+
 /** Instances that the machine takes now, power aside; of a reserved one not more than the watts that it keeps are enough for. `takesBy`: `takesOf`, where it is known already. */
 export const openTo = (s: CapacityState, m: number, need: Need, when: Interval, takesBy?: (machine: number) => number): number => {
   if (effectiveState(s, m) !== ENERGISED) return 0;
