@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HoldFact } from './model.ts';
 import type { CapacityState, LedgerFact, ReserveFact } from './index.ts';
-import { dump, emptyCapacity, offers, place, restore, snapshot } from './index.ts';
+import { DUMP_FORMAT, dump, emptyCapacity, offers, place, restore, snapshot } from './index.ts';
 import { NOW, append, capacityOf, claimFact, claimsOf, hallFact, id, machineFact, nodeFact, openSite, order, phaseFact, poolFact, rackFact, releaseFact, siteFact } from './facts.fixture.ts';
 
 const reserveFact = (name: string, machine: string): ReserveFact => ({
@@ -95,7 +95,7 @@ const rows = Number(/\d+/.exec(lines().at(-1) ?? '')?.[0]);
 describe('a dump that cannot be trusted is not used', () => {
   test.each([
     { because: 'the head is of a later format', dump: ['{"format":99}', ...lines().slice(1)], error: { code: 'OTHER_FORMAT', format: 99 } },
-    { because: 'another engine wrote it', dump: ['{"format":1,"engine":"0","index":3}', ...lines().slice(1)], error: { code: 'OTHER_ENGINE', engine: '0' } },
+    { because: 'another engine wrote it', dump: [JSON.stringify({ format: DUMP_FORMAT, engine: '0', index: 3 }), ...lines().slice(1)], error: { code: 'OTHER_ENGINE', engine: '0' } },
     { because: 'the tail is missing', dump: lines().slice(0, -1), error: { code: 'DAMAGED', rows: undefined, read: rows } },
     { because: 'a part is missing', dump: lines().toSpliced(3, 1), error: { code: 'DAMAGED', rows, read: rows - 1 } },
     { because: 'a part is there twice', dump: lines().toSpliced(3, 0, lines()[3]!), error: { code: 'DAMAGED', rows, read: rows + 1 } },
