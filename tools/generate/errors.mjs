@@ -57,8 +57,8 @@ ${problems.join('\n\n')}
 
 In the order in which they are checked; \`reasons\` names the headline first, each with its numbers.
 
-The operator reads which rack, power node or pool, and every number. The tenant reads nothing that tells of other tenants: names of racks, nodes and pools, what is
-left of a limit, when it is tightest, and how much is promised to others are left out (\`apps/api/src/shared/verdict.ts\` lists what stays).
+The operator reads which rack, power node or pool, and every number. The tenant reads nothing that tells of other tenants: names of racks, nodes and pools,
+when a limit is tightest, and how much is promised to others are left out (\`apps/api/src/shared/verdict.ts\` lists what stays).
 
 ${table(['reason', 'exploitant', 'client', 'operator', 'tenant'], PLACEMENT_REASONS.map(r => [`\`${r}\``, fr.placement[r].operator, fr.placement[r].tenant, en.placement[r].operator, en.placement[r].tenant]))}
 

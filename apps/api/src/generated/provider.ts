@@ -1891,8 +1891,8 @@ export type PlacementGroup = {
 };
 
 /**
- * One check of the placement that did not pass, with its numbers. At the tenant's door nothing that tells of other tenants: names of racks, power nodes and pools, what
- * is left of a limit and when it is tightest, and how much is promised to others are left out.
+ * One check of the placement that did not pass, with its numbers. At the tenant's door nothing that tells of other tenants: names of racks, power nodes and pools, when a
+ * limit is tightest, and how much is promised to others are left out.
  */
 export type PlacementRefusal = {
   readonly __typename?: 'PlacementRefusal';

@@ -155,6 +155,13 @@ describe('a decision', () => {
     expect(log.data.auditEvents.edges).toEqual([{ node: { targetId: decisionId } }]);
   });
 
+  it('on a reservation is explained too', async () => {
+    const input = { idempotencyKey: 'r1', projectId: s.tenants[0]!.projectId, shape: `s-${s.regionCode}`, machines: 1, from: '2028-01-01T00:00:00Z', to: '2028-02-01T00:00:00Z' };
+    const made = (await world.tenant.ask<{ createReservation: { reservation: { decisionId: string } } }>('mutation($input: CreateReservationInput!) { createReservation(input: $input) { ... on ReservationAccepted { reservation { decisionId } } } }', { token: engineer, variables: { input } })).data;
+    const a = await world.tenant.ask<{ decision: unknown }>(`{ decision(id: "${made.createReservation.reservation.decisionId}") { subject outcome request { count at leaseEnd orShapes interruptible } placements { shape } } }`, { token: engineer });
+    expect(a.data.decision).toEqual({ subject: 'RESERVATION', outcome: 'PLACED', request: { count: 1, at: '2028-01-01T00:00:00.000Z', leaseEnd: '2028-02-01T00:00:00.000Z', orShapes: [], interruptible: false }, placements: [] });
+  });
+
   it('is listed, newest first, by outcome', async () => {
     const list = async (filter: string): Promise<readonly { outcome: string; createdAt: string }[]> =>
       (await world.tenant.ask<{ decisions: { edges: readonly { node: { outcome: string; createdAt: string } }[] } }>(`{ decisions(${filter}) { edges { node { outcome createdAt } } } }`, { token: engineer })).data.decisions.edges.map(e => e.node);
@@ -173,8 +180,8 @@ describe('an offer', () => {
   };
   const shape = (): string => `shape: "s-${s.regionCode}"`;
 
-  it('has its price', async () => {
-    expect(await offers(shape())).toMatchObject([{ total: 8, pricePerHourMinor: 2_000, currency: 'EUR', freshness: 'FRESH', closedBy: null, next: null }]);
+  it('has its price, and the next date', async () => {
+    expect(await offers(shape())).toMatchObject([{ total: 8, pricePerHourMinor: 2_000, currency: 'EUR', freshness: 'FRESH', closedBy: null, next: { at: '2028-02-01T00:00:00.000Z', because: 'RESERVATION_ENDS' } }]);
   });
 
   it('of a site that the law closes says so, with nothing to be had', async () => {

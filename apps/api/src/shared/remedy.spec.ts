@@ -53,13 +53,14 @@ describe('a suggestion', () => {
 describe('a reason', () => {
   const power: Refusal = { reason: 'POWER_FEED_N_MINUS_1', candidates: 4, params: { what: 'FEED', name: 'TGBT-B', askedW: 8_000, freeW: 2_500, limitW: 1_000_000, blockedMachines: 4, at: '2027-06-01T00:00:00.000Z' } };
   it('has every number for the operator', () => {
-    expect(reasonData(as('fr', 'provider'), power).message.replaceAll(/\s/gu, ' ')).toBe('après la perte d’une voie, TGBT-B ne suffirait pas : la suivante demande 8 000 W et il en resterait 2 500 sur 1 000 000 W');
+    expect(reasonData(as('fr', 'provider'), power).message.replaceAll(/\s/gu, ' ')).toBe('après la perte d’une voie, TGBT-B ne suffirait pas : la suivante demande 8 000 W et il resterait 2 500 W sur 1 000 000 W');
     expect(reasonData(as('en', 'provider'), power).numbers.map(n => n.name)).toEqual(['askedW', 'blockedMachines', 'freeW', 'limitW']);
   });
-  it('has nothing for the tenant of which node, how much is left, or when', () => {
+  it('has the watts for the tenant, and nothing of which node it is, or when', () => {
     const data = reasonData(as('en', 'tenant'), power);
-    expect(data.message).toBe('after the loss of one feed the power would not suffice: each instance needs 8,000 W');
-    expect(data.numbers.map(n => n.name)).toEqual(['askedW', 'blockedMachines']);
+    expect(data.message).toBe('after the loss of one feed the power would not suffice: the next needs 8,000 W and 2,500 W would be left of 1,000,000 W');
+    expect(data.numbers.map(n => n.name)).toEqual(['askedW', 'blockedMachines', 'freeW', 'limitW']);
+    expect(JSON.stringify(data)).not.toMatch(/TGBT|2027/);
   });
   it('does not count for the tenant what is promised to others', () => {
     const reserved: Refusal = { reason: 'RESERVED_FOR_OTHERS', candidates: 5, params: { asked: 4, free: 8, open: 3, reserved: 5 } };

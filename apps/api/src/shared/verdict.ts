@@ -23,12 +23,12 @@ const numbersOf = (params: Params): ReasonData['numbers'] =>
   Object.entries(params).flatMap(([name, value]) => (typeof value === 'number' ? [{ name, value }] : [])).sort((a, b) => (a.name < b.name ? -1 : 1));
 
 const LAW = ['what', 'required', 'has', 'rule', 'country', 'site', 'validUntil', 'uncoveredFrom', 'from', 'to', 'machines', 'admitted'] as const;
-const POWER = ['what', 'askedW', 'pueMilli', 'freeMachines', 'blockedMachines'] as const;
+const POWER = ['what', 'askedW', 'freeW', 'limitW', 'pueMilli', 'freeMachines', 'blockedMachines'] as const;
 
 /**
  * What of a reason a tenant may read, by the reason. A list of what may be seen, not of what may not: a new parameter is nobody's until it stands here.
- * Free capacity in sum is for everybody (the offers say it); which rack, node or pool has it, what is left of a limit that others share, the instant at which
- * it is tightest, and how much is promised to others or held by them in a cohort, are not.
+ * What is free is for everybody: machines in sum, and the watts that were too few. Which rack, node or pool that is, the instant at which it is tightest, and how
+ * much is promised to others or held by them in a cohort, are not.
  */
 const TENANT_READS: Readonly<Record<PlacementReason, readonly string[]>> = {
   MISCONFIGURED: ['field', 'value', 'minimum', 'maximum', 'expected'],

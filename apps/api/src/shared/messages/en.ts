@@ -95,24 +95,24 @@ export const en: Catalogue = {
     EXCEEDS_MAX_QUOTA: same('{asked, number} {dimension} asked; quota "{quota}" can never give more than {max, number}, borrowing included'),
     WAITING_FOR_QUOTA: same('{asked, number} {dimension} asked; quota "{quota}" has {available, number} left for now'),
     POWER_PHASE: same(
-      'the energised power of site {name} does not suffice: the next needs {askedW, number} W and {freeW, number} are left of {limitW, number} W of IT load, at {at}',
-      'the energised power of the site does not suffice: each instance needs {askedW, number} W',
+      'the energised power of site {name} does not suffice: the next needs {askedW, number} W and {freeW, number} W are left of {limitW, number} W of IT load, at {at}',
+      'the energised power of the site does not suffice: the next needs {askedW, number} W and {freeW, number} W are left of {limitW, number} W of IT load',
     ),
     POWER_NODE: same(
-      'power node {name} does not suffice: the next needs {askedW, number} W and {freeW, number} are left of {limitW, number} W',
-      'the power distribution does not suffice: each instance needs {askedW, number} W',
+      'power node {name} does not suffice: the next needs {askedW, number} W and {freeW, number} W are left of {limitW, number} W',
+      'the power distribution does not suffice: the next needs {askedW, number} W and {freeW, number} W are left of {limitW, number} W',
     ),
     POWER_FEED_N_MINUS_1: same(
-      'after the loss of one feed {name} would not suffice: the next needs {askedW, number} W and {freeW, number} would be left of {limitW, number} W',
-      'after the loss of one feed the power would not suffice: each instance needs {askedW, number} W',
+      'after the loss of one feed {name} would not suffice: the next needs {askedW, number} W and {freeW, number} W would be left of {limitW, number} W',
+      'after the loss of one feed the power would not suffice: the next needs {askedW, number} W and {freeW, number} W would be left of {limitW, number} W',
     ),
     RACK_POWER: same(
-      'machines are free, but the next needs {askedW, number} W and {freeW, number} are left of {limitW, number} W at rack {name}',
-      'machines are free, but not the power of their racks: each instance needs {askedW, number} W',
+      'machines are free, but the next needs {askedW, number} W and {freeW, number} W are left of {limitW, number} W at rack {name}',
+      'machines are free, but the next needs {askedW, number} W and {freeW, number} W are left of {limitW, number} W at its rack',
     ),
     COOLING: same(
       'the cooling does not suffice ({name}): the next gives off {askedW, number} W and {freeW, number} W of cooling are left of {limitW, number} W',
-      'the cooling does not suffice: each instance gives off {askedW, number} W',
+      'the cooling does not suffice: the next gives off {askedW, number} W and {freeW, number} W of cooling are left of {limitW, number} W',
     ),
     TOPOLOGY_FRAGMENTED: same('enough room, but not together: {asked, number} asked at level {level}, the roomiest place takes {roomiest, number}'),
     STAFFING: same('{has, select, never {nobody covers site {site} at every hour} other {somebody is at site {site} within {has} minutes at the worst moment of the week}}; the order asks for {asked, number}'),

@@ -95,24 +95,24 @@ export const fr: Catalogue = {
     EXCEEDS_MAX_QUOTA: same('{asked, number} {dimension} demandés ; le quota « {quota} » ne pourra jamais en donner plus de {max, number}, emprunts compris'),
     WAITING_FOR_QUOTA: same('{asked, number} {dimension} demandés ; le quota « {quota} » en a encore {available, number} pour l’instant'),
     POWER_PHASE: same(
-      'la puissance en service du site {name} ne suffit pas : la suivante demande {askedW, number} W et il en reste {freeW, number} sur {limitW, number} W de matériel informatique, le {at}',
-      'la puissance en service du site ne suffit pas : chaque instance demande {askedW, number} W',
+      'la puissance en service du site {name} ne suffit pas : la suivante demande {askedW, number} W et il reste {freeW, number} W sur {limitW, number} W de matériel informatique, le {at}',
+      'la puissance en service du site ne suffit pas : la suivante demande {askedW, number} W et il reste {freeW, number} W sur {limitW, number} W de matériel informatique',
     ),
     POWER_NODE: same(
-      'le nœud électrique {name} ne suffit pas : la suivante demande {askedW, number} W et il en reste {freeW, number} sur {limitW, number} W',
-      'la distribution électrique ne suffit pas : chaque instance demande {askedW, number} W',
+      'le nœud électrique {name} ne suffit pas : la suivante demande {askedW, number} W et il reste {freeW, number} W sur {limitW, number} W',
+      'la distribution électrique ne suffit pas : la suivante demande {askedW, number} W et il reste {freeW, number} W sur {limitW, number} W',
     ),
     POWER_FEED_N_MINUS_1: same(
-      'après la perte d’une voie, {name} ne suffirait pas : la suivante demande {askedW, number} W et il en resterait {freeW, number} sur {limitW, number} W',
-      'après la perte d’une voie électrique, la puissance ne suffirait pas : chaque instance demande {askedW, number} W',
+      'après la perte d’une voie, {name} ne suffirait pas : la suivante demande {askedW, number} W et il resterait {freeW, number} W sur {limitW, number} W',
+      'après la perte d’une voie électrique, la puissance ne suffirait pas : la suivante demande {askedW, number} W et il resterait {freeW, number} W sur {limitW, number} W',
     ),
     RACK_POWER: same(
-      'des machines sont libres, mais la suivante demande {askedW, number} W et il en reste {freeW, number} sur {limitW, number} W à la baie {name}',
-      'des machines sont libres, mais pas la puissance de leurs baies : chaque instance demande {askedW, number} W',
+      'des machines sont libres, mais la suivante demande {askedW, number} W et il reste {freeW, number} W sur {limitW, number} W à la baie {name}',
+      'des machines sont libres, mais la suivante demande {askedW, number} W et il reste {freeW, number} W sur {limitW, number} W à sa baie',
     ),
     COOLING: same(
       'le froid ne suffit pas ({name}) : la suivante dégage {askedW, number} W et il reste {freeW, number} W de froid sur {limitW, number} W',
-      'le froid ne suffit pas : chaque instance dégage {askedW, number} W',
+      'le froid ne suffit pas : la suivante dégage {askedW, number} W et il reste {freeW, number} W de froid sur {limitW, number} W',
     ),
     TOPOLOGY_FRAGMENTED: same('assez de place, mais pas ensemble : {asked, number} demandées au niveau {level}, le lieu le plus grand en prend {roomiest, number}'),
     STAFFING: same('{has, select, never {personne ne couvre le site {site} à toute heure} other {quelqu’un est sur le site {site} en {has} minutes au pire moment de la semaine}} ; la commande en demande {asked, number}'),
