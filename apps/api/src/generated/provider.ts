@@ -1166,6 +1166,7 @@ export type LabelInput = {
 };
 
 export type LaterBecause =
+  | 'BUDGET_PERIOD_BEGINS'
   | 'CERTIFICATION_BEGINS'
   /** Nobody promises that they are not renewed. */
   | 'LEASES_END'

@@ -547,6 +547,7 @@ export type InstanceState =
   | 'UPDATING';
 
 export type LaterBecause =
+  | 'BUDGET_PERIOD_BEGINS'
   | 'CERTIFICATION_BEGINS'
   /** Nobody promises that they are not renewed. */
   | 'LEASES_END'
@@ -1453,13 +1454,19 @@ export type ReservationEdge = {
 /** The machines cannot be kept for the whole interval. Nothing was reserved. */
 export type ReservationRefused = Problem & {
   readonly __typename?: 'ReservationRefused';
+  /** NOT_ENOUGH_CAPACITY, POWER_REFUSED, LEGAL_SCOPE_REFUSED, TENANT_CLASS_REFUSED or QUOTA_EXCEEDED, by the headline. */
   readonly code: Scalars['String']['output'];
+  /** In order of how little they change. Empty: nothing that was tried would do. */
+  readonly counterfactuals: ReadonlyArray<Counterfactual>;
   readonly decisionId: Scalars['ID']['output'];
+  /** No wait and no date that is declared would make it possible. */
+  readonly forEver: Scalars['Boolean']['output'];
   readonly message: Scalars['String']['output'];
   readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   /** The first is the headline. */
   readonly reasons: ReadonlyArray<PlacementRefusal>;
   readonly retryable: Scalars['Boolean']['output'];
+  /** Names the smallest change that would have been accepted. */
   readonly suggestion: Scalars['String']['output'];
   /** How many machines could be kept, all else equal. */
   readonly wouldFit: Scalars['Int']['output'];

@@ -13,8 +13,7 @@ import type { CancelReservationInput, CreateReservationInput } from '../generate
 import { created, EMPTY, filterIds, idOrNone, type Filter } from '../shared/input.ts';
 import { listById, type ListArgs } from '../shared/lists.ts';
 import { admit, type Policy } from '../shared/mutate.ts';
-import { problemData } from '../shared/problems.ts';
-import { reasonData } from '../shared/verdict.ts';
+import { refusedData } from '../shared/refused.ts';
 import { tenantOf, type Viewer } from '../shared/viewer.ts';
 import { askReservation, refusedHere, type Answered, type Attempt } from './ask.ts';
 
@@ -65,11 +64,10 @@ const judged = async (viewer: Viewer, input: CreateReservationInput) => {
   return decideCreateReservation(wanted.value, { project, shapes: allShapes, regions: allRegions, datacenter }, { ids: door.ids, now: door.clock.now(), organisation: tenantOf(viewer) });
 };
 
-const answered = async (viewer: Viewer, asked: { readonly shape: string; readonly machines?: number | null }, reply: Answered): Promise<object> => {
+const answered = async (viewer: Viewer, asked: { readonly shape: string; readonly machines?: number | null; readonly from: string }, reply: Answered): Promise<object> => {
   if (reply.kind !== 'REFUSED') return { __typename: 'ReservationAccepted', reservation: await loadReservation(viewer, reply.reservationId), receipt: { auditEventId: reply.auditId } };
   const { verdict, decisionId } = reply;
-  const data = problemData(viewer.lang, problem('NOT_ENOUGH_CAPACITY', { shape: asked.shape, asked: asked.machines ?? 1, wouldFit: verdict.wouldFit }));
-  return { ...data, __typename: 'ReservationRefused', reasons: verdict.reasons.map(r => reasonData(viewer, r)), wouldFit: verdict.wouldFit, decisionId };
+  return { ...(await refusedData(viewer, { shape: asked.shape, count: asked.machines ?? 1, at: asked.from }, decisionId, verdict)), __typename: 'ReservationRefused' };
 };
 
 export const cancelReservation = async (viewer: Viewer, input: CancelReservationInput): Promise<object> => {
