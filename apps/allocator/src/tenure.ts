@@ -24,7 +24,7 @@ export interface TenureContext extends Omit<LoopContext, 'lease'> {
 }
 
 /** The nouns whose rows the ledger follows. */
-const INVENTORY_NOUNS = ['region', 'datacenter', 'hall', 'powernode', 'phase', 'certification', 'staff', 'quota', 'rack', 'machine', 'pool', 'shape'] as const;
+const INVENTORY_NOUNS = ['region', 'datacenter', 'hall', 'powernode', 'phase', 'certification', 'staff', 'quota', 'rack', 'machine', 'pool', 'shape', 'loadtarget'] as const;
 /** Renewals that may fail in a row before the lease is given up for lost. */
 const RENEWALS_PER_LEASE = 3;
 
