@@ -98,8 +98,10 @@ beforeAll(async () => {
   door = await startDoor('provider', lab.db);
   s = await lab.site(4, 8, { slices: [{ name: '2g.35gb', milliGpu: 250, memoryMiB: 36_096 }] });
   const clock = manualClock();
-  const loop = await lab.lead(s, { clock });
+  await lab.grant(s, [{ dimension: 'GPU_HOURS', perPeriod: 8_000, period: 'MONTH', carryOverPct: 50 }]);
   guest = guestAt(s, await lab.site(1, 1));
+  await lab.grant(guest, [{ dimension: 'KWH', perPeriod: 9_000, period: 'MONTH', carryOverPct: 0 }]);
+  const loop = await lab.lead(s, { clock });
   replies = await history(loop, clock, [s, guest]);
 }, 120_000);
 afterAll(() => door.stop());
@@ -109,6 +111,11 @@ describe(`a history of mixed work (seed ${String(SEED)}), folded again on an aud
     for (const word of ['CREATE ACCEPTED', 'CREATE REFUSED', 'PLAN PLANNED', 'APPLY ACCEPTED', 'RESERVE RESERVED', 'RESERVE REFUSED', 'CANCEL_RESERVATION RESERVATION_CANCELLED', 'RELEASE ACCEPTED']) {
       expect([word, replies[word] ?? 0]).toEqual([word, expect.toSatisfy((n: number) => n >= 5)]);
     }
+  });
+
+  test('met its budgets too', async () => {
+    const dimensions = await lab.rows<{ dimension: string }>("SELECT DISTINCT verdict #>> '{reasons,0,params,dimension}' AS dimension FROM placement_decision WHERE region_id = $1", [s.regionId]);
+    expect(dimensions.map(d => d.dimension)).toEqual(expect.arrayContaining(['GPU_HOURS', 'KWH']));
   });
 
   test('gives every decision again, byte for byte', async () => {

@@ -154,7 +154,7 @@ const free = ({ act, instanceId }: { readonly act: ActContext; readonly instance
   if (d.value.do === 'nothing' || held === undefined) return { kind: 'answer', reply: { kind: 'ACCEPTED', instances: [instanceId] } };
   const { tenantId, audit } = d.value;
   const machineId = by.state.machines.key(held.machine);
-  const claim = { machineId, gpus: held.gpus, watts: held.watts, cpuMilli: held.cpuMilli, ramMiB: held.ramMiB, ...(held.milliGpu > 0 ? { milliGpu: held.milliGpu } : {}) };
+  const claim = { at: by.clock(), machineId, gpus: held.gpus, watts: held.watts, cpuMilli: held.cpuMilli, ramMiB: held.ramMiB, ...(held.milliGpu > 0 ? { milliGpu: held.milliGpu } : {}) };
   return {
     kind: 'write', item: { kind: 'FREE', act, tenantId, instanceId, claim, audit },
     entries: [{ kind: 'RELEASE', instanceId, ...claim, undo: claimFactOf(by.state, instanceId, held) }],

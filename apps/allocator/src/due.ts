@@ -37,7 +37,7 @@ const expired = (s: CapacityState, now: string): ReadonlyMap<PlanId, readonly Ho
 
 type Held = CapacityState['claims'] extends ReadonlyMap<InstanceId, infer C> ? C : never;
 const holdOf = (s: CapacityState, instanceId: InstanceId, c: Held, hold: NonNullable<Held['hold']>): HoldFact => ({
-  kind: 'HOLD', planId: hold.planId, instanceId, tenantId: c.tenantId, projectId: c.projectId, expiresAt: hold.expiresAt, leaseEnd: c.leaseEnd, machineId: s.machines.key(c.machine),
+  kind: 'HOLD', planId: hold.planId, instanceId, tenantId: c.tenantId, projectId: c.projectId, expiresAt: hold.expiresAt, ...(c.at === undefined ? {} : { at: c.at }), leaseEnd: c.leaseEnd, machineId: s.machines.key(c.machine),
   gpus: c.gpus, watts: c.watts, cpuMilli: c.cpuMilli, ramMiB: c.ramMiB, ...(c.milliGpu > 0 ? { milliGpu: c.milliGpu, slot: c.slot } : {}),
 });
 

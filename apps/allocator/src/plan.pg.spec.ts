@@ -106,7 +106,7 @@ describe('a plan is ordered once, in time, by its owner', () => {
     const loop = await lab.lead(s);
     accepted(await ask(loop, createRequest(s, { name: 'taken' })));
     const planId = await heldPlan(loop, s);
-    expect(await ask(loop, applyRequest(s, planId, { name: 'taken' }))).toMatchObject({ kind: 'PROBLEM', problem: { code: 'ALREADY_EXISTS', params: { noun: 'instance', name: 'taken' } } });
+    expect(await ask(loop, applyRequest(s, planId, { name: 'taken' }))).toMatchObject({ kind: 'PROBLEM', problem: { code: 'ALREADY_EXISTS', params: { noun: 'instance', field: 'name', value: 'taken' } } });
     expect(accepted(await ask(loop, applyRequest(s, planId, { name: 'free' })))).toHaveLength(1);
   });
 });
@@ -189,6 +189,7 @@ describe('a crash, a rival', () => {
   test('a batch of every kind that is not written is taken back whole: the memory is that of the ledger', async () => {
     const s = await lab.site(2, 6);
     const clock = manualClock();
+    await lab.grant(s, [{ dimension: 'GPU_HOURS', perPeriod: 1_000_000, period: 'YEAR', carryOverPct: 0 }, { dimension: 'KWH', perPeriod: 1_000_000, period: 'MONTH', carryOverPct: 0 }]);
     const loop = await lab.lead(s, { clock });
     const [released] = accepted(await ask(loop, createRequest(s)));
     if (released === undefined) throw new Error('no instance');
@@ -196,6 +197,7 @@ describe('a crash, a rival', () => {
     const [planId, reservationId] = [await heldPlan(loop, s, 2), reservedBy(await ask(loop, reserveRequest(s, { machines: 2, from: clock.in(60), to: clock.in(120) })))];
     const state = await lab.foldedState(s);
     const before = snapshot(state);
+    expect(before.spent.length).toBeGreaterThan(1);
     const requests = [
       createRequest(s, { count: 2 }), planRequest(s), applyRequest(s, planId), freeRequest(released), cancelRequest(s, reservationId), reserveRequest(s, { machines: 1, from: clock.in(60), to: clock.in(90) }),
     ];

@@ -4,6 +4,7 @@ import { emptyCapacity, fold, snapshot } from '@cadastre/domain/capacity';
 import type { CapacityState } from '@cadastre/domain/capacity';
 import type { DecisionId, Instant, PlanId, ReservationId } from '@cadastre/domain/core';
 import type { OrderPlan } from '@cadastre/domain/plan';
+import type { QuotaBudget } from '@cadastre/domain/quota';
 import { systemClock } from '@cadastre/platform/clock';
 import type { Logger } from '@cadastre/platform/log';
 import { silentLogger } from '@cadastre/platform/log';
@@ -13,7 +14,7 @@ import { acquireLease } from '@cadastre/store/lease';
 import type { Lease } from '@cadastre/store/lease';
 import * as plans from '@cadastre/store/plan';
 import type { Store } from '@cadastre/store/pool';
-import { storeDatabase } from '@cadastre/store/testing';
+import { asSuperuser, storeDatabase } from '@cadastre/store/testing';
 import { RegionLoop } from '../loop.ts';
 import type { Site } from './world.ts';
 import { buildSite, ids, storeAs } from './world.ts';
@@ -84,6 +85,9 @@ export const openLab = () => {
       expect(await loop.ready).toBe(true);
       return loop;
     },
+    /** What the tenant of the site may spend there, granted before a loop leads. */
+    grant: (s: Site, budgets: readonly QuotaBudget[]): Promise<void> => asSuperuser(db, `INSERT INTO quota (id, region_id, name, tenant_id, budgets)
+      VALUES ('${ids.next('quota')}', '${s.regionId}', 'q-${s.tenantId.slice(-6)}', '${s.tenantId}', '${JSON.stringify(budgets)}')`),
     foldedSnapshot: async (s: Site) => snapshot(await foldedState(s)),
     kinds: async (s: Site): Promise<readonly string[]> => (await ledgerOf(s)).map(e => e.fact.kind),
     plan: (id: PlanId): Promise<OrderPlan | undefined> => reader.read('system', q => plans.get(q, id)),

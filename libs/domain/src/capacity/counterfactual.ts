@@ -12,11 +12,14 @@ import { FAILED, HELD } from './state.ts';
 export const decide = (s: CapacityState, r: PlacementRequest): Verdict => {
   const v = place(s, r);
   if (v.outcome === 'PLACED' || v.reasons[0]?.reason === 'MISCONFIGURED') return v;
-  const dates = declared(s, r);
+  const dates = declared(s, r, v);
   const later = v.forEver ? [] : laterFor(s, r, dates);
   const counterfactuals = [...fewer(r, v), ...widerFor(s, r), ...shorterFor(s, r, v), ...otherShapes(s, r), ...otherSites(s, r), ...later];
-  return { ...v, counterfactuals, forEver: v.forEver || (later.length === 0 && impossible(s, r, dates)) };
+  return { ...v, counterfactuals, forEver: v.forEver || (later.length === 0 && !awaitsBudget(v) && impossible(s, r, dates)) };
 };
+
+/** What a budget has spent it does not get back by what ends: another period pays, at a date that this order may not name. */
+const awaitsBudget = (v: Extract<Verdict, { outcome: 'REFUSED' }>): boolean => v.reasons.some(x => x.reason === 'WAITING_FOR_QUOTA' && x.params['until'] !== undefined);
 
 const would = (s: CapacityState, r: PlacementRequest): boolean => place(s, r).outcome === 'PLACED';
 
@@ -29,9 +32,9 @@ const widerFor = (s: CapacityState, r: PlacementRequest): Counterfactual[] => {
   return level === undefined ? [] : [{ change: 'WIDER_TOPOLOGY', level }];
 };
 
-/** Ending before what is in the way begins: a certification's lapse, a reservation, the end of a phase. */
+/** Ending before what is in the way begins: a certification's lapse, a reservation, the end of a phase, a period that has no budget left. */
 const shorterFor = (s: CapacityState, r: PlacementRequest, v: Extract<Verdict, { outcome: 'REFUSED' }>): Counterfactual[] => {
-  const inTheWay = v.reasons.flatMap(x => [x.params['uncoveredFrom'], x.params['at']]).filter(x => typeof x === 'string');
+  const inTheWay = v.reasons.flatMap(x => [x.params['uncoveredFrom'], x.params['at'], x.params['from']]).filter(x => typeof x === 'string');
   const ends = [...inTheWay, ...[...s.reserved.values()].flat().map(x => x.from)].filter(x => x > r.at && x < r.leaseEnd);
   const leaseEnd = [...new Set(ends)].sort().reverse().slice(0, MOST_DATES).find(end => would(s, { ...r, leaseEnd: end }));
   return leaseEnd === undefined ? [] : [{ change: 'SHORTER', leaseEnd }];
@@ -64,11 +67,12 @@ interface Declared {
 }
 
 /** Dates after the order's on which more may be had, by what is declared. */
-const declared = (s: CapacityState, r: PlacementRequest): readonly Declared[] => {
+const declared = (s: CapacityState, r: PlacementRequest, v: Extract<Verdict, { outcome: 'REFUSED' }>): readonly Declared[] => {
   const phases = [...s.siteFacts.keys()].flatMap(id => s.power.contractChanges(id, r.at)).map(at => ({ at, because: 'PHASE_ENERGISED' as const }));
   const reservations = [...s.reserved.values()].flat().map(x => ({ at: x.to, because: 'RESERVATION_ENDS' as const }));
   const certifications = [...s.certificationFacts.values()].filter(c => c.gone !== true).map(c => ({ at: c.from, because: 'CERTIFICATION_BEGINS' as const }));
-  const all = [...phases, ...reservations, ...certifications].filter(d => d.at > r.at).sort((a, b) => compare(a.at, b.at));
+  const periods = v.reasons.flatMap(({ params: { until } }) => (typeof until === 'string' ? [{ at: until, because: 'BUDGET_PERIOD_BEGINS' as const }] : []));
+  const all = [...phases, ...reservations, ...certifications, ...periods].filter(d => d.at > r.at).sort((a, b) => compare(a.at, b.at));
   return all.filter((d, n) => d.at !== all[n - 1]?.at);
 };
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -2,6 +2,7 @@ import type { InstanceId, MachineId, RackId, Result, ShapeId } from '../core/ind
 import { no, ok } from '../core/index.ts';
 import type { Quota } from '../quota/model.ts';
 import { fold, occupy } from './fold.ts';
+import type { SpentRow } from './budgets.ts';
 import type { SeenKind } from './mix.ts';
 import type { LedgerFact } from './model.ts';
 import { ENGINE_VERSION } from './model.ts';
@@ -9,7 +10,7 @@ import type { CapacityState, Claim } from './state.ts';
 import { emptyCapacity } from './state.ts';
 
 /** Bumped when lines written before can no longer be read. */
-export const DUMP_FORMAT = 1;
+export const DUMP_FORMAT = 2;
 /** Rows of one line at most: some hundred kilobytes of text. */
 const ROWS = 2_000;
 
@@ -60,6 +61,7 @@ export class Restoring {
   readonly #s = emptyCapacity();
   readonly #quotas: Quota[] = [];
   readonly #kinds: SeenKind[] = [];
+  readonly #spent: SpentRow[] = [];
   #problem: UnusableDump | undefined;
   #index: number | undefined;
   #rows: number | undefined;
@@ -79,6 +81,7 @@ export class Restoring {
     if (this.#problem !== undefined || this.#index === undefined) return no(this.#problem ?? { code: 'DAMAGED', rows: this.#rows, read: this.#read });
     // After the claims: all of them are counted in one pass.
     this.#fold({ kind: 'QUOTAS', quotas: this.#quotas });
+    this.#s.quota.budgets.load(this.#spent);
     this.#s.mix.load(this.#kinds);
     this.#s.index = this.#index;
     return ok(this.#s);
@@ -113,6 +116,7 @@ export class Restoring {
       case 'codes': s.shapeCodes.set(row['shapeId'] as ShapeId, row['code'] as string); return;
       case 'quotas': this.#quotas.push(row as unknown as Quota); return;
       case 'kinds': this.#kinds.push(kindOf(s, row as unknown as KindRow)); return;
+      case 'spent': this.#spent.push(row as unknown as SpentRow); return;
       case 'claims': claim(s, row as unknown as ClaimRow); return;
       default: this.#fold({ kind: table, ...row } as unknown as LedgerFact);
     }
@@ -147,6 +151,7 @@ const tablesOf = function* (s: CapacityState): Iterable<readonly [table: string,
   yield ['codes', [...s.shapeCodes].sort(([a], [b]) => compare(a, b)).map(([shapeId, code]) => ({ shapeId, code }))];
   yield ['claims', claims(s)];
   yield ['quotas', s.quota.quotas.map(q => ({ ...q }))];
+  yield ['spent', s.quota.budgets.rows().map(r => ({ ...r }))];
   yield ['kinds', kinds(s)];
 };
 
@@ -178,7 +183,7 @@ const claims = function* (s: CapacityState): Iterable<Row> {
 const claim = (s: CapacityState, r: ClaimRow): void => {
   const c: Claim = {
     tenantId: r.tenantId, projectId: r.projectId, machine: s.machines.intern(r.machineId), shapeCode: r.shapeCode, gpus: r.gpus, watts: r.watts, milliGpu: r.milliGpu, slot: r.slot, cpuMilli: r.cpuMilli, ramMiB: r.ramMiB,
-    leaseEnd: r.leaseEnd, interruptible: r.interruptible, reservationId: r.reservationId, decisionId: r.decisionId, hold: r.hold,
+    at: r.at, leaseEnd: r.leaseEnd, interruptible: r.interruptible, reservationId: r.reservationId, decisionId: r.decisionId, hold: r.hold,
   };
   s.claims.set(r.instanceId, c);
   occupy(s, c, 1);

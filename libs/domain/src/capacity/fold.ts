@@ -36,11 +36,11 @@ export const unfold = (s: CapacityState, entry: Pick<LedgerEntry, 'index'> & { r
   if (entry.index !== s.index) throw new Error(`entry ${String(entry.index)} is not the last folded (${String(s.index)})`);
   const { fact } = entry;
   switch (fact.kind) {
-    case 'CLAIM': giveBack(s, fact.instanceId); s.mix.observe(kindOf(s, fact), -1); break;
-    case 'HOLD': giveBack(s, fact.instanceId); break;
+    case 'CLAIM': neverWas(s, fact.instanceId); s.mix.observe(kindOf(s, fact), -1); break;
+    case 'HOLD': neverWas(s, fact.instanceId); break;
     case 'RESERVE': unreserveOne(s, fact); break;
     case 'UNRESERVE': for (const r of fact.undo) reserve(s, r); break;
-    default: if (fact.undo !== undefined) occupyBy(s, fact.undo);
+    default: if (fact.undo !== undefined) comesBack(s, fact, fact.undo);
   }
   s.index--;
 };
@@ -55,13 +55,14 @@ const take = (s: CapacityState, fact: LedgerFact): void => {
     case 'RACK': rack(s, fact); return;
     case 'MACHINE': machine(s, fact); return;
     case 'POOL': pool(s, fact); return;
-    case 'QUOTAS': s.quota.plant(fact.quotas, charges(s)); return;
+    case 'QUOTAS': s.quota.plant(fact.quotas, () => charges(s)); return;
     case 'MIX': s.mix.revise(); return;
     case 'RESERVE': reserve(s, fact); return;
     case 'UNRESERVE': for (const r of s.reservations.get(fact.reservationId) ?? []) unreserveOne(s, r); return;
     case 'HOLD': occupyBy(s, fact); return;
     case 'CLAIM': occupyBy(s, fact); s.mix.observe(kindOf(s, fact), 1); return;
-    case 'UNHOLD': case 'RELEASE': giveBack(s, fact.instanceId); return;
+    case 'UNHOLD': neverWas(s, fact.instanceId); return;
+    case 'RELEASE': ends(s, fact); return;
     default: unreachable(fact);
   }
 };
@@ -163,31 +164,54 @@ const pool = (s: CapacityState, fact: PoolFact): void => {
 const claimOf = (s: CapacityState, fact: ClaimFact | HoldFact): Claim => ({
   tenantId: fact.tenantId, projectId: fact.projectId, machine: s.machines.intern(fact.machineId),
   shapeCode: s.machineFacts[s.machines.find(fact.machineId) ?? NONE]?.shapeCode ?? '', gpus: fact.gpus, watts: fact.watts, milliGpu: fact.milliGpu ?? 0,
-  slot: fact.slot ?? NONE, cpuMilli: fact.cpuMilli, ramMiB: fact.ramMiB, leaseEnd: fact.leaseEnd, reservationId: fact.reservationId,
+  slot: fact.slot ?? NONE, cpuMilli: fact.cpuMilli, ramMiB: fact.ramMiB, at: fact.at, leaseEnd: fact.leaseEnd, reservationId: fact.reservationId,
   interruptible: fact.kind === 'CLAIM' && fact.interruptible, decisionId: fact.kind === 'CLAIM' ? fact.decisionId : undefined,
   hold: fact.kind === 'HOLD' ? { planId: fact.planId, expiresAt: fact.expiresAt } : undefined,
 });
 
 const occupyBy = (s: CapacityState, fact: ClaimFact | HoldFact): void => {
-  giveBack(s, fact.instanceId);
+  neverWas(s, fact.instanceId);
   const c = claimOf(s, fact);
   s.claims.set(fact.instanceId, c);
   occupy(s, c, 1);
+  s.quota.budgets.promise(c, 1);
+};
+
+/** A hold that became a claim or expired, a claim that was not written: budgets have all of it back. */
+const neverWas = (s: CapacityState, instanceId: InstanceId): void => {
+  const c = giveBack(s, instanceId);
+  if (c !== undefined) s.quota.budgets.promise(c, -1);
+};
+/** A claim that ran: what it did not last comes back. */
+const ends = (s: CapacityState, fact: Extract<LedgerFact, { kind: 'RELEASE' }>): void => {
+  const c = giveBack(s, fact.instanceId);
+  if (c !== undefined && fact.at !== undefined) s.quota.budgets.end(c, fact.at, 1);
+};
+const comesBack = (s: CapacityState, fact: Extract<LedgerFact, { kind: 'RELEASE' | 'UNHOLD' }>, was: ClaimFact | HoldFact): void => {
+  if (fact.kind === 'UNHOLD') {
+    occupyBy(s, was);
+    return;
+  }
+  const c = claimOf(s, was);
+  s.claims.set(was.instanceId, c);
+  occupy(s, c, 1);
+  if (fact.at !== undefined) s.quota.budgets.end(c, fact.at, -1);
 };
 
 /** A claim as the ledger said it: what unfolding its release needs. The shapes that would have done as well are not kept; they only counted for the mix. */
 export const claimFactOf = (s: CapacityState, instanceId: InstanceId, c: Claim): ClaimFact | undefined =>
   c.decisionId === undefined ? undefined : {
     kind: 'CLAIM', instanceId, tenantId: c.tenantId, projectId: c.projectId, decisionId: c.decisionId, leaseEnd: c.leaseEnd, interruptible: c.interruptible,
-    ...(c.reservationId === undefined ? {} : { reservationId: c.reservationId }), machineId: s.machines.key(c.machine), gpus: c.gpus, watts: c.watts,
+    ...(c.reservationId === undefined ? {} : { reservationId: c.reservationId }), ...(c.at === undefined ? {} : { at: c.at }), machineId: s.machines.key(c.machine), gpus: c.gpus, watts: c.watts,
     ...(c.milliGpu > 0 ? { milliGpu: c.milliGpu, slot: c.slot } : {}), cpuMilli: c.cpuMilli, ramMiB: c.ramMiB,
   };
 
-const giveBack = (s: CapacityState, instanceId: InstanceId): void => {
+const giveBack = (s: CapacityState, instanceId: InstanceId): Claim | undefined => {
   const held = s.claims.get(instanceId);
-  if (held === undefined) return;
+  if (held === undefined) return undefined;
   s.claims.delete(instanceId);
   occupy(s, held, -1);
+  return held;
 };
 
 /** Counts what a claim takes, or gives it back. */
@@ -227,7 +251,7 @@ const openedBy = (s: CapacityState, c: Claim, by: 1 | -1): 0 | 1 => {
 };
 
 const chargeOf = (c: Claim): Charged => ({
-  tenantId: c.tenantId, projectId: c.projectId,
+  tenantId: c.tenantId, projectId: c.projectId, lease: c,
   demand: demandOf({ shapeCode: c.shapeCode, gpus: c.gpus, watts: c.watts, ...(c.milliGpu > 0 ? { milliGpu: c.milliGpu } : {}) }),
 });
 const charges = function* (s: CapacityState): Iterable<Charged> {

@@ -114,15 +114,23 @@ export type LedgerFact =
   | ({
       readonly kind: 'HOLD'; readonly planId: PlanId; readonly instanceId: InstanceId; readonly tenantId: OrganisationId; readonly projectId: ProjectId;
       readonly expiresAt: Instant; readonly leaseEnd: Instant; readonly reservationId?: ReservationId;
+      /** When the lease begins that budgets pay for; absent: they do not. */
+      readonly at?: Instant;
     } & Taking)
   | ({ readonly kind: 'UNHOLD'; readonly planId: PlanId; readonly instanceId: InstanceId } & Omit<Taking, 'slot'>)
   | ({
       readonly kind: 'CLAIM'; readonly instanceId: InstanceId; readonly tenantId: OrganisationId; readonly projectId: ProjectId; readonly decisionId: DecisionId;
       readonly leaseEnd: Instant; readonly interruptible: boolean; readonly reservationId?: ReservationId;
+      /** When the lease begins that budgets pay for; absent: they do not. */
+      readonly at?: Instant;
       /** Every shape that would have done, where the order named more than one. */
       readonly orShapeIds?: readonly ShapeId[];
     } & Taking)
-  | ({ readonly kind: 'RELEASE'; readonly instanceId: InstanceId } & Omit<Taking, 'slot'>);
+  | ({
+      readonly kind: 'RELEASE'; readonly instanceId: InstanceId;
+      /** What budgets have promised beyond it comes back; absent: nothing does. */
+      readonly at?: Instant;
+    } & Omit<Taking, 'slot'>);
 
 type Fact<K extends LedgerFact['kind']> = Extract<LedgerFact, { kind: K }>;
 export type SiteFact = Fact<'SITE'>;
@@ -240,7 +248,7 @@ export type Counterfactual =
   | { readonly change: 'OTHER_SITE'; readonly datacenterId: DatacenterId }
   | { readonly change: 'WIDER_TOPOLOGY'; readonly level: TopologyLevel }
   /** What changes then is named: a phase energised, a reservation over, a certification in force, leases that end. */
-  | { readonly change: 'LATER'; readonly at: Instant; readonly because: 'PHASE_ENERGISED' | 'RESERVATION_ENDS' | 'CERTIFICATION_BEGINS' | 'LEASES_END' }
+  | { readonly change: 'LATER'; readonly at: Instant; readonly because: 'PHASE_ENERGISED' | 'RESERVATION_ENDS' | 'CERTIFICATION_BEGINS' | 'BUDGET_PERIOD_BEGINS' | 'LEASES_END' }
   | { readonly change: 'SHORTER'; readonly leaseEnd: Instant };
 
 export type Verdict =
@@ -268,7 +276,7 @@ export type Verdict =
     };
 
 /** Bumped when the same ledger and request may give another verdict: a stored decision names it. */
-export const ENGINE_VERSION = '2';
+export const ENGINE_VERSION = '3';
 /** Bumped when what is decided by policy and not by the engine changes. A replay wants both. */
 export const POLICY_VERSION = '1';
 

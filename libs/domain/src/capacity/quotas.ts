@@ -1,4 +1,6 @@
 import type { OrganisationId, ProjectId } from '../core/index.ts';
+import type { Leased } from './budgets.ts';
+import { BudgetBook } from './budgets.ts';
 import type { Quota, QuotaDemand, QuotaNode, QuotaUsage } from '../quota/index.ts';
 import { buildTree, charge, discharge, noUsage, recount } from '../quota/index.ts';
 
@@ -6,14 +8,16 @@ import { buildTree, charge, discharge, noUsage, recount } from '../quota/index.t
 export interface Charged {
   readonly tenantId: OrganisationId;
   readonly projectId: ProjectId;
+  readonly lease: Leased;
   readonly demand: QuotaDemand;
 }
 
 const EMPTY = buildTree([]);
 const NO_TREE = EMPTY.ok ? EMPTY.value : undefined;
 
-/** The cohort tree of a region and what is used of it. */
+/** The cohort tree of a region, what is used of it, and what its budgets have spent. */
 export class QuotaBook {
+  readonly budgets = new BudgetBook();
   #quotas: readonly Quota[] = [];
   #usage: QuotaUsage | undefined = NO_TREE === undefined ? undefined : noUsage(NO_TREE);
 
@@ -28,10 +32,12 @@ export class QuotaBook {
   }
 
   /** A new tree; everything that is claimed is counted again. Rows that no tree can be made of leave the old one: the door refuses them, so they are not ours. */
-  plant(quotas: readonly Quota[], claims: Iterable<Charged>): void {
+  plant(quotas: readonly Quota[], claims: () => Iterable<Charged>): void {
     this.#quotas = quotas;
     const tree = buildTree(quotas);
-    if (tree.ok) this.#usage = recount(tree.value, claims);
+    if (!tree.ok) return;
+    this.#usage = recount(tree.value, claims());
+    this.budgets.plant(tree.value, leasesOf(claims()));
   }
 
   count(c: Charged, by: 1 | -1): void {
@@ -40,4 +46,8 @@ export class QuotaBook {
     if (by === 1) charge(this.#usage, node, c.demand);
     else discharge(this.#usage, node, c.demand);
   }
+}
+
+function* leasesOf(claims: Iterable<Charged>): Iterable<Leased> {
+  for (const c of claims) yield c.lease;
 }

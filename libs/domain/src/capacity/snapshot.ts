@@ -1,5 +1,7 @@
 import type { InstanceId, MachineId, RackId } from '../core/index.ts';
-import type { CapacityState, CertificationFact, Claim, HallFact, MachineFact, PhaseFact, PoolFact, PowerNodeFact, RackFact, ReserveFact, SiteFact } from './state.ts';
+import type { CertificationFact, HallFact, MachineFact, PhaseFact, PoolFact, PowerNodeFact, RackFact, ReserveFact, SiteFact } from './model.ts';
+import type { SpentRow } from './budgets.ts';
+import type { CapacityState, Claim } from './state.ts';
 import { freeGpus } from './state.ts';
 
 /** A state as plain data in a canonical order: equal snapshots decide equally, whatever order the entries came in. */
@@ -18,6 +20,8 @@ export interface CapacitySnapshot {
   readonly pools: readonly PoolFact[];
   readonly reservations: readonly ReserveFact[];
   readonly claims: readonly (Omit<Claim, 'machine'> & { readonly instanceId: InstanceId; readonly machineId: MachineId })[];
+  /** What budgets have spent or promised. */
+  readonly spent: readonly SpentRow[];
 }
 
 export const snapshot = (s: CapacityState): CapacitySnapshot => ({
@@ -35,6 +39,7 @@ export const snapshot = (s: CapacityState): CapacitySnapshot => ({
   pools: sorted(s.poolFacts.filter(p => p !== undefined), p => p.poolId),
   reservations: sorted([...s.reservations.values()].flat(), r => `${r.reservationId} ${r.machineId}`),
   claims: sorted([...s.claims].map(([instanceId, { machine, ...c }]) => ({ ...c, instanceId, machineId: s.machines.key(machine) })), c => c.instanceId),
+  spent: s.quota.budgets.rows(),
 });
 
 const rows = (n: number): number[] => Array.from({ length: n }, (_, i) => i);

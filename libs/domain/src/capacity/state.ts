@@ -28,6 +28,8 @@ export interface Claim {
   readonly slot: number;
   readonly cpuMilli: number;
   readonly ramMiB: number;
+  /** When its lease began; undefined: the ledger did not say. */
+  readonly at: Instant | undefined;
   readonly leaseEnd: Instant;
   readonly interruptible: boolean;
   readonly reservationId: ReservationId | undefined;

@@ -53,7 +53,7 @@ export const takingOf = ({ machineId, gpus, watts, milliGpu, slot, cpuMilli, ram
   machineId, gpus, watts, cpuMilli, ramMiB, ...(milliGpu === undefined ? {} : { milliGpu }), ...(slot === undefined ? {} : { slot }),
 });
 export const claimOf = (order: OrderRequest, instanceId: InstanceId, placement: Placement, decisionId: DecisionId): ClaimFact => ({
-  kind: 'CLAIM', instanceId, tenantId: order.tenantId, projectId: order.projectId, decisionId, leaseEnd: order.leaseEnd, interruptible: order.interruptible,
+  kind: 'CLAIM', instanceId, tenantId: order.tenantId, projectId: order.projectId, decisionId, at: order.at, leaseEnd: order.leaseEnd, interruptible: order.interruptible,
   ...(order.reservationId === undefined ? {} : { reservationId: order.reservationId }),
   ...(order.orShapeIds === undefined ? {} : { orShapeIds: [order.shapeId, ...order.orShapeIds] }), ...takingOf(placement),
 });

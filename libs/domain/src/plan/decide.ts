@@ -50,7 +50,7 @@ const heldPlans = (s: CapacityState, tenantId: string): number => {
 
 export const holdsOf = (plan: OrderPlan): readonly HoldFact[] =>
   plan.instances.map(({ id, placement }) => ({
-    kind: 'HOLD', planId: plan.id, instanceId: id, tenantId: plan.tenantId, projectId: plan.projectId, expiresAt: plan.expiresAt, leaseEnd: plan.request.leaseEnd,
+    kind: 'HOLD', planId: plan.id, instanceId: id, tenantId: plan.tenantId, projectId: plan.projectId, expiresAt: plan.expiresAt, at: plan.request.at, leaseEnd: plan.request.leaseEnd,
     ...(plan.request.reservationId === undefined ? {} : { reservationId: plan.request.reservationId }), ...takingOf(placement),
   }));
 

@@ -43,6 +43,10 @@ const allowance = (budget: QuotaBudget, before: readonly number[]): number => bu
 /** A lease as a budget sees it: what it costs as long as it lasts. */
 export interface Spending extends Period {
   readonly gpus: number;
+  /** Thousandths of a GPU beside them: a slice. */
+  readonly milliGpu?: number;
+  /** Equal leases, each rounded up on its own; absent: one. */
+  readonly count?: number;
   /** At full load, at the meter that the budget is about (with PUE where facility energy is granted). */
   readonly watts: Watts;
   /** Euro cents an hour of the whole lease. */
@@ -52,7 +56,7 @@ export interface Spending extends Period {
 const HOUR_MS = 3_600_000n;
 /** What an hour costs, and how many of it make one unit of the budget. */
 const RATE: Readonly<Record<BudgetDimension, (s: Spending) => readonly [perHour: number, unit: bigint]>> = {
-  GPU_HOURS: s => [s.gpus, 1n], KWH: s => [s.watts, 1_000n], EUR_MINOR: s => [s.minorPerHour, 1n],
+  GPU_HOURS: s => [s.gpus * 1000 + (s.milliGpu ?? 0), 1_000n], KWH: s => [s.watts, 1_000n], EUR_MINOR: s => [s.minorPerHour, 1n],
 };
 
 /** What of a lease falls into a period, in whole units, rounded up: a budget is never overspent by what rounding hides. */
@@ -63,7 +67,7 @@ export const spentIn = (dimension: BudgetDimension, lease: Spending, period: Per
   const [perHour, unit] = RATE[dimension](lease);
   const whole = HOUR_MS * unit;
   // BigInt: 500 MW over a year, in watt-milliseconds, is beyond 2^53.
-  return Number((BigInt(perHour) * BigInt(Date.parse(to) - Date.parse(from)) + whole - 1n) / whole);
+  return Number((BigInt(perHour) * BigInt(Date.parse(to) - Date.parse(from)) + whole - 1n) / whole) * (lease.count ?? 1);
 };
 
 export type BudgetFit =

@@ -1,7 +1,7 @@
 import type { Instant, QuotaId } from '../core/index.ts';
 import type { BudgetFit, Period, Spending } from './budget.ts';
 import { budgetsOf, fitsBudget, periodsOf, spentIn } from './budget.ts';
-import type { BudgetDimension } from './model.ts';
+import type { BudgetDimension, QuotaBudget } from './model.ts';
 import type { QuotaNode } from './tree.ts';
 
 /**
@@ -21,10 +21,19 @@ export const endEarly = (usage: BudgetUsage, node: QuotaNode, lease: Spending, a
   if (at > lease.from) pay(usage, node, { ...lease, to: at }, 1);
 };
 
+/** `endEarly` taken back: what came back is promised again. */
+export const resume = (usage: BudgetUsage, node: QuotaNode, lease: Spending, at: Instant): void => {
+  if (at >= lease.to) return;
+  if (at > lease.from) pay(usage, node, { ...lease, to: at }, -1);
+  pay(usage, node, lease, 1);
+};
+
 const pay = (usage: BudgetUsage, node: QuotaNode, lease: Spending, sign: 1 | -1): void => {
-  for (const { node: at, budget } of budgetsOf(node)) {
-    for (const period of periodsOf(budget.period, lease)) add(usage, at.quota.id, budget.dimension, period, sign * spentIn(budget.dimension, lease, period));
-  }
+  for (const { node: at, budget } of budgetsOf(node)) spendOn(usage, at, budget, lease, sign);
+};
+/** One budget alone: for one that begins while leases run. */
+export const spendOn = (usage: BudgetUsage, node: QuotaNode, budget: QuotaBudget, lease: Spending, sign: 1 | -1): void => {
+  for (const period of periodsOf(budget.period, lease)) add(usage, node.quota.id, budget.dimension, period, sign * spentIn(budget.dimension, lease, period));
 };
 
 const add = (usage: BudgetUsage, id: QuotaId, dimension: BudgetDimension, { from }: Period, amount: number): void => {

@@ -21,6 +21,8 @@ export interface NewInstance {
 
 /** What a RELEASE gives back: the sizes of the claim that it ends. */
 export interface ReleasedClaim {
+  /** When it came back: what budgets promised beyond is theirs again. */
+  readonly at?: Instant;
   readonly machineId: MachineId;
   readonly gpus: number;
   readonly watts: number;

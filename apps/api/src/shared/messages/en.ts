@@ -128,7 +128,7 @@ export const en: Catalogue = {
     OTHER_SHAPE: 'take shape {shape}',
     OTHER_SITE: 'take site {datacenter}',
     WIDER_TOPOLOGY: 'accept topology {level}',
-    LATER: 'wait until {at}, {because, select, PHASE_ENERGISED {when one more power phase is energised} RESERVATION_ENDS {when a reservation is over} CERTIFICATION_BEGINS {when the certification is in force} other {when enough leases have ended, if they are not renewed}}',
+    LATER: 'wait until {at}, {because, select, PHASE_ENERGISED {when one more power phase is energised} RESERVATION_ENDS {when a reservation is over} CERTIFICATION_BEGINS {when the certification is in force} BUDGET_PERIOD_BEGINS {when the next period of the budget begins} other {when enough leases have ended, if they are not renewed}}',
     SHORTER: 'end the lease on {leaseEnd}',
   },
   verdicts: {

@@ -128,7 +128,7 @@ export const fr: Catalogue = {
     OTHER_SHAPE: 'prenez la forme {shape}',
     OTHER_SITE: 'prenez le site {datacenter}',
     WIDER_TOPOLOGY: 'acceptez la topologie {level}',
-    LATER: 'attendez le {at}, {because, select, PHASE_ENERGISED {quand une phase électrique de plus sera en service} RESERVATION_ENDS {quand une réservation sera finie} CERTIFICATION_BEGINS {quand la certification sera en vigueur} other {quand assez de baux seront finis, s’ils ne sont pas prolongés}}',
+    LATER: 'attendez le {at}, {because, select, PHASE_ENERGISED {quand une phase électrique de plus sera en service} RESERVATION_ENDS {quand une réservation sera finie} CERTIFICATION_BEGINS {quand la certification sera en vigueur} BUDGET_PERIOD_BEGINS {quand la prochaine période du budget commencera} other {quand assez de baux seront finis, s’ils ne sont pas prolongés}}',
     SHORTER: 'finissez le bail le {leaseEnd}',
   },
   verdicts: {
