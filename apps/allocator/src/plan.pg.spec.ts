@@ -76,7 +76,7 @@ describe('a plan is ordered once, in time, by its owner', () => {
     const replies = await Promise.all([ask(loop, first), ask(loop, applyRequest(s, planId))]);
     expect(replies.map(wordOf)).toEqual(['ACCEPTED', 'WRONG_STATE']);
     expect(wordOf(await ask(loop, applyRequest(s, planId)))).toBe('WRONG_STATE');
-    expect(JSON.stringify(Object.entries(await ask(loop, first)).sort())).toBe(JSON.stringify(Object.entries(replies[0] ?? {}).sort()));
+    expect(JSON.stringify(Object.entries(await ask(loop, first)).sort())).toBe(JSON.stringify(Object.entries(replies[0]).sort()));
     expect((await lab.kinds(s)).filter(k => k === 'CLAIM')).toHaveLength(1);
   });
 
