@@ -4,9 +4,11 @@ import type { InstanceId } from '@cadastre/domain/core';
 import { objectName } from '@cadastre/domain/instance';
 import { namespaceName } from '@cadastre/domain/project';
 import { NAMESPACES, NETWORK_POLICIES, NODES, PODS, SERVICES } from '@cadastre/kube/client';
-import { storeDatabase } from '@cadastre/store/testing';
+import { actOf, storeDatabase } from '@cadastre/store/testing';
 import * as clusters from '@cadastre/store/cluster';
+import { commit } from '@cadastre/store/commit';
 import * as outbox from '@cadastre/store/outbox';
+import * as shapes from '@cadastre/store/shape';
 import { waitFor } from '@cadastre/testing/wait';
 import type { Running } from './leader/leader.ts';
 import type { Rig } from './testing/rig.ts';
@@ -24,6 +26,11 @@ let running: Running;
 
 beforeAll(async () => {
   rig = await buildRig(db, { natsUrl: given('CADASTRE_TEST_NATS_URL'), kubeconfig: given('CADASTRE_TEST_PRODUCT_KUBECONFIG'), adminKubeconfig: given('CADASTRE_TEST_KUBECONFIG') });
+  const cut = await commit(rig.stores.provider, {
+    scope: 'system', act: actOf('provider'), outbox: [], audit: [{ type: 'dcim.shape.update', phase: 'completed', outcome: 'success', target: { kind: 'shape', id: rig.site.shapeId } }],
+    writes: [shapes.update(rig.site.shapeId, { sliceProfiles: [{ name: '2g.35gb', milliGpu: 285, memoryMiB: 35_840 }, { name: 'half', milliGpu: 500, memoryMiB: 72_192 }] }, { ifGeneration: 1 })],
+  });
+  expect(cut.ok).toBe(true);
   running = await rig.startController();
 });
 afterAll(async () => {
@@ -73,6 +80,19 @@ describe('a site on a real API server', () => {
     const node = await rig.admin.get({ kind: NODES, name: first?.name ?? '' });
     expect(node.ok && [node.value.metadata?.labels?.['cadastre.cloud/simulated'], node.value.metadata?.labels?.['cadastre.cloud/machine'], node.value.metadata?.labels?.['team'], node.value.status?.allocatable?.['nvidia.com/gpu']])
       .toEqual(['true', first?.id, 'x', '8']);
+  });
+
+  it('brings slices to READY beside each other on one machine, under the resource that Kubernetes knows them by', async () => {
+    const asked = [{ milliGpu: 285, slice: '2g.35gb' }, { milliGpu: 500, slice: 'half' }, { milliGpu: 500, slice: 'half' }];
+    const ids: InstanceId[] = [];
+    for (const more of asked) ids.push(...await waitFor(() => rig.order(more), { what: 'a slice accepted', timeoutMs: 20_000 }));
+    for (const id of ids) await becomes(id, 'READY');
+    const pods = await Promise.all(ids.map(podOf));
+    const gpus = pods.map(p => Object.entries(p.ok ? p.value.spec?.containers[0]?.resources?.limits ?? {} : {}).filter(([name]) => name.startsWith('nvidia.com/')));
+    expect(gpus).toEqual([[['nvidia.com/mig-2g.35gb', '1']], [['nvidia.com/gpu.shared', '1']], [['nvidia.com/gpu.shared', '1']]]);
+    expect(new Set(pods.map(p => p.ok && p.value.spec?.nodeName)).size).toBe(1);
+    for (const id of ids) await rig.release(id);
+    for (const id of ids) await becomes(id, 'RELEASED');
   });
 
   it('brings an order to READY inside its fences, and its trace with it', async () => {
