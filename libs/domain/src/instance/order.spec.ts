@@ -30,6 +30,11 @@ describe('an order', () => {
     expect(decided()).toMatchObject({ ok: true, value: { region: { code: 'valence' }, order: { orderId: 'order_1', shapeId: 'shape_1', tenantClass: 'PUBLIC_BODY', count: 2, datacenterId: null, poolId: null } } });
   });
 
+  it('of a slice keeps the name of its profile: Kubernetes knows it by that, not by its size', () => {
+    const d = decided({ slice: '1g.18gb' });
+    expect(d.ok && [d.value.order.milliGpu, d.value.order.slice]).toEqual([142, '1g.18gb']);
+  });
+
   it.each<readonly [string, Partial<CreateGpuInstances>, Partial<OrderSeen>, readonly string[]]>([
     ['no machine', { count: 0 }, {}, ['BELOW_MINIMUM count']],
     ['512 machines', { count: 512 }, {}, []],

@@ -102,7 +102,7 @@ export const decidePlacementRequest = (input: PlacementWish, seen: Omit<OrderSee
 const requestOf = (input: PlacementWish, shape: Shape, others: readonly Shape[], legal: LegalScope, project: Project, by: By): PlacementRequest => {
   const milliGpu = shape.sliceProfiles.find(p => p.name === input.slice)?.milliGpu;
   const { gpusPerInstance, cpuMilli, ramMiB, topology, purpose, maxResponseMinutes, dataDatacenterId, reservationId, interruptible } = input;
-  const asked = { gpusPerInstance, milliGpu, cpuMilli, ramMiB, topology, purpose, maxResponseMinutes, dataDatacenterId, reservationId };
+  const asked = { gpusPerInstance, milliGpu, slice: milliGpu === undefined ? undefined : input.slice, cpuMilli, ramMiB, topology, purpose, maxResponseMinutes, dataDatacenterId, reservationId };
   return {
     orderId: by.ids.next('order'), tenantId: by.organisation.id, tenantClass: by.organisation.class, projectId: project.id, shapeId: shape.id, shapeCode: shape.code, count: input.count,
     at: by.now, leaseEnd: input.leaseEnd, legal, datacenterId: input.datacenterId ?? null, poolId: null, interruptible,
