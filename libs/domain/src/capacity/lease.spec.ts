@@ -16,6 +16,8 @@ const reserve = (machine: string, from: string, to: string): ReserveFact => ({
 const quotas = (...list: readonly Partial<Quota>[]): LedgerFact => ({ kind: 'QUOTAS', quotas: list.map(q => ({ id: (q.name ?? '') as QuotaId, regionId: 'region' as RegionId, name: '', limits: [], budgets: [], generation: 1, ...q })) });
 const mine = (nominal: number, more: Partial<Quota> = {}): Partial<Quota> => ({ name: 'ours', tenantId: id.tenant('t1'), limits: [{ dimension: 'GPU', nominal }], ...more });
 
+const l40 = { shapeId: id.shape('l40-4'), shapeCode: 'l40-4', gpus: 4, poolId: id.pool('p9') };
+
 interface Refused {
   readonly because: string;
   readonly ledger: readonly LedgerFact[];
@@ -128,6 +130,12 @@ describe('over the whole lease, an order is placed where nothing stands in the w
     { because: 'a machine that is promised later is left alone by a lease that reaches it', ledger: [...base(), reserve('m1', FEBRUARY, MARCH)], asked: order(1, { leaseEnd: APRIL }), machines: ['m2'] },
     { because: 'the site where the data is', ledger: [...base(), ...second()], asked: order(1, { dataDatacenterId: id.dc('dc2') }), machines: ['x1'] },
     { because: 'somebody is there in time', ledger: base({ responseMinutes: 60 }), asked: order(1, { maxResponseMinutes: 60 }), machines: ['m1'] },
+    {
+      because: 'what runs counts for the shape that it was claimed as, whatever its machine has become since',
+      ledger: [...base(), poolFact('p9', { shapeId: id.shape('l40-4') }), claimFact('i1', 'm1'),
+        machineFact('m1', 'r1', l40), machineFact('x1', 'r1', l40), quotas(mine(99, { limits: [{ dimension: 'GPU:l40-4', nominal: 4 }] }))],
+      asked: order(1, { shapeId: id.shape('l40-4'), shapeCode: 'l40-4' }), machines: ['x1'],
+    },
     { because: 'an organisation without a quota is not limited', ledger: [...base(), quotas(mine(0))], asked: order(2, { tenantId: id.tenant('t3') }), machines: ['m1', 'm2'] },
   ])('$because', ({ ledger, asked, machines }) => {
     const v = decide(capacityOf(ledger), asked);

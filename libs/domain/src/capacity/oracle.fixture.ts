@@ -27,6 +27,8 @@ export class Oracle {
   readonly machines = new Map<string, MachineFact>();
   readonly pools = new Map<string, PoolFact>();
   readonly claims = new Map<string, Held>();
+  /** Shape of its machine when an instance was claimed: what its quota is charged for, whatever the machine becomes. */
+  readonly shapes = new Map<string, string>();
   reservations: ReserveFact[] = [];
   quotas: readonly Quota[] = [];
 
@@ -44,7 +46,7 @@ export class Oracle {
       case 'RACK': this.racks.set(f.rackId, f); return;
       case 'MACHINE': this.machines.set(f.machineId, f); return;
       case 'POOL': this.pools.set(f.poolId, f); return;
-      case 'CLAIM': case 'HOLD': this.claims.set(f.instanceId, f); return;
+      case 'CLAIM': case 'HOLD': this.claims.set(f.instanceId, f); this.shapes.set(f.instanceId, this.machines.get(f.machineId)?.shapeCode ?? ''); return;
       case 'RELEASE': case 'UNHOLD': this.claims.delete(f.instanceId); return;
       case 'RESERVE': this.reservations.push(f); return;
       case 'UNRESERVE': this.reservations = this.reservations.filter(r => r.reservationId !== f.reservationId); return;
@@ -55,7 +57,7 @@ export class Oracle {
 
   with(more: readonly LedgerFact[]): Oracle {
     const o = new Oracle([]);
-    for (const name of ['sites', 'halls', 'nodes', 'phases', 'certifications', 'racks', 'machines', 'pools', 'claims'] as const) for (const [k, v] of this[name]) (o[name] as Map<string, unknown>).set(k, v);
+    for (const name of ['sites', 'halls', 'nodes', 'phases', 'certifications', 'racks', 'machines', 'pools', 'claims', 'shapes'] as const) for (const [k, v] of this[name]) (o[name] as Map<string, unknown>).set(k, v);
     o.reservations = [...this.reservations];
     o.quotas = this.quotas;
     for (const f of more) o.#take(f);
@@ -202,9 +204,19 @@ export class Oracle {
     return this.admits(m, r) && this.claimsOn(m, r, gpus).some(c => this.stands(m, r, c));
   }
 
-  /** Nothing that the claim touches is over its limit with it. What is drawn from a reservation has its watts already. */
+  /** Nothing that the claim touches is over its limit with it. */
   stands(m: MachineFact, r: PlacementRequest, c: ClaimFact): boolean {
     const chain = this.chain(m);
-    return this.with([c]).over(r.at, r.leaseEnd).every(x => !x.what.startsWith(`${m.machineId} `) && (r.reservationId !== undefined || !chain.has(x.what)));
+    const after = this.with([c]);
+    return after.over(r.at, r.leaseEnd).every(x => !x.what.startsWith(`${m.machineId} `)) && after.drawing(r.reservationId).over(r.at, r.leaseEnd).every(x => !chain.has(x.what));
+  }
+
+  /** As who draws from a reservation meets it: its machines keep what runs on them, and the rest is the order's. What carried all of it once may carry less today. */
+  drawing(reservationId: PlacementRequest['reservationId']): Oracle {
+    if (reservationId === undefined) return this;
+    const o = this.with([]);
+    const runs = (machineId: string): number => [...this.claims.values()].reduce((w, c) => (c.machineId === machineId ? w + c.watts : w), 0);
+    o.reservations = this.reservations.map(x => (x.reservationId === reservationId ? { ...x, watts: Math.min(x.watts, runs(x.machineId)) } : x));
+    return o;
   }
 }
