@@ -1,7 +1,6 @@
-import type { Instant } from '../core/index.ts';
+import { Dates } from './dates.ts';
 import { Filed } from './filed.ts';
 import type { Interval, Need } from './need.ts';
-import type { Look } from './likeness.ts';
 import { likenessOf } from './likeness.ts';
 import { keptOf, openTo, wattsOf } from './need.ts';
 import { PlaceFits, Places, rowOf, siteOf } from './places.ts';
@@ -9,8 +8,8 @@ import { fragmentationOf } from './score.ts';
 import type { Serving, Zone } from './serving.ts';
 import { servingOf } from './serving.ts';
 import type { ReserveFact } from './model.ts';
-import type { CapacityState } from './state.ts';
-import { NONE } from './state.ts';
+import type { CapacityState, Touched } from './state.ts';
+import { NONE, rackOfTouched } from './state.ts';
 import { Tournament } from './tournament.ts';
 
 /** What a rack can take of one size of claim by its own limit, and why not more. */
@@ -60,41 +59,43 @@ export class Candidates {
   readonly #best: Tournament;
   /** Smallest lack of watts where machines are free and the rack's power is not. */
   readonly #blocked: Tournament;
-  /** By machine of `#serving`: 1 when it takes a claim, by the rack's own power. */
-  readonly #open: Uint8Array;
+  /** By machine of `#serving`: claims that it takes, power aside; and what the first of them costs in fragmentation, where it takes any. */
+  readonly #takes: Int32Array;
+  readonly #fragments: Int32Array;
+  /** By position: watts of a claim on any of the rack's machines; MIXED where they differ. */
+  readonly #each: Int32Array;
+  /** The round in which the rack, or the machine, was last looked at. */
   readonly #stamp: Int32Array;
+  readonly #seen: Int32Array;
   #domains: Filed | undefined;
   #machines: Filed | undefined;
   #rows: PlaceFits | undefined;
   #sites: PlaceFits | undefined;
   #when: Interval = { at: '', end: '' };
-  #dated: readonly number[] = [];
-  #datedVersion = -1;
-  /** When reservations begin and end; and how many of them had begun, and came before the end, of the last interval. */
-  #dates: readonly Instant[] = [];
-  #begun = -1;
-  #before = -1;
+  readonly #dates = new Dates();
   #blockedRacks = 0;
   #slotSum = 0;
   #read = 0;
   #round = 0;
   #kept: ReadonlyMap<number, number> | undefined;
   #mix: number;
-  readonly #cost: Look['cost'] = m => fragmentationOf(this.#s, m, this.need);
 
   constructor(state: CapacityState, need: Need, pools: ReadonlySet<number>) {
     this.#s = state;
     this.need = need;
     this.basis = need.reservationId === undefined ? undefined : state.reservations.get(need.reservationId);
     this.#serving = servingOf(state, need, pools);
-    [this.leastW, this.mostW] = this.#watts();
     const n = this.racks;
+    this.#each = new Int32Array(n);
+    [this.leastW, this.mostW] = this.#watts();
     this.#fits = new Filed(n, MOST);
     this.#slots = new Int32Array(n);
     this.#costs = new Int32Array(n);
     this.#best = new Tournament(n);
     this.#blocked = new Tournament(n);
-    this.#open = new Uint8Array(this.#serving.machines.length);
+    this.#takes = new Int32Array(this.#serving.machines.length);
+    this.#fragments = new Int32Array(this.#serving.machines.length);
+    this.#seen = new Int32Array(this.#serving.machines.length);
     this.#stamp = new Int32Array(n);
     this.#mix = state.mix.version;
   }
@@ -104,22 +105,16 @@ export class Candidates {
     this.#when = when;
     this.#kept = keptOf(this.#s, this.need);
     const { touched, touchedFrom, mix } = this.#s;
-    const first = this.#round++ === 0;
-    const all = first || this.#read < touchedFrom;
+    const all = this.#round++ === 0 || this.#read < touchedFrom;
     const anew = all || mix.version !== this.#mix;
-    const dated = this.#datedPositions();
-    if (all) {
-      const { takes } = likenessOf(this.#s).look(this.need);
-      for (let p = 0; p < this.racks; p++) this.#refresh(p, anew, takes);
-    } else {
-      for (let n = this.#read - touchedFrom; n < touched.length; n++) {
-        const p = this.#serving.position(touched[n] ?? NONE);
-        if (p === NONE || this.#stamp[p] === this.#round) continue;
-        this.#stamp[p] = this.#round;
-        this.#refresh(p, anew);
-      }
+    const dated = this.#dates.changed(this.#s, when, rack => this.#serving.position(rack));
+    if (all) this.#lookAtAll();
+    else {
+      const changed: number[] = [];
+      for (let n = this.#read - touchedFrom; n < touched.length; n++) this.#look(touched[n] ?? NONE, anew, changed);
       // Their room depends on the interval that is asked for.
-      for (const p of dated) if (this.#stamp[p] !== this.#round) this.#refresh(p, anew);
+      for (const p of dated) this.#lookAtRack(p, anew, changed);
+      for (const p of changed) this.#file(p, anew);
     }
     this.#read = touchedFrom + touched.length;
     if (anew) this.#rescore();
@@ -185,14 +180,16 @@ export class Candidates {
 
   /** Machines of the rack with room, best first: least watts, least fragmenting, then the smallest id (the order of the rack's machines; sort is stable). */
   open(p: number): readonly Open[] {
-    const s = this.#s;
     const list: Open[] = [];
-    for (let at = this.#serving.first(p); at < this.#serving.first(p + 1); at++) {
-      const m = this.#serving.machines[at] ?? NONE;
-      const n = openTo(s, m, this.need, this.#when);
-      if (n > 0) list.push({ machine: m, watts: wattsOf(s, m, this.need), n, fragmentation: fragmentationOf(s, m, this.need) });
+    const to = this.#serving.first(p + 1);
+    const each = this.#each[p] ?? 0;
+    for (let at = this.#serving.first(p); at < to; at++) {
+      const n = this.#takes[at] ?? 0;
+      if (n === 0) continue;
+      const machine = this.#serving.machines[at] ?? NONE;
+      list.push({ machine, watts: each === MIXED ? wattsOf(this.#s, machine, this.need) : each, n, fragmentation: this.#fragments[at] ?? 0 });
     }
-    return list.sort((a, b) => a.watts - b.watts || a.fragmentation - b.fragmentation);
+    return list.length === 1 ? list : list.sort((a, b) => a.watts - b.watts || a.fragmentation - b.fragmentation);
   }
 
   /** Machines with one answer share an NVLink domain. Domains end at the rack's door: no cable is that long. */
@@ -227,33 +224,18 @@ export class Candidates {
 
   #watts(): readonly [least: number, most: number] {
     let [least, most] = [Infinity, 0];
-    for (const m of this.#serving.machines) {
-      const watts = wattsOf(this.#s, m, this.need);
-      least = Math.min(least, watts);
-      most = Math.max(most, watts);
+    for (let p = 0; p < this.racks; p++) {
+      let [low, high] = [Infinity, 0];
+      for (let at = this.#serving.first(p); at < this.#serving.first(p + 1); at++) {
+        const watts = wattsOf(this.#s, this.#serving.machines[at] ?? NONE, this.need);
+        low = Math.min(low, watts);
+        high = Math.max(high, watts);
+      }
+      this.#each[p] = low === high ? low : MIXED;
+      least = Math.min(least, low);
+      most = Math.max(most, high);
     }
     return [least, most];
-  }
-
-  /** None while no date lies between the interval that is asked for and the one asked for last. */
-  #datedPositions(): readonly number[] {
-    const { power, reserved, machineRack } = this.#s;
-    const { at, end } = this.#when;
-    const rebuilt = this.#datedVersion !== power.version;
-    if (rebuilt) {
-      this.#datedVersion = power.version;
-      const racks = new Set([...power.datedRacks, ...[...reserved.keys()].map(m => machineRack.get(m))]);
-      this.#dated = [...racks].map(r => this.#serving.position(r)).filter(p => p !== NONE);
-      this.#dates = [...new Set([...reserved.values()].flat().flatMap(r => [r.from, r.to]))].sort();
-    }
-    let [begun, before] = [0, 0];
-    for (const date of this.#dates) {
-      if (date <= at) begun++;
-      if (date < end) before++;
-    }
-    if (!rebuilt && begun === this.#begun && before === this.#before) return [];
-    [this.#begun, this.#before] = [begun, before];
-    return this.#dated;
   }
 
   /** Watts that the rack itself may take. What the reservation drawn from keeps there is the order's own; a contract that has shrunk since binds it all the same. */
@@ -266,91 +248,130 @@ export class Candidates {
     return this.#kept;
   }
 
+  #lookAtAll(): void {
+    const { takes } = likenessOf(this.#s).look(this.need);
+    const { machines } = this.#serving;
+    for (let at = 0; at < machines.length; at++) this.#takes[at] = openTo(this.#s, machines[at] ?? NONE, this.need, this.#when, takes);
+    for (let p = 0; p < this.racks; p++) this.#file(p, true);
+  }
+
+  /** Of a machine that was touched, the rest of its rack answers as before; only what the rack has of watts is another. */
+  #look(touched: Touched, anew: boolean, changed: number[]): void {
+    const rack = rackOfTouched(touched);
+    if (rack !== undefined) {
+      const p = this.#serving.position(rack);
+      if (p !== NONE) this.#lookAtRack(p, anew, changed);
+      return;
+    }
+    const p = this.#serving.position(this.#s.machineRack.get(touched));
+    if (p === NONE) return;
+    this.#change(p, changed);
+    const { machines } = this.#serving;
+    for (let at = this.#serving.first(p), to = this.#serving.first(p + 1); at < to; at++) if (machines[at] === touched) this.#lookAt(at, anew);
+  }
+
+  #lookAtRack(p: number, anew: boolean, changed: number[]): void {
+    this.#change(p, changed);
+    for (let at = this.#serving.first(p), to = this.#serving.first(p + 1); at < to; at++) this.#lookAt(at, anew);
+  }
+
+  #change(p: number, changed: number[]): void {
+    if (this.#stamp[p] === this.#round) return;
+    this.#stamp[p] = this.#round;
+    changed.push(p);
+  }
+
+  /** `anew`: all scores are made anew afterwards. */
+  #lookAt(at: number, anew: boolean): void {
+    if (this.#seen[at] === this.#round) return;
+    this.#seen[at] = this.#round;
+    const m = this.#serving.machines[at] ?? NONE;
+    const n = openTo(this.#s, m, this.need, this.#when);
+    this.#takes[at] = n;
+    if (n > 0 && !anew) this.#fragments[at] = fragmentationOf(this.#s, m, this.need);
+  }
+
   /** Other weights change what a claim costs, and nothing of what fits. */
   #rescore(): void {
     this.#mix = this.#s.mix.version;
-    if (this.#fits.sum === 0) return;
+    if (this.#slotSum === 0) return;
     const { cost } = likenessOf(this.#s).look(this.need);
-    const fits = this.#fits;
-    const best = this.#best;
+    const { machines } = this.#serving;
     for (let p = 0, { racks } = this; p < racks; p++) {
-      const fit = fits.of(p);
-      if (fit > 0) best.put(p, keyOf(fit, this.#cheapest(p, cost)));
+      if (this.#slots[p] === 0) continue;
+      for (let at = this.#serving.first(p), to = this.#serving.first(p + 1); at < to; at++) if ((this.#takes[at] ?? 0) > 0) this.#fragments[at] = cost(machines[at] ?? NONE);
+      const fit = this.#fits.of(p);
+      if (fit > 0) this.#best.put(p, keyOf(fit, this.#cheapest(p)));
     }
-    best.settle();
+    this.#best.settle();
   }
 
-  /** What one claim costs on the rack's best machine that is open. */
-  #cheapest(p: number, cost: Look['cost']): number {
-    const { machines } = this.#serving;
-    const to = this.#serving.first(p + 1);
+  /** What one claim costs on the rack's best machine that it feeds. */
+  #cheapest(p: number): number {
+    const dear = this.#each[p] === MIXED ? this.ownW(this.rack(p)) : Infinity;
     let least = Infinity;
-    for (let n = this.#serving.first(p); n < to; n++) {
-      const one = this.#open[n] === 1 ? cost(machines[n] ?? NONE) : Infinity;
-      if (one < least) least = one;
+    for (let at = this.#serving.first(p), to = this.#serving.first(p + 1); at < to; at++) {
+      const one = this.#fragments[at] ?? 0;
+      if (one >= least || this.#takes[at] === 0) continue;
+      if (dear === Infinity || wattsOf(this.#s, this.#serving.machines[at] ?? NONE, this.need) <= dear) least = one;
     }
     return least;
   }
 
-  /** `anew`: all scores are made anew afterwards. */
-  #refresh(p: number, anew: boolean, takes?: Look['takes']): void {
-    const room = this.#room(p, takes);
+  /** `anew`: as in `#lookAt`. */
+  #file(p: number, anew: boolean): void {
+    let slots = 0;
+    for (let at = this.#serving.first(p), to = this.#serving.first(p + 1); at < to; at++) slots += this.#takes[at] ?? 0;
     // Full before and full now: what was filed stands. Most racks of a busy region, each time.
-    if (room.slots === 0 && this.#slots[p] === 0) return;
+    if (slots === 0 && this.#slots[p] === 0) return;
+    const room = this.#room(p, slots);
     const more = room.fit - this.#fits.of(p);
     this.#fits.set(p, room.fit);
-    this.#rows?.add(p, more);
-    this.#sites?.add(p, more);
-    this.#slotSum += room.slots - (this.#slots[p] ?? 0);
-    this.#slots[p] = room.slots;
+    if (more !== 0) {
+      this.#rows?.add(p, more);
+      this.#sites?.add(p, more);
+    }
+    this.#slotSum += slots - (this.#slots[p] ?? 0);
+    this.#slots[p] = slots;
     this.#costs[p] = room.costW;
     if (room.fit === 0) this.#best.set(p, Infinity);
-    else if (!anew) this.#best.set(p, keyOf(room.fit, this.#cheapest(p, this.#cost)));
-    const lack = room.slots > room.fit ? room.nextW - room.leftW : Infinity;
+    else if (!anew) this.#best.set(p, keyOf(room.fit, this.#cheapest(p)));
+    const lack = slots > room.fit ? room.nextW - room.leftW : Infinity;
     this.#blockedRacks += (lack === Infinity ? 0 : 1) - (this.#blocked.key(p) === Infinity ? 0 : 1);
     this.#blocked.set(p, lack);
     this.#domains?.set(p, this.#mostIn(p, m => this.domainOf(m)));
     this.#machines?.set(p, this.#mostIn(p, String));
   }
 
-  #room(p: number, takes?: Look['takes']): RackRoom & { readonly costW: number } {
-    const s = this.#s;
-    const { machines } = this.#serving;
-    let own = NaN;
-    let slots = 0;
-    let cost = -1;
-    let mixed = false;
-    for (let at = this.#serving.first(p); at < this.#serving.first(p + 1); at++) {
-      const m = machines[at] ?? NONE;
-      const n = openTo(s, m, this.need, this.#when, takes);
-      this.#open[at] = 0;
-      if (n === 0) continue;
-      if (slots === 0) own = this.ownW(this.rack(p));
-      slots += n;
-      const watts = wattsOf(s, m, this.need);
-      mixed ||= cost !== -1 && cost !== watts;
-      cost = cost === -1 ? watts : Math.min(cost, watts);
-      if (watts <= own) this.#open[at] = 1;
-    }
+  #room(p: number, slots = this.#slots[p] ?? 0): RackRoom & { readonly costW: number } {
     if (slots === 0) return FULL;
-    if (mixed) return { ...this.#mixedRoom(p, slots, own), costW: cost };
-    const fit = own < 0 ? 0 : cost <= 0 ? slots : Math.min(slots, Math.floor(own / cost));
-    return { fit, slots, leftW: own - fit * Math.max(0, cost), nextW: fit < slots ? cost : 0, costW: Math.max(0, cost) };
+    const own = this.ownW(this.rack(p));
+    const each = this.#each[p] ?? 0;
+    if (each === MIXED) return this.#mixedRoom(p, slots, own);
+    const fit = own < 0 ? 0 : each === 0 ? slots : Math.min(slots, Math.floor(own / each));
+    return { fit, slots, leftW: own - fit * each, nextW: fit < slots ? each : 0, costW: each };
   }
 
   /** Machines whose claims differ in watts. The cheapest first is how most fit. */
-  #mixedRoom(p: number, slots: number, own: number): RackRoom {
+  #mixedRoom(p: number, slots: number, own: number): RackRoom & { readonly costW: number } {
     let leftW = own;
     let fit = 0;
-    for (const { watts, n } of this.open(p)) {
+    let nextW = 0;
+    const open = this.open(p);
+    for (const { watts, n } of open) {
       const taken = leftW < 0 ? 0 : watts === 0 ? n : Math.min(n, Math.floor(leftW / watts));
       fit += taken;
       leftW -= taken * watts;
-      if (taken < n) return { fit, slots, leftW, nextW: watts };
+      if (taken < n) {
+        nextW = watts;
+        break;
+      }
     }
-    return { fit, slots, leftW, nextW: 0 };
+    return { fit, slots, leftW, nextW, costW: open[0]?.watts ?? 0 };
   }
 }
 
+/** In place of watts, which are never negative. */
+const MIXED = -1;
 const FULL = { fit: 0, slots: 0, leftW: 0, nextW: 0, costW: 0 };
 const keyOf = (fit: number, fragmentation: number): number => fragmentation * ROOM + Math.min(fit, ROOM - 1);

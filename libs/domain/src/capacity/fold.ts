@@ -4,8 +4,8 @@ import type { ClaimFact, HoldFact, LedgerEntry, LedgerFact, MachineFact, PoolFac
 import { demandOf } from '../quota/index.ts';
 import type { Span } from './power.ts';
 import type { Charged } from './quotas.ts';
-import type { CapacityState, Claim } from './state.ts';
-import { ABSENT, ENERGISED, FAILED, HELD, NONE, drawW, effectiveState, freeGpus, tallyOf } from './state.ts';
+import type { CapacityState, Claim, Touched } from './state.ts';
+import { ABSENT, ENERGISED, FAILED, HELD, NONE, drawW, effectiveState, freeGpus, tallyOf, touchedRack } from './state.ts';
 
 export interface OutOfOrder {
   readonly code: 'OUT_OF_ORDER';
@@ -91,7 +91,7 @@ const rack = (s: CapacityState, fact: RackFact): void => {
   if (before?.hallId !== fact.hallId || before.row !== fact.row || before.feedA !== fact.feedA || before.feedB !== fact.feedB || before.datacenterId !== fact.datacenterId) forget(s);
   else {
     if (before.maxPowerW !== fact.maxPowerW || before.coolingW !== fact.coolingW) s.power.spoil();
-    touch(s, row);
+    touch(s, touchedRack(row));
   }
 };
 
@@ -117,7 +117,7 @@ const machine = (s: CapacityState, fact: MachineFact): void => {
   s.machineState.set(row, STATES[fact.state]);
   if (from !== to) move(s, row, from, to);
   enter(s, row);
-  touch(s, to);
+  touch(s, row);
 };
 
 /** Which racks can serve which pool and shape, and what an instance draws at most, depends on these alone; a change of state only touches the rack. */
@@ -229,7 +229,7 @@ export const occupy = (s: CapacityState, c: Claim, by: 1 | -1): void => {
   count(s, row, 1);
   s.rackUsedW.add(at, by * c.watts);
   s.power.draw(at, by * c.watts, spanOf(s, c));
-  touch(s, at);
+  touch(s, row);
 };
 
 /** Over which time the claim draws; of one drawn from a reservation, what that keeps is not counted twice. */
@@ -288,7 +288,7 @@ const unreserveOne = (s: CapacityState, fact: ReserveFact): void => {
 };
 const dateChanged = (s: CapacityState, machineRow: number): void => {
   s.power.spoil();
-  if (s.machineRack.get(machineRow) !== NONE) touch(s, s.machineRack.get(machineRow));
+  if (s.machineRack.get(machineRow) !== NONE) touch(s, touchedRack(s.machineRack.get(machineRow)));
 };
 
 const count = (s: CapacityState, row: number, by: 1 | -1): void => {
@@ -309,9 +309,9 @@ const forget = (s: CapacityState): void => {
 };
 
 const MAX_TOUCHED = 1 << 16;
-const touch = (s: CapacityState, row: number): void => {
+const touch = (s: CapacityState, what: Touched): void => {
   if (s.touched.length >= MAX_TOUCHED) s.touchedFrom += s.touched.splice(0, MAX_TOUCHED / 2).length;
-  s.touched.push(row);
+  s.touched.push(what);
 };
 
 /** Looks at the state as it would be without some claims, and puts them back. The ledger knows nothing of it. */

@@ -2,8 +2,8 @@ import { Column } from './column.ts';
 import type { Need } from './need.ts';
 import { takesOf } from './need.ts';
 import { fragmentationOf } from './score.ts';
-import type { CapacityState } from './state.ts';
-import { NONE } from './state.ts';
+import type { CapacityState, Touched } from './state.ts';
+import { NONE, rackOfTouched } from './state.ts';
 
 /** What a machine is to one size of claim. */
 export interface Look {
@@ -69,10 +69,16 @@ export class Likeness {
   }
 
   #sync(): void {
-    const { touched, touchedFrom, rackMachines } = this.#s;
+    const { touched, touchedFrom } = this.#s;
     if (this.#read < touchedFrom) for (let m = 0; m < this.#s.machines.size; m++) this.#leave(m);
-    else for (let n = this.#read - touchedFrom; n < touched.length; n++) for (const m of rackMachines[touched[n] ?? NONE] ?? []) this.#leave(m);
+    else for (let n = this.#read - touchedFrom; n < touched.length; n++) this.#leaves(touched[n] ?? 0);
     this.#read = touchedFrom + touched.length;
+  }
+
+  #leaves(touched: Touched): void {
+    const rack = rackOfTouched(touched);
+    if (rack === undefined) this.#leave(touched);
+    else for (const m of this.#s.rackMachines[rack] ?? []) this.#leave(m);
   }
 
   #leave(machine: number): void {

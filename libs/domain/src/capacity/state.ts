@@ -103,15 +103,21 @@ export interface CapacityState {
   readonly mix: Mix;
   /** Per (pool, shape): how many machines in which state with how many free GPUs. Pool row NONE: machines without a pool. */
   readonly tallies: Map<string, Tally>;
-  /** Racks in the order in which they changed; what was derived for deciding reads on from where it stopped. */
-  readonly touched: number[];
-  /** How many changes were forgotten before the first of `touched`: whoever has not read them looks at every rack again. */
+  /** Machines and racks in the order in which they changed; what was derived for deciding reads on from where it stopped. */
+  readonly touched: Touched[];
+  /** How many changes were forgotten before the first of `touched`: whoever has not read them looks at everything again. */
   touchedFrom: number;
   /** Grows when which racks serve which pool and shape changed: what was derived is built anew. */
   structure: number;
   /** Grows when a pool's or a site's rules changed. */
   rules: number;
 }
+
+/** The row of a machine, or below it that of a rack of which any machine may have changed: -1 for the first. */
+export type Touched = number;
+export const touchedRack = (rack: number): Touched => -1 - rack;
+/** undefined: it was one machine. */
+export const rackOfTouched = (touched: Touched): number | undefined => (touched < 0 ? -1 - touched : undefined);
 
 export const emptyCapacity = (): CapacityState => ({
   index: 0,
