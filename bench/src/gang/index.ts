@@ -8,6 +8,7 @@ import { Columns } from '../region/columns.ts';
 import { Traffic } from '../region/orders.ts';
 import { DARK_SITE } from '../region/world.ts';
 import { brute, groupsOf } from './brute.ts';
+import { fillEach } from './fill.ts';
 
 const MACHINES = 20_000;
 const SEED = 43;
@@ -27,9 +28,9 @@ const GANGS: readonly Gang[] = [
 ];
 
 interface World { readonly traffic: Traffic; readonly columns: Columns; readonly groups: ReadonlyMap<TopologyLevel, readonly Int32Array[]> }
-interface Took { readonly round: number; readonly fill: number; readonly kind: string; readonly placed: boolean; readonly ours: number; readonly brute: number }
+interface Took { readonly round: number; readonly fill: number; readonly kind: string; readonly placed: boolean; readonly ours: number; readonly brute: number; readonly filled: number }
 
-/** `gang`: whole machines in one NVLink domain, rack, row or site under power, against filling every group. */
+/** `gang`: whole machines in one NVLink domain, rack, row or site under power, against the same checks on every machine of every group, and against a count that only fills them. */
 export const gang = async (c: Context): Promise<Report> => {
   const machine = thisMachine();
   const traffic = new Traffic(MACHINES, SEED);
@@ -63,26 +64,31 @@ export const gang = async (c: Context): Promise<Report> => {
 };
 
 const oneRound = (w: World, round: number, fill: number): { readonly took: readonly Took[]; readonly sides: readonly (readonly [string, Times])[] } => {
-  const [placed, refused, looked] = [new Times(), new Times(), new Times()];
+  const [placed, refused, looked, counted] = [new Times(), new Times(), new Times(), new Times()];
   const took: Took[] = [];
   for (const g of GANGS) {
     for (const count of g.counts) {
       const kind = `${g.level} ${count}${g.more === undefined ? '' : ' without power'}`;
-      const [ours, peer] = [new Times(), new Times()];
+      const [ours, peer, filled] = [new Times(), new Times(), new Times()];
+      const groups = w.groups.get(g.level) ?? [];
       let fits = false;
       for (let n = 0; n < TURNS; n++) {
         const r = w.traffic.request({ name: kind, weight: 1, shape: g.shape, more: { count, topology: { level: g.level, required: true }, ...g.more } });
         const v = ours.of(kind, () => place(w.traffic.state, r));
         fits = v.outcome === 'PLACED';
         (fits ? placed : refused).add(kind, ours.last);
-        if (n < BRUTE_TURNS) agree(v, peer.of(kind, () => brute(w.columns, r, w.groups.get(g.level) ?? [], w.traffic.state.shapes.find(r.shapeId) ?? -1)), r);
-        if (n < BRUTE_TURNS) looked.add(kind, peer.last);
+        if (n < BRUTE_TURNS) {
+          agree(v, peer.of(kind, () => brute(w.traffic.state, w.columns, r, groups))?.length ?? 0, r);
+          looked.add(kind, peer.last);
+          agree(v, filled.of(kind, () => fillEach(w.columns, r, groups, w.traffic.state.shapes.find(r.shapeId) ?? -1)), r);
+          counted.add(kind, filled.last);
+        }
         move(w, r, v);
       }
-      took.push({ round, fill, kind, placed: fits, ours: ours.typical, brute: peer.typical });
+      took.push({ round, fill, kind, placed: fits, ours: ours.typical, brute: peer.typical, filled: filled.typical });
     }
   }
-  return { took, sides: [['placed', placed], ['refused', refused], ['brute force', looked]] };
+  return { took, sides: [['placed', placed], ['refused', refused], ['brute force', looked], ['fill', counted]] };
 };
 
 /** The gang runs and ends, so that the next decision meets racks that were touched; a stranger's instance ends and comes back elsewhere. */
@@ -93,7 +99,7 @@ const move = ({ traffic, columns }: World, r: PlacementRequest, v: Verdict): voi
 };
 
 const agree = (v: Verdict, fit: number, r: PlacementRequest): void => {
-  if ((v.outcome === 'PLACED') !== (fit > 0)) throw new Error(`the engine says ${v.outcome === 'PLACED' ? 'placed' : JSON.stringify(v.reasons)}, brute force ${fit}: ${JSON.stringify(r)}`);
+  if ((v.outcome === 'PLACED') !== (fit > 0)) throw new Error(`the engine says ${v.outcome === 'PLACED' ? 'placed' : JSON.stringify(v.reasons)}, the other side ${fit}: ${JSON.stringify(r)}`);
 };
 
 const figuresOf = (took: readonly Took[]): readonly Figure[] => {
@@ -103,6 +109,7 @@ const figuresOf = (took: readonly Took[]): readonly Figure[] => {
   return [
     { name: 'gang/brute-20k', of: 'brute force / a decision, kind by kind: median over kinds, fills and rounds', ...spread(took.map((t) => t.brute / t.ours)) },
     { name: 'gang/brute-20k-total', of: 'time of all kinds together, brute force / decisions', ...spread(rounds.map((list) => mean(list, (t) => t.brute) / mean(list, (t) => t.ours))) },
+    { name: 'gang/fill-20k', of: 'a count that only fills every group, and names no machine / a decision, kind by kind: median over kinds, fills and rounds', ...spread(took.map((t) => t.filled / t.ours)) },
     { name: 'gang/refused', of: 'a refusal / a placement, mean over kinds', ...spread(rounds.map((list) => mean(list.filter(no), (t) => t.ours) / mean(list.filter(yes), (t) => t.ours))) },
   ];
 };
@@ -111,5 +118,5 @@ const table = (took: readonly Took[]): string =>
   [...new Set(took.map((t) => `${t.fill} ${t.kind}`))].map((key) => {
     const own = took.filter((t) => `${t.fill} ${t.kind}` === key);
     const middle = (of: (t: Took) => number): string => spread(own.map(of)).median.toFixed(1);
-    return `\n  ${key.padEnd(34)} ${own[0]?.placed === true ? 'placed ' : 'refused'} ${middle((t) => t.ours).padStart(8)} µs, brute force ${middle((t) => t.brute).padStart(8)} µs, × ${middle((t) => t.brute / t.ours)}`;
+    return `\n  ${key.padEnd(34)} ${own[0]?.placed === true ? 'placed ' : 'refused'} ${middle((t) => t.ours).padStart(8)} µs, brute force ${middle((t) => t.brute).padStart(8)} µs, × ${middle((t) => t.brute / t.ours)}; fill ${middle((t) => t.filled).padStart(8)} µs`;
   }).join('');
