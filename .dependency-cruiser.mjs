@@ -9,6 +9,8 @@ const NOUNS = readdirSync(new URL('./libs/domain/src', import.meta.url), { withF
 const NOUN = `(${NOUNS.join('|')})`;
 
 const SPEC = '\\.spec\\.ts$';
+// Worlds that several specs of a noun share.
+const FIXTURE = '\\.fixture\\.ts$';
 // What specs lean on, inside a project: never imported by what runs.
 const SUPPORT = '/(testing|conformance)/';
 const OURS = '^(apps|libs|e2e|bench)/';
@@ -23,8 +25,22 @@ const RINGS = [
     name: 'domain-imports-nothing',
     comment: 'libs/domain is pure: not even node:. What it needs (clock, ids, hashing) is passed in.',
     severity: 'error',
-    from: { path: '^libs/domain/src/', pathNot: SPEC },
+    from: { path: '^libs/domain/src/', pathNot: `${SPEC}|${FIXTURE}` },
     to: { pathNot: '^libs/domain/src/' },
+  },
+  {
+    name: 'domain-fixtures-draw-worlds',
+    comment: 'A fixture of libs/domain may draw its worlds with fast-check, and is otherwise as pure as what it stands for.',
+    severity: 'error',
+    from: { path: `^libs/domain/src/.*${FIXTURE}` },
+    to: { path: '.', pathNot: ['^libs/domain/src/', npm('fast-check')] },
+  },
+  {
+    name: 'fixtures-are-for-specs',
+    comment: 'A fixture is imported by specs and fixtures only: what runs must not lean on an invented world.',
+    severity: 'error',
+    from: { path: OURS, pathNot: `${SPEC}|${FIXTURE}|${SUPPORT}` },
+    to: { path: `${OURS}.*${FIXTURE}` },
   },
   {
     name: 'platform-knows-no-noun',

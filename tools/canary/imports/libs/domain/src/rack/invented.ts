@@ -1,0 +1,3 @@
+// refused: fixtures-are-for-specs
+import { drawn } from './racks.fixture.ts';
+export const invented = drawn;

@@ -1,0 +1,3 @@
+// refused: domain-fixtures-draw-worlds
+import { createHash } from 'node:crypto';
+export const drawn = createHash;
