@@ -15,8 +15,9 @@ import { freeOverNats } from './instance/free.ts';
 import { instanceReconciler } from './instance/instance.reconciler.ts';
 import { storedInstances } from './instance/stored.ts';
 import type { Held, Running } from './leader/leader.ts';
+import { leaseReconciler } from './lease/lease.reconciler.ts';
+import { storedLeases } from './lease/stored.ts';
 import { loadTargetReconciler } from './loadtarget/loadtarget.reconciler.ts';
-import { releaseOverNats } from './loadtarget/release.ts';
 import { storedLoadTargets } from './loadtarget/stored.ts';
 import type { Noun, Wake } from './loop/reconciler.ts';
 import { NOUNS } from './loop/reconciler.ts';
@@ -30,6 +31,7 @@ import { projectReconciler } from './project/project.reconciler.ts';
 import { storedProjects } from './project/stored.ts';
 import { pause } from './pause.ts';
 import { runRelay } from './relay/relay.ts';
+import { releaseOverNats } from './release.ts';
 import { storedViolations } from './violation/stored.ts';
 import { violationReconciler } from './violation/violation.reconciler.ts';
 
@@ -42,6 +44,8 @@ export interface Tools {
   readonly ids: Ids;
   readonly log: Logger;
   readonly resyncSeconds: number;
+  /** How long before the end of a lease its tenant is warned. */
+  readonly leaseWarningSeconds: number;
 }
 
 /** Reader of the outbox whose cursor the relay keeps; also the durable name of the consumer. */
@@ -100,7 +104,8 @@ const startEach = async (tools: Tools, lead: Held, closing: (() => Promise<void>
 
 /** Every noun the controller looks after. */
 export const registerAll = (tools: Tools, lead: Held, connections: Connections, wake: (wake: Wake) => void, onReady: () => void): readonly Registered[] => {
-  const { store, nats, makeAct, clock, ids, log, resyncSeconds, openCredential } = tools;
+  const { store, nats, makeAct, clock, ids, log, resyncSeconds, leaseWarningSeconds, openCredential } = tools;
+  const release = releaseOverNats(nats, makeAct);
   const news = {
     wake,
     onProblem: (clusterId: string, problem: { readonly code: string; readonly verb: string; readonly object: string; readonly message: string }) => {
@@ -112,7 +117,8 @@ export const registerAll = (tools: Tools, lead: Held, connections: Connections, 
     register(poolReconciler(storedPools(store, makeAct), connections, lead, resyncSeconds), clock, otelTracing),
     register(projectReconciler(storedProjects(store, makeAct), connections, lead, resyncSeconds), clock, otelTracing),
     register(violationReconciler(storedViolations(store, makeAct, clock), ids, lead, resyncSeconds), clock, otelTracing),
-    register(loadTargetReconciler({ rows: storedLoadTargets(store, makeAct, clock), release: releaseOverNats(nats, makeAct) }, lead, resyncSeconds), clock, otelTracing),
+    register(loadTargetReconciler({ rows: storedLoadTargets(store, makeAct, clock), release }, lead, resyncSeconds), clock, otelTracing),
+    register(leaseReconciler({ rows: storedLeases(store, makeAct, clock, { warningSeconds: leaseWarningSeconds, aheadSeconds: resyncSeconds }), release }, lead, resyncSeconds), clock, otelTracing),
     register(instanceReconciler({ rows: storedInstances(store, makeAct), connections, free: freeOverNats(nats, makeAct) }, lead, resyncSeconds), clock, otelTracing),
   ];
 };

@@ -16,9 +16,9 @@ import { waitFor } from '@cadastre/testing/wait';
 import { makeActOf } from '../act.ts';
 import type { Look, Tracing } from '../loop/reconciler.ts';
 import { reconcile } from '../loop/reconciler.ts';
+import { releaseOverNats } from '../release.ts';
 import { handsOn, startAllocator } from '../testing/rig.ts';
 import { loadTargetReconciler } from './loadtarget.reconciler.ts';
-import { releaseOverNats } from './release.ts';
 import { storedLoadTargets } from './stored.ts';
 
 const db = storeDatabase();

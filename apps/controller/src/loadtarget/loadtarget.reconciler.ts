@@ -3,7 +3,8 @@ import type { ExecutionSeen, ExecutionStatus, ExecutionStep } from '@cadastre/do
 import { nextLook, planExecution, statusOfExecution } from '@cadastre/domain/loadtarget';
 import type { Did, Lease, Reconciler } from '../loop/reconciler.ts';
 import { DONE } from '../loop/reconciler.ts';
-import type { Release } from './release.ts';
+import type { Release } from '../release.ts';
+import { releaseOf } from './release.ts';
 import type { LoadTargetRows } from './rows.ts';
 
 export interface LoadTargetHands {
@@ -26,7 +27,7 @@ export const loadTargetReconciler = ({ rows, release }: LoadTargetHands, lease: 
   plan: planExecution,
   execute: async (seen, step) => {
     if (step.do !== 'release') return didOf(await rows.write(seen, step));
-    const came = await release(seen, step.step);
+    const came = await release(releaseOf(seen, step.step));
     return typeof came === 'object' ? { as: 'again', because: came.again } : didOf(await rows.settle(seen, step.step, came));
   },
   statusOf: seen => statusOfExecution(seen),

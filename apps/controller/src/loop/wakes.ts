@@ -1,3 +1,4 @@
+import type { IdKind } from '@cadastre/domain/core';
 import { isId } from '@cadastre/domain/core';
 import type { IncomingEvent } from '@cadastre/platform/nats';
 import type { Noun } from './reconciler.ts';
@@ -10,7 +11,7 @@ export const WAKING_SUBJECTS: readonly string[] = ['cluster', 'pool', 'project',
  * Verbs that only reconcilers write. Looking again at what a look has just saved would find nothing new; the look itself asks for
  * another when it has a reason. Ignoring one too many is harmless: the timer looks at everything.
  */
-const OUR_OWN: ReadonlySet<string> = new Set(['observed', 'provisioning', 'configuring', 'ready', 'repairing', 'stopped', 'taken', 'held', 'kept', 'warned', 'shed', 'spared', 'running', 'reached', 'missed', 'ended']);
+const OUR_OWN: ReadonlySet<string> = new Set(['observed', 'provisioning', 'configuring', 'ready', 'repairing', 'stopped', 'taken', 'held', 'kept', 'warned', 'lease-ending', 'shed', 'spared', 'running', 'reached', 'missed', 'ended']);
 
 // An import of hundreds of machines is hundreds of events; the pools are then looked at a few times, not hundreds.
 const GATHER_MS = 200;
@@ -35,7 +36,7 @@ export const createWaker = (queues: Queues, after: (ms: number, run: () => void)
       queues.resync(['violation']).catch(onTrouble);
     });
   };
-  const wake = (noun: Noun, key: string, traceparent: string | undefined): void => {
+  const wake = (noun: Noun & IdKind, key: string, traceparent: string | undefined): void => {
     if (isId(noun, key)) queues.wake({ noun, key }, traceparent);
   };
   return {

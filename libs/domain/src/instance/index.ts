@@ -3,6 +3,7 @@ export * from './decide.ts';
 export * from './order.ts';
 export * from './plan.ts';
 export * from './status.ts';
+export * from './lease.ts';
 export * from './builders.ts';
 export * from './yield.ts';
 export * from './mixing.ts';

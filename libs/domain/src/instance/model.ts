@@ -54,6 +54,8 @@ export interface GpuInstance {
   readonly image: string;
   readonly sshKeys: readonly string[];
   readonly leaseEnd: Instant;
+  /** When its tenant was warned of that end. */
+  readonly leaseWarnedAt?: Instant;
   readonly interruptible: boolean;
   readonly desired: InstanceDesire;
   readonly status: InstanceState;

@@ -143,6 +143,14 @@ export const controllerConfig = describe({
       remedy: 'leave it unset for 30.',
       fallback: '30',
     }),
+    leaseWarningSeconds: setting({
+      key: 'CADASTRE_LEASE_WARNING_SECONDS',
+      schema: wholeNumber(60, 2_592_000),
+      about: "Seconds before the end of an instance's lease at which its tenant is warned; a tenth of the lease where that is less.",
+      accepts: 'a whole number of seconds from 60 to 2592000',
+      remedy: 'leave it unset for 86400, a day.',
+      fallback: '86400',
+    }),
   },
 });
 

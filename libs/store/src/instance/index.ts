@@ -1,4 +1,4 @@
-import type { ClusterId, InstanceId, Instant, MachineId, OrganisationId, PoolId, ProjectId, StatusChange } from '@cadastre/domain/core';
+import type { ClusterId, InstanceId, MachineId, OrganisationId, PoolId, ProjectId, StatusChange } from '@cadastre/domain/core';
 import type { GpuInstance, InstanceState } from '@cadastre/domain/instance';
 import { HISTORY_LIMIT } from '@cadastre/domain/instance';
 import type { GpuInstance as Row } from '../generated/client.ts';
@@ -7,12 +7,13 @@ import type { Reader } from '../pool/index.ts';
 import { changeStatus, readsOf, table } from '../sql/table.ts';
 import type { Changes, Fenced, Stored } from '../sql/table.ts';
 
+export { leasesDue, leaseWarned } from './leases.ts';
 export { providerPage, providerViews, tenantBriefPage, tenantPage, tenantViews } from './views.ts';
 export type { BriefTenantInstance, InstanceFilter, InstancePage, InstancePageRequest, ProviderInstance, TenantInstance } from './views.ts';
 
 export const INSTANCE = table<Row, GpuInstance>('gpu_instance', 'instance', {
   id: 'plain', tenantId: 'plain', projectId: 'plain', orderId: 'plain', name: 'plain', regionId: 'plain', datacenterId: 'plain', clusterId: 'plain', poolId: 'plain', shapeId: 'plain',
-  machineId: 'plain', rackId: 'plain', gpus: 'plain', reservedW: 'plain', milliGpu: 'plain', slice: 'plain', cpuMilli: 'plain', ramMiB: 'plain', legalScope: 'plain', reservationId: 'plain', planId: 'plain', image: 'plain', sshKeys: 'plain', leaseEnd: 'instant', interruptible: 'plain', desired: 'plain',
+  machineId: 'plain', rackId: 'plain', gpus: 'plain', reservedW: 'plain', milliGpu: 'plain', slice: 'plain', cpuMilli: 'plain', ramMiB: 'plain', legalScope: 'plain', reservationId: 'plain', planId: 'plain', image: 'plain', sshKeys: 'plain', leaseEnd: 'instant', leaseWarnedAt: 'instant', interruptible: 'plain', desired: 'plain',
   status: 'plain', statusHistory: 'plain', conditions: 'plain', decisionId: 'plain', traceparent: 'plain', readyAt: 'instant', releasedAt: 'instant', observedGeneration: 'plain',
   generation: 'plain', createdAt: 'instant',
 });
@@ -72,7 +73,3 @@ export const observe = (
   const write = changeStatus(INSTANCE, id, seen, fence, also, ["t.status <> 'RELEASED'", 't.status = $4::"InstanceState"']);
   return { ...write, sql: { ...write.sql, values: [...(write.sql.values ?? []), fence.ifStatus, ...(change === undefined ? [] : [JSON.stringify([change])])] } };
 };
-
-/** Living instances whose lease ended before `at`: at most `limit`, the longest overdue first. */
-export const overdue = async (q: Reader, at: Instant, limit: number): Promise<readonly { readonly id: InstanceId; readonly tenantId: OrganisationId }[]> =>
-  q.rows({ text: 'SELECT id, tenant_id AS "tenantId" FROM gpu_instance WHERE status <> \'RELEASED\' AND desired <> \'RELEASED\' AND lease_end < $1 ORDER BY lease_end LIMIT $2', values: [at, limit] });

@@ -45,7 +45,7 @@ export interface InstancePage<T> {
 }
 
 const COMMON = [
-  'id', 'tenantId', 'projectId', 'orderId', 'name', 'regionId', 'datacenterId', 'clusterId', 'poolId', 'shapeId', 'machineId', 'rackId', 'gpus', 'reservedW', 'milliGpu', 'slice', 'cpuMilli', 'ramMiB', 'legalScope', 'reservationId', 'planId', 'leaseEnd', 'interruptible',
+  'id', 'tenantId', 'projectId', 'orderId', 'name', 'regionId', 'datacenterId', 'clusterId', 'poolId', 'shapeId', 'machineId', 'rackId', 'gpus', 'reservedW', 'milliGpu', 'slice', 'cpuMilli', 'ramMiB', 'legalScope', 'reservationId', 'planId', 'leaseEnd', 'leaseWarnedAt', 'interruptible',
   'desired', 'status', 'statusHistory', 'conditions', 'decisionId', 'readyAt', 'releasedAt', 'observedGeneration', 'generation', 'createdAt',
 ] as const satisfies readonly (keyof Stored<GpuInstance>)[];
 const TENANTS_ONLY = ['image', 'sshKeys', 'traceparent'] as const satisfies readonly (keyof Stored<GpuInstance>)[];
