@@ -65,95 +65,106 @@ const change = (state: string, cause: string, act: ActContext): Columns => ({ st
 /** Undefined for what is no answer to a caller's request. */
 export const idempotencyOf = (at: AllocationItem): Idem | undefined => ('idempotency' in at ? at.idempotency : undefined);
 
-const needsDecision = (): never => {
-  throw new TypeError('a reservation without its decision');
-};
-
 /** What a hold kept, given back. */
 export const unholdOf = ({ planId, instanceId, machineId, gpus, watts, milliGpu, cpuMilli, ramMiB }: HoldFact): Extract<LedgerFact, { kind: 'UNHOLD' }> => ({
   kind: 'UNHOLD', planId, instanceId, machineId, gpus, watts, cpuMilli, ramMiB, ...(milliGpu === undefined ? {} : { milliGpu }),
 });
 
-/** Lays one item out over the tables. */
-const layOut = (rows: BatchRows, options: StoreOptions, regionCode: string, at: AllocationItem, item: number): void => {
-  const tellOf = (noun: string, objectId: string, verb: string, tenantId: Extract<AllocationItem, { kind: 'FREE' }>['tenantId']): void => {
-    const { traceparent } = at.act.request;
+type Of<K extends AllocationItem['kind']> = Extract<AllocationItem, { kind: K }>;
+
+/** Where one item writes to. */
+interface Pen {
+  readonly rows: BatchRows;
+  readonly item: number;
+  tell(noun: string, objectId: string, verb: string, tenantId: Of<'FREE'>['tenantId']): void;
+  enter(fact: LedgerFact, tenantId?: string): void;
+}
+const penOf = (rows: BatchRows, options: StoreOptions, regionCode: string, { act }: AllocationItem, item: number): Pen => ({
+  rows, item,
+  tell: (noun, objectId, verb, tenantId) => {
+    const { traceparent } = act.request;
     for (const o of outboxRows(options, [{ noun, objectId, verb, regionCode, tenantId, ...(traceparent === undefined ? {} : { traceparent }) }])) rows.outbox.push({ ...o, item });
-  };
-  const tell = (objectId: string, verb: string, tenantId: Extract<AllocationItem, { kind: 'FREE' }>['tenantId']): void => { tellOf('instance', objectId, verb, tenantId); };
-  const enter = (fact: LedgerFact, tenantId?: string): void => void rows.ledger.push(ledgerRow(item, rows.nextIndex++, fact, tenantId));
-  const audit = auditRows(options, at.act, at.audit);
-  for (const a of audit) rows.audit.push({ ...a, item });
-  const key = idempotencyOf(at);
-  if (key !== undefined) rows.keys.push(keyRow(item, key, audit.map(a => a.id)));
+  },
+  enter: (fact, tenantId) => { rows.ledger.push(ledgerRow(item, rows.nextIndex++, fact, tenantId)); },
+});
+
+/** Instances with their claims, as an order or a plan makes them. */
+const layInstances = ({ rows, item, tell, enter }: Pen, at: Of<'CREATE' | 'APPLY'>, decisionId: DecisionId, planId?: string): void => {
+  for (const i of at.instances) {
+    rows.instances.push(instanceRow(item, at.order, i, decisionId, at.act, planId));
+    enter(claimOf(at.order, i.id, i.placement, decisionId), at.order.tenantId);
+    tell('instance', i.id, 'created', at.order.tenantId);
+  }
+};
+
+const layHold = ({ rows, item, enter }: Pen, { plan, holds, verdict, policyVersion }: Of<'HOLD'>): void => {
+  rows.decisions.push(decisionRow(item, plan.decisionId, plan.request, verdict, policyVersion));
+  rows.plans.push({
+    item, id: plan.id, tenant_id: plan.tenantId, project_id: plan.projectId, decision_id: plan.decisionId, state: plan.state, request: plan.request, instances: plan.instances, watts: plan.watts,
+    price_per_hour_minor: plan.pricePerHourMinor, grams_per_hour: plan.gramsPerHour, expires_at: plan.expiresAt,
+  });
+  for (const hold of holds) enter(hold, plan.tenantId);
+};
+
+/** A plan ends: what it held is free again, or is claimed by what comes next in the same item. */
+const layPlanEnd = ({ rows, item, enter }: Pen, holds: readonly HoldFact[], id: string, tenantId: string, state: 'APPLIED' | 'EXPIRED'): void => {
+  for (const hold of holds) enter(unholdOf(hold), tenantId);
+  rows.planStates.push({ item, id, tenant_id: tenantId, state });
+};
+
+const layReservation = ({ rows, item, tell, enter }: Pen, { reservation: r, request, verdict, policyVersion, facts }: Of<'RESERVE'>): void => {
+  if (r.decisionId === undefined) throw new TypeError('a reservation without its decision');
+  rows.decisions.push(decisionRow(item, r.decisionId, request, verdict, policyVersion));
+  rows.reservations.push({
+    item, id: r.id, tenant_id: r.tenantId, project_id: r.projectId, datacenter_id: r.datacenterId, shape_id: r.shapeId, machines: r.machines, watts: r.watts, valid_from: r.from, valid_to: r.to, state: r.state,
+    machine_ids: r.machineIds, decision_id: r.decisionId,
+  });
+  for (const fact of facts) enter(fact);
+  tell('reservation', r.id, 'created', r.tenantId);
+};
+
+const layReservationEnd = ({ rows, item, tell, enter }: Pen, { reservationId, tenantId, cancelledAt }: Of<'UNRESERVE'>): void => {
+  enter({ kind: 'UNRESERVE', reservationId });
+  if (cancelledAt !== undefined) rows.reservationStates.push({ item, id: reservationId, tenant_id: tenantId, state: 'CANCELLED', cancelled_at: cancelledAt });
+  tell('reservation', reservationId, cancelledAt === undefined ? 'ended' : 'cancelled', tenantId);
+};
+
+/** Why an instance is on its way out: what its history says. */
+const causeOf = ({ authz }: ActContext): string => (authz.rule === 'lease-ended' ? 'LEASE_ENDED' : 'RELEASE_REQUESTED');
+
+const layGivingBack = ({ rows, item, tell, enter }: Pen, at: Of<'RELEASE' | 'FREE'>): void => {
+  const row = { item, id: at.instanceId, tenant_id: at.tenantId };
+  if (at.kind === 'RELEASE') {
+    rows.releases.push({ ...row, generation: at.ifGeneration, change: change('TERMINATING', causeOf(at.act), at.act) });
+    tell('instance', at.instanceId, 'release-requested', at.tenantId);
+    return;
+  }
+  enter({ kind: 'RELEASE', instanceId: at.instanceId, ...at.claim }, at.tenantId);
+  rows.frees.push({ ...row, change: change('RELEASED', 'POD_GONE', at.act) });
+  tell('instance', at.instanceId, 'released', at.tenantId);
+};
+
+/** Lays one item out over the tables. */
+const layOut = (pen: Pen, at: AllocationItem): void => {
+  const { rows, item } = pen;
   switch (at.kind) {
     case 'CREATE':
       rows.decisions.push(decisionRow(item, at.decisionId, at.order, at.verdict, at.policyVersion));
-      for (const i of at.instances) {
-        rows.instances.push(instanceRow(item, at.order, i, at.decisionId, at.act));
-        enter(claimOf(at.order, i.id, i.placement, at.decisionId), at.order.tenantId);
-        tell(i.id, 'created', at.order.tenantId);
-      }
+      layInstances(pen, at, at.decisionId);
       return;
-    case 'REFUSE':
-      rows.decisions.push(decisionRow(item, at.decisionId, at.order, at.verdict, at.policyVersion));
-      return;
-    case 'REFUSE_RESERVATION':
-      rows.decisions.push(decisionRow(item, at.decisionId, at.request, at.verdict, at.policyVersion));
-      return;
-    case 'HOLD': {
-      const { plan } = at;
-      rows.decisions.push(decisionRow(item, plan.decisionId, plan.request, at.verdict, at.policyVersion));
-      rows.plans.push({
-        item, id: plan.id, tenant_id: plan.tenantId, project_id: plan.projectId, decision_id: plan.decisionId, state: plan.state, request: plan.request, instances: plan.instances, watts: plan.watts,
-        price_per_hour_minor: plan.pricePerHourMinor, grams_per_hour: plan.gramsPerHour, expires_at: plan.expiresAt,
-      });
-      for (const hold of at.holds) enter(hold, plan.tenantId);
-      return;
-    }
+    case 'REFUSE': rows.decisions.push(decisionRow(item, at.decisionId, at.order, at.verdict, at.policyVersion)); return;
+    case 'REFUSE_RESERVATION': rows.decisions.push(decisionRow(item, at.decisionId, at.request, at.verdict, at.policyVersion)); return;
+    case 'HOLD': layHold(pen, at); return;
     case 'APPLY':
-      for (const hold of at.holds) enter(unholdOf(hold), at.plan.tenantId);
-      for (const i of at.instances) {
-        rows.instances.push(instanceRow(item, at.order, i, at.plan.decisionId, at.act, at.plan.id));
-        enter(claimOf(at.order, i.id, i.placement, at.plan.decisionId), at.plan.tenantId);
-        tell(i.id, 'created', at.plan.tenantId);
-      }
-      rows.planStates.push({ item, id: at.plan.id, tenant_id: at.plan.tenantId, state: 'APPLIED' });
+      layPlanEnd(pen, at.holds, at.plan.id, at.plan.tenantId, 'APPLIED');
+      layInstances(pen, at, at.plan.decisionId, at.plan.id);
       return;
-    case 'EXPIRE':
-      for (const hold of at.holds) enter(unholdOf(hold), at.tenantId);
-      rows.planStates.push({ item, id: at.planId, tenant_id: at.tenantId, state: 'EXPIRED' });
-      return;
-    case 'RESERVE': {
-      const { reservation: r } = at;
-      rows.decisions.push(decisionRow(item, r.decisionId ?? needsDecision(), at.request, at.verdict, at.policyVersion));
-      rows.reservations.push({
-        item, id: r.id, tenant_id: r.tenantId, project_id: r.projectId, datacenter_id: r.datacenterId, shape_id: r.shapeId, machines: r.machines, watts: r.watts, valid_from: r.from, valid_to: r.to, state: r.state,
-        machine_ids: r.machineIds, decision_id: r.decisionId,
-      });
-      for (const fact of at.facts) enter(fact);
-      tellOf('reservation', r.id, 'created', r.tenantId);
-      return;
-    }
-    case 'UNRESERVE':
-      enter({ kind: 'UNRESERVE', reservationId: at.reservationId });
-      if (at.cancelledAt !== undefined) rows.reservationStates.push({ item, id: at.reservationId, tenant_id: at.tenantId, state: 'CANCELLED', cancelled_at: at.cancelledAt });
-      tellOf('reservation', at.reservationId, at.cancelledAt === undefined ? 'ended' : 'cancelled', at.tenantId);
-      return;
-    case 'RELEASE':
-      rows.releases.push({ item, id: at.instanceId, tenant_id: at.tenantId, generation: at.ifGeneration, change: change('TERMINATING', 'RELEASE_REQUESTED', at.act) });
-      tell(at.instanceId, 'release-requested', at.tenantId);
-      return;
-    case 'FREE':
-      enter({ kind: 'RELEASE', instanceId: at.instanceId, ...at.claim }, at.tenantId);
-      rows.frees.push({ item, id: at.instanceId, tenant_id: at.tenantId, change: change('RELEASED', 'POD_GONE', at.act) });
-      tell(at.instanceId, 'released', at.tenantId);
-      return;
-    case 'INVENTORY':
-      for (const fact of at.facts) enter(fact);
-      return;
-    default:
-      unreachable(at);
+    case 'EXPIRE': layPlanEnd(pen, at.holds, at.planId, at.tenantId, 'EXPIRED'); return;
+    case 'RESERVE': layReservation(pen, at); return;
+    case 'UNRESERVE': layReservationEnd(pen, at); return;
+    case 'RELEASE': case 'FREE': layGivingBack(pen, at); return;
+    case 'INVENTORY': for (const fact of at.facts) pen.enter(fact); return;
+    default: unreachable(at);
   }
 };
 
@@ -161,7 +172,11 @@ export const rowsOf = (options: StoreOptions, batch: AllocationBatch): BatchRows
   const rows: BatchRows = { decisions: [], instances: [], ledger: [], outbox: [], audit: [], keys: [], releases: [], frees: [], plans: [], planStates: [], reservations: [], reservationStates: [], nextIndex: batch.firstIndex };
   batch.items.forEach((at, item) => {
     if (at.kind !== 'INVENTORY' && at.audit.length === 0) throw new TypeError(`${at.kind} without an audit event: no event, no act`);
-    layOut(rows, options, batch.regionCode, at, item);
+    const audit = auditRows(options, at.act, at.audit);
+    for (const a of audit) rows.audit.push({ ...a, item });
+    const key = idempotencyOf(at);
+    if (key !== undefined) rows.keys.push(keyRow(item, key, audit.map(a => a.id)));
+    layOut(penOf(rows, options, batch.regionCode, at, item), at);
   });
   return rows;
 };
