@@ -4,6 +4,8 @@ import type { Interval, Need } from './need.ts';
 import { likenessOf } from './likeness.ts';
 import { keptOf, openTo, wattsOf } from './need.ts';
 import { PlaceFits, Places, rowOf, siteOf } from './places.ts';
+import type { Open, RackRoom } from './rack-room.ts';
+import { MIXED, MOST, fitOf, keyOf } from './rack-room.ts';
 import { fragmentationOf } from './score.ts';
 import type { Serving, Zone } from './serving.ts';
 import { servingOf } from './serving.ts';
@@ -11,33 +13,6 @@ import type { ReserveFact } from './model.ts';
 import type { CapacityState, Touched } from './state.ts';
 import { NONE, rackOfTouched } from './state.ts';
 import { Tournament } from './tournament.ts';
-
-/** What a rack can take of one size of claim by its own limit, and why not more. */
-export interface RackRoom {
-  /** Claims that fit, the rack's own power included. */
-  readonly fit: number;
-  /** Claims that would fit if power were no matter. */
-  readonly slots: number;
-  /** Watts left after `fit` claims. */
-  readonly leftW: number;
-  /** Watts of the cheapest claim that did not fit; 0 when all did. */
-  readonly nextW: number;
-}
-
-/** A machine with room. */
-export interface Open {
-  readonly machine: number;
-  /** Of one claim. */
-  readonly watts: number;
-  /** Claims that it takes, power aside. */
-  readonly n: number;
-  readonly fragmentation: number;
-}
-
-/** Claims on one machine, or in one NVLink domain, beyond this are filed together. Orders have at most 512. */
-const MOST = 512;
-/** Room of a rack in a key: the part below the fragmentation. */
-const ROOM = 1024;
 
 /**
  * The racks that serve one size of claim in one set of pools, filed by how many claims fit now and by how well one would sit. The best place is then the
@@ -57,16 +32,18 @@ export class Candidates {
   /** Watts of the cheapest claim of each rack. */
   readonly #costs: Int32Array;
   readonly #best: Tournament;
-  /** Smallest lack of watts where machines are free and the rack's power is not. */
-  readonly #blocked: Tournament;
+  /** Smallest lack of watts where machines are free and the rack's power is not; from the first time that there is one. */
+  #blocked: Tournament | undefined;
   /** By machine of `#serving`: claims that it takes, power aside; and what the first of them costs in fragmentation, where it takes any. */
   readonly #takes: Int32Array;
   readonly #fragments: Int32Array;
-  /** By position: watts of a claim on any of the rack's machines; MIXED where they differ. */
+  /** See `eachW`. */
   readonly #each: Int32Array;
   /** The round in which the rack, or the machine, was last looked at. */
   readonly #stamp: Int32Array;
   readonly #seen: Int32Array;
+  /** Positions of the racks of this round: one list, used again. */
+  readonly #changed: number[] = [];
   #domains: Filed | undefined;
   #machines: Filed | undefined;
   #rows: PlaceFits | undefined;
@@ -92,7 +69,6 @@ export class Candidates {
     this.#slots = new Int32Array(n);
     this.#costs = new Int32Array(n);
     this.#best = new Tournament(n);
-    this.#blocked = new Tournament(n);
     this.#takes = new Int32Array(this.#serving.machines.length);
     this.#fragments = new Int32Array(this.#serving.machines.length);
     this.#seen = new Int32Array(this.#serving.machines.length);
@@ -110,10 +86,11 @@ export class Candidates {
     const dated = this.#dates.changed(this.#s, when, rack => this.#serving.position(rack));
     if (all) this.#lookAtAll();
     else {
-      const changed: number[] = [];
-      for (let n = this.#read - touchedFrom; n < touched.length; n++) this.#look(touched[n] ?? NONE, anew, changed);
+      const changed = this.#changed;
+      changed.length = 0;
+      for (let n = this.#read - touchedFrom; n < touched.length; n++) this.#look(touched[n] ?? NONE, anew);
       // Their room depends on the interval that is asked for.
-      for (const p of dated) this.#lookAtRack(p, anew, changed);
+      for (const p of dated) this.#lookAtRack(p, anew);
       for (const p of changed) this.#file(p, anew);
     }
     this.#read = touchedFrom + touched.length;
@@ -133,6 +110,10 @@ export class Candidates {
   /** Watts of the cheapest claim that the rack has machines for. */
   costW(p: number): number {
     return this.#costs[p] ?? 0;
+  }
+  /** Watts of a claim on any of the rack's machines; MIXED where they differ. */
+  eachW(p: number): number {
+    return this.#each[p] ?? 0;
   }
   /** Claims that fit by the racks' own limits: what is above them may allow less. */
   get total(): number {
@@ -174,7 +155,7 @@ export class Candidates {
 
   /** The rack that comes closest to having the power that is missing. Undefined when the racks' own power blocks nothing. */
   nearlyEnough(): { readonly rack: number; readonly room: RackRoom } | undefined {
-    const p = this.#blocked.first();
+    const p = this.#blocked?.first() ?? -1;
     return p === -1 ? undefined : { rack: this.rack(p), room: this.#room(p) };
   }
 
@@ -256,29 +237,29 @@ export class Candidates {
   }
 
   /** Of a machine that was touched, the rest of its rack answers as before; only what the rack has of watts is another. */
-  #look(touched: Touched, anew: boolean, changed: number[]): void {
+  #look(touched: Touched, anew: boolean): void {
     const rack = rackOfTouched(touched);
     if (rack !== undefined) {
       const p = this.#serving.position(rack);
-      if (p !== NONE) this.#lookAtRack(p, anew, changed);
+      if (p !== NONE) this.#lookAtRack(p, anew);
       return;
     }
     const p = this.#serving.position(this.#s.machineRack.get(touched));
     if (p === NONE) return;
-    this.#change(p, changed);
+    this.#change(p);
     const { machines } = this.#serving;
     for (let at = this.#serving.first(p), to = this.#serving.first(p + 1); at < to; at++) if (machines[at] === touched) this.#lookAt(at, anew);
   }
 
-  #lookAtRack(p: number, anew: boolean, changed: number[]): void {
-    this.#change(p, changed);
+  #lookAtRack(p: number, anew: boolean): void {
+    this.#change(p);
     for (let at = this.#serving.first(p), to = this.#serving.first(p + 1); at < to; at++) this.#lookAt(at, anew);
   }
 
-  #change(p: number, changed: number[]): void {
+  #change(p: number): void {
     if (this.#stamp[p] === this.#round) return;
     this.#stamp[p] = this.#round;
-    changed.push(p);
+    this.#changed.push(p);
   }
 
   /** `anew`: all scores are made anew afterwards. */
@@ -297,25 +278,39 @@ export class Candidates {
     if (this.#slotSum === 0) return;
     const { cost } = likenessOf(this.#s).look(this.need);
     const { machines } = this.#serving;
-    for (let p = 0, { racks } = this; p < racks; p++) {
-      if (this.#slots[p] === 0) continue;
-      for (let at = this.#serving.first(p), to = this.#serving.first(p + 1); at < to; at++) if ((this.#takes[at] ?? 0) > 0) this.#fragments[at] = cost(machines[at] ?? NONE);
-      const fit = this.#fits.of(p);
-      if (fit > 0) this.#best.put(p, keyOf(fit, this.#cheapest(p)));
+    const [takes, fragments, best, fits] = [this.#takes, this.#fragments, this.#best, this.#fits];
+    for (let p = 0, at = 0, { racks } = this; p < racks; p++) {
+      const to = this.#serving.first(p + 1);
+      if (this.#slots[p] === 0) {
+        at = to;
+        continue;
+      }
+      let least = Infinity;
+      for (; at < to; at++) {
+        if (takes[at] === 0) continue;
+        const one = cost(machines[at] ?? NONE);
+        fragments[at] = one;
+        if (one < least) least = one;
+      }
+      const fit = fits.of(p);
+      if (fit > 0) best.put(p, keyOf(fit, this.#each[p] === MIXED ? this.#cheapestFed(p) : least));
     }
-    this.#best.settle();
+    best.settle();
   }
 
-  /** What one claim costs on the rack's best machine that it feeds. */
+  /** What one claim costs on the rack's best machine. The rack feeds any of them or none, unless they draw differently. */
   #cheapest(p: number): number {
-    const dear = this.#each[p] === MIXED ? this.ownW(this.rack(p)) : Infinity;
+    if (this.#each[p] === MIXED) return this.#cheapestFed(p);
     let least = Infinity;
     for (let at = this.#serving.first(p), to = this.#serving.first(p + 1); at < to; at++) {
       const one = this.#fragments[at] ?? 0;
-      if (one >= least || this.#takes[at] === 0) continue;
-      if (dear === Infinity || wattsOf(this.#s, this.#serving.machines[at] ?? NONE, this.need) <= dear) least = one;
+      if (one < least && this.#takes[at] !== 0) least = one;
     }
     return least;
+  }
+  #cheapestFed(p: number): number {
+    const own = this.ownW(this.rack(p));
+    return this.open(p).reduce((least, o) => (o.watts <= own && o.fragmentation < least ? o.fragmentation : least), Infinity);
   }
 
   /** `anew`: as in `#lookAt`. */
@@ -324,37 +319,55 @@ export class Candidates {
     for (let at = this.#serving.first(p), to = this.#serving.first(p + 1); at < to; at++) slots += this.#takes[at] ?? 0;
     // Full before and full now: what was filed stands. Most racks of a busy region, each time.
     if (slots === 0 && this.#slots[p] === 0) return;
-    const room = this.#room(p, slots);
-    const more = room.fit - this.#fits.of(p);
-    this.#fits.set(p, room.fit);
+    const each = this.#each[p] ?? 0;
+    if (slots > 0 && each === MIXED) {
+      const { fit, nextW, leftW, costW } = this.#mixedRoom(p, slots);
+      this.#fileAs(p, slots, fit, costW, nextW - leftW, anew);
+      return;
+    }
+    // No object for each: a decision may look at thousands of racks.
+    const own = slots === 0 ? 0 : this.ownW(this.rack(p));
+    const fit = fitOf(slots, own, each);
+    this.#fileAs(p, slots, fit, slots === 0 ? 0 : each, each - (own - fit * each), anew);
+  }
+
+  /** `lackW`: of the cheapest claim that did not fit. */
+  #fileAs(p: number, slots: number, fit: number, costW: number, lackW: number, anew: boolean): void {
+    const more = fit - this.#fits.of(p);
     if (more !== 0) {
+      this.#fits.set(p, fit);
       this.#rows?.add(p, more);
       this.#sites?.add(p, more);
     }
     this.#slotSum += slots - (this.#slots[p] ?? 0);
     this.#slots[p] = slots;
-    this.#costs[p] = room.costW;
-    if (room.fit === 0) this.#best.set(p, Infinity);
-    else if (!anew) this.#best.set(p, keyOf(room.fit, this.#cheapest(p)));
-    const lack = slots > room.fit ? room.nextW - room.leftW : Infinity;
-    this.#blockedRacks += (lack === Infinity ? 0 : 1) - (this.#blocked.key(p) === Infinity ? 0 : 1);
-    this.#blocked.set(p, lack);
+    this.#costs[p] = costW;
+    if (fit === 0) this.#best.set(p, Infinity);
+    else if (!anew) this.#best.set(p, keyOf(fit, this.#cheapest(p)));
+    this.#block(p, slots > fit ? lackW : Infinity);
     this.#domains?.set(p, this.#mostIn(p, m => this.domainOf(m)));
     this.#machines?.set(p, this.#mostIn(p, String));
   }
 
-  #room(p: number, slots = this.#slots[p] ?? 0): RackRoom & { readonly costW: number } {
-    if (slots === 0) return FULL;
-    const own = this.ownW(this.rack(p));
+  #block(p: number, lack: number): void {
+    if (lack === Infinity && this.#blocked === undefined) return;
+    const blocked = (this.#blocked ??= new Tournament(this.racks));
+    this.#blockedRacks += (lack === Infinity ? 0 : 1) - (blocked.key(p) === Infinity ? 0 : 1);
+    blocked.set(p, lack);
+  }
+
+  #room(p: number): RackRoom {
+    const slots = this.#slots[p] ?? 0;
     const each = this.#each[p] ?? 0;
-    if (each === MIXED) return this.#mixedRoom(p, slots, own);
-    const fit = own < 0 ? 0 : each === 0 ? slots : Math.min(slots, Math.floor(own / each));
-    return { fit, slots, leftW: own - fit * each, nextW: fit < slots ? each : 0, costW: each };
+    if (slots > 0 && each === MIXED) return this.#mixedRoom(p, slots);
+    const own = slots === 0 ? 0 : this.ownW(this.rack(p));
+    const fit = fitOf(slots, own, each);
+    return { fit, slots, leftW: own - fit * each, nextW: fit < slots ? each : 0 };
   }
 
   /** Machines whose claims differ in watts. The cheapest first is how most fit. */
-  #mixedRoom(p: number, slots: number, own: number): RackRoom & { readonly costW: number } {
-    let leftW = own;
+  #mixedRoom(p: number, slots: number): RackRoom & { readonly costW: number } {
+    let leftW = this.ownW(this.rack(p));
     let fit = 0;
     let nextW = 0;
     const open = this.open(p);
@@ -370,8 +383,3 @@ export class Candidates {
     return { fit, slots, leftW, nextW, costW: open[0]?.watts ?? 0 };
   }
 }
-
-/** In place of watts, which are never negative. */
-const MIXED = -1;
-const FULL = { fit: 0, slots: 0, leftW: 0, nextW: 0, costW: 0 };
-const keyOf = (fit: number, fragmentation: number): number => fragmentation * ROOM + Math.min(fit, ROOM - 1);

@@ -1,6 +1,8 @@
-import type { Candidates, Open } from './candidates.ts';
+import type { Candidates } from './candidates.ts';
 import type { Filed } from './filed.ts';
 import type { PlaceFits } from './places.ts';
+import type { Open } from './rack-room.ts';
+import { MIXED, fitOf } from './rack-room.ts';
 import type { Topology, TopologyLevel } from './model.ts';
 import { TOPOLOGY_LEVELS } from './model.ts';
 import { slotsFor } from './score.ts';
@@ -10,8 +12,8 @@ import type { CapacityState } from './state.ts';
 export interface Pick {
   readonly machine: number;
   readonly watts: number;
-  /** Of the GPU that a slice is on. */
-  readonly slot?: number;
+  /** Of the GPU that a slice is on; undefined for whole GPUs. */
+  readonly slot: number | undefined;
   readonly fragmentation: number;
   readonly rackRoom: number;
 }
@@ -74,7 +76,23 @@ type Asked = { readonly count: number; readonly topology?: Topology };
 /** As many as fit, up to `count`, without regard to topology; and half watts by limit that they take. */
 export const most = (s: CapacityState, c: Candidates, count: number): { readonly count: number; readonly taken: ReadonlyMap<number, number> } => {
   const draft = new Draft(s, c);
-  return { count: fill(c, draft, s, everywhere(c, draft), count).length, taken: draft.taken };
+  let found = 0;
+  for (const p of everywhere(c, draft)) {
+    if (found === count) break;
+    const sharedW = draft.sharedW(c.rack(p));
+    if (c.costW(p) > sharedW) continue;
+    const left = Math.min(c.fits.of(p), count - found);
+    const each = c.eachW(p);
+    if (each === MIXED) {
+      found += take(s, c, p, left, draft).length;
+      continue;
+    }
+    // Which machines is all the same: nothing of them is looked at.
+    const n = fitOf(left, sharedW, each);
+    draft.give(c.rack(p), n * each);
+    found += n;
+  }
+  return { count: found, taken: draft.taken };
 };
 
 const at = (level: TopologyLevel, s: CapacityState, c: Candidates, count: number): readonly Pick[] => {
@@ -222,10 +240,7 @@ const take = (s: CapacityState, c: Candidates, p: number, count: number, draft: 
     const n = left < 0 ? 0 : Math.min(o.n, count - picks.length, o.watts === 0 ? Infinity : Math.floor(left / o.watts));
     if (n <= 0) continue;
     const slots = slotsFor(s, o.machine, c.need, n);
-    for (let k = 0; k < n; k++) {
-      const slot = slots[k];
-      picks.push({ machine: o.machine, watts: o.watts, fragmentation: o.fragmentation, rackRoom, ...(slot === undefined ? {} : { slot }) });
-    }
+    for (let k = 0; k < n; k++) picks.push({ machine: o.machine, watts: o.watts, slot: slots[k], fragmentation: o.fragmentation, rackRoom });
     left -= n * o.watts;
     draft.give(rack, n * o.watts);
     if (picks.length === count) break;

@@ -61,21 +61,21 @@ const poolMismatch = (s: CapacityState, r: PlacementRequest, no: (params: Refusa
   return undefined;
 };
 
-const placement = (s: CapacityState, { need }: Scope, p: Pick): Placement => {
-  const pool = s.poolFacts[s.machinePool.get(p.machine)];
+const placement = (s: CapacityState, { need }: Scope, { machine, watts, slot, fragmentation, rackRoom }: Pick): Placement => {
+  const pool = s.poolFacts[s.machinePool.get(machine)];
   if (pool === undefined) throw new Error('a machine was chosen whose pool is not in the ledger');
-  return {
-    machineId: s.machines.key(p.machine),
-    rackId: s.racks.key(s.machineRack.get(p.machine)),
+  const whole = {
+    machineId: s.machines.key(machine),
+    rackId: s.racks.key(s.machineRack.get(machine)),
     poolId: pool.poolId,
     clusterId: pool.clusterId,
     datacenterId: pool.datacenterId,
-    shapeId: s.shapes.key(s.machineShape.get(p.machine)),
+    shapeId: s.shapes.key(s.machineShape.get(machine)),
     gpus: need.gpus,
-    watts: p.watts,
-    cpuMilli: cpuOf(s, p.machine, need),
-    ramMiB: ramOf(s, p.machine, need),
-    ...(p.slot === undefined ? {} : { milliGpu: need.milliGpu, slot: p.slot }),
-    score: { fragmentation: p.fragmentation, rackRoom: p.rackRoom },
+    watts,
+    cpuMilli: cpuOf(s, machine, need),
+    ramMiB: ramOf(s, machine, need),
+    score: { fragmentation, rackRoom },
   };
+  return slot === undefined ? whole : { ...whole, milliGpu: need.milliGpu, slot };
 };

@@ -32,7 +32,8 @@ export class Likeness {
   /** Machines of each state. One that nobody is in any more is forgotten, and its number used again: there are never more than machines. */
   readonly #counts = new Column();
   readonly #unused: number[] = [];
-  readonly #of = new Column(NONE);
+  /** State by machine: read for every machine of every pass, and therefore no `Column`. */
+  #of = new Int32Array(0);
   #costs = room(0);
   #takes = room(0);
   #pass = 0;
@@ -51,21 +52,31 @@ export class Likeness {
   look(need: Need): Look {
     this.#sync();
     this.#pass++;
-    // Never more states than machines; twice as many, so that a region that grows is not measured anew for each machine.
-    if (this.#costs.passes.length < this.#s.machines.size) [this.#costs, this.#takes] = [room(2 * this.#s.machines.size), room(2 * this.#s.machines.size)];
+    this.#grow();
     return { cost: this.#once(this.#costs, m => fragmentationOf(this.#s, m, need)), takes: this.#once(this.#takes, m => takesOf(this.#s, m, need)) };
   }
 
   #once({ values, passes }: Answers, of: (machine: number) => number): (machine: number) => number {
     const pass = this.#pass;
+    const states = this.#of;
     return machine => {
-      const row = this.#rowOf(machine);
+      const known = states[machine] ?? NONE;
+      const row = known === NONE ? this.#enter(machine) : known;
       if (passes[row] === pass) return values[row] ?? 0;
       const value = of(machine);
       values[row] = value;
       passes[row] = pass;
       return value;
     };
+  }
+
+  /** Never more states than machines; twice as many, so that a region that grows is not measured anew for each machine. */
+  #grow(): void {
+    const { size } = this.#s.machines;
+    if (this.#of.length >= size) return;
+    const of = new Int32Array(2 * size).fill(NONE);
+    of.set(this.#of);
+    [this.#of, this.#costs, this.#takes] = [of, room(2 * size), room(2 * size)];
   }
 
   #sync(): void {
@@ -82,24 +93,22 @@ export class Likeness {
   }
 
   #leave(machine: number): void {
-    const row = this.#of.get(machine);
+    const row = this.#of[machine] ?? NONE;
     if (row === NONE) return;
-    this.#of.set(machine, NONE);
+    this.#of[machine] = NONE;
     this.#counts.add(row, -1);
     if (this.#counts.get(row) > 0) return;
     this.#rows.delete(this.#keys[row] ?? '');
     this.#unused.push(row);
   }
 
-  #rowOf(machine: number): number {
-    const known = this.#of.get(machine);
-    if (known !== NONE) return known;
+  #enter(machine: number): number {
     const key = keyOf(this.#s, machine);
     const row = this.#rows.get(key) ?? this.#unused.pop() ?? this.#keys.length;
     this.#rows.set(key, row);
     this.#keys[row] = key;
     this.#counts.add(row, 1);
-    this.#of.set(machine, row);
+    this.#of[machine] = row;
     return row;
   }
 }

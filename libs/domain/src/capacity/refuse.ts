@@ -213,15 +213,20 @@ const capacityRefusal = (f: Funnel, { groups, size }: Scope): Refusal | undefine
 /** What was looked at, by pool and shape, with what turned it away. */
 export const groupVerdicts = (s: CapacityState, scope: Scope): readonly GroupVerdict[] => {
   const { groups, size } = scope;
-  const known = told.get(scope);
-  // A region has hundreds of groups, and a claim changes one of them: the others are told as they were.
-  const now = groups.map(g => g.tally.version);
-  if (known !== undefined && now.every((v, n) => v === known.versions[n])) return known.verdicts;
-  const verdicts = groups.map((g, n) => (known !== undefined && known.versions[n] === now[n] ? known.verdicts[n] : undefined) ?? groupVerdict(s, g, size));
-  told.set(scope, { versions: now, verdicts });
+  const known = told.get(scope) ?? { versions: new Float64Array(groups.length).fill(-1), verdicts: [] };
+  // A region has hundreds of groups, and a claim changes one of them: the others are told as they were. Who was given the list before keeps it as it was.
+  let verdicts: GroupVerdict[] | undefined;
+  for (const [n, g] of groups.entries()) {
+    if (g.tally.version === known.versions[n]) continue;
+    known.versions[n] = g.tally.version;
+    verdicts ??= [...known.verdicts];
+    verdicts[n] = groupVerdict(s, g, size);
+  }
+  if (verdicts === undefined) return known.verdicts;
+  told.set(scope, { versions: known.versions, verdicts });
   return verdicts;
 };
-const told = new WeakMap<Scope, { readonly versions: readonly number[]; readonly verdicts: readonly GroupVerdict[] }>();
+const told = new WeakMap<Scope, { readonly versions: Float64Array; readonly verdicts: readonly GroupVerdict[] }>();
 
 const groupVerdict = (s: CapacityState, g: Group, size: number): GroupVerdict => ({
   datacenterId: g.pool?.datacenterId ?? null, poolId: g.pool?.poolId ?? null, shapeId: s.shapes.key(g.tally.shape), machines: g.tally.total,
