@@ -13,6 +13,8 @@ import { instruments } from './instruments.ts';
 import { cancelReservation, reserve } from './reserve.ts';
 import type { Decider, Known, Planned, Step } from './step.ts';
 import { needed, recordKey, refusedWith, withResult } from './step.ts';
+import type { Yields } from './yields.ts';
+import { openYields } from './yields.ts';
 
 /** Decided, folded into memory, not yet written. `undo` takes exactly that back. */
 export interface Batch {
@@ -20,6 +22,8 @@ export interface Batch {
   readonly planned: readonly Planned[];
   /** They concern an instance that another request of this batch changes: decided after it is written. */
   readonly deferred: readonly Turn[];
+  /** Instances on their way out once it is written. */
+  readonly leaving: ReadonlySet<InstanceId>;
   undo(): void;
 }
 
@@ -30,9 +34,10 @@ export const planBatch = (turns: readonly Turn[], known: Known, by: Decider): Ba
   const deferred: Turn[] = [];
   const folded: InvertibleFact[] = [];
   const touched = new Set<string>();
+  const yields = openYields(by.state, by.yielding, by.leaving);
   for (const turn of turns) {
     const startedAt = by.now();
-    const step = replayed(turn, known) ?? decideTurn(turn.request, known, by, touched);
+    const step = replayed(turn, known) ?? decideTurn(turn.request, known, by, touched, yields);
     instruments.decided(by.regionCode, by.now() - startedAt);
     if (step.kind === 'answer') answerAll(turn, step.reply);
     else if (step.kind === 'defer') deferred.push(turn);
@@ -41,11 +46,12 @@ export const planBatch = (turns: readonly Turn[], known: Known, by: Decider): Ba
         take(by.state, fact);
         folded.push(fact);
       }
-      planned.push({ turn, item: step.item, reply: step.reply });
+      yields.note(step.item);
+      planned.push({ turn, item: step.item, reply: step.reply, then: step.then ?? [] });
     }
   }
   return {
-    firstIndex, planned, deferred,
+    firstIndex, planned, deferred, leaving: yields.leaving,
     undo: () => {
       for (const fact of folded.toReversed()) unfold(by.state, { index: by.state.index, fact });
     },
@@ -68,9 +74,9 @@ const replayed = (turn: Turn, known: Known): Step | undefined => {
 export const answerOf = (record: IdempotencyRecord, fingerprint: string | undefined): AllocateReply =>
   record.fingerprint === fingerprint ? (record.result as AllocateReply) : conflict();
 
-const decideTurn = (r: AllocateRequest, known: Known, by: Decider, touched: Set<string>): Step => {
+const decideTurn = (r: AllocateRequest, known: Known, by: Decider, touched: Set<string>, yields: Yields): Step => {
   switch (r.kind) {
-    case 'CREATE': return create(r, by);
+    case 'CREATE': return create(r, by, yields);
     case 'RELEASE': return once(r.instanceId, touched, () => release(r, known, by));
     case 'FREE': return once(r.instanceId, touched, () => free(r, known, by));
     case 'PLAN': return plan(r, by);
@@ -87,14 +93,15 @@ const once = (id: string, touched: Set<string>, decide: () => Step): Step => {
   return decide();
 };
 
-const create = ({ order, act, idempotency }: Extract<AllocateRequest, { kind: 'CREATE' }>, by: Decider): Step => {
+const create = ({ order, act, idempotency }: Extract<AllocateRequest, { kind: 'CREATE' }>, by: Decider, yields: Yields): Step => {
   const d = decideOrder(by.state, order, by);
   if (d.outcome === 'REFUSED') {
     const { decisionId, verdict } = d;
     unplaced(by, verdict);
-    const reply: Planned['reply'] = ([auditId]) => ({ kind: 'REFUSED', decisionId, verdict, auditId: needed(auditId) });
+    const room = yields.to(order, decisionId, verdict);
+    const reply: Planned['reply'] = ([auditId]) => ({ kind: 'REFUSED', decisionId, verdict, auditId: needed(auditId), ...(room === undefined ? {} : { yields: room.yields }) });
     return {
-      kind: 'write', entries: [], reply,
+      kind: 'write', entries: [], reply, ...(room === undefined ? {} : { then: room.then }),
       item: { kind: 'REFUSE', act, order, decisionId, verdict, policyVersion: POLICY_VERSION, audit: d.audit, idempotency: withResult(idempotency, 'createGpuInstances', reply) },
     };
   }
@@ -137,8 +144,8 @@ const apply = (r: Extract<AllocateRequest, { kind: 'APPLY' }>, known: Known, by:
   };
 };
 
-const release = ({ act, idempotency, tenantId, instanceId }: Extract<AllocateRequest, { kind: 'RELEASE' }>, known: Known, by: Decider): Step => {
-  const d = decideRelease(known.instances.get(instanceId), { tenantId, instanceId, regionCode: by.regionCode });
+const release = ({ act, idempotency, tenantId, instanceId, yieldsTo }: Extract<AllocateRequest, { kind: 'RELEASE' }>, known: Known, by: Decider): Step => {
+  const d = decideRelease(known.instances.get(instanceId), { tenantId, instanceId, regionCode: by.regionCode, ...(yieldsTo === undefined ? {} : { yieldsTo }) });
   if (!d.ok) return refusedWith(d.error);
   const reply: Planned['reply'] = ([auditId]) => ({ kind: 'ACCEPTED', instances: [instanceId], auditId: needed(auditId) });
   return {

@@ -16,6 +16,7 @@ export interface InventoryContext {
   readonly ids: Ids;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Named in audit events as where the act was done. */
   readonly host: string;
   readonly version: string;
 }
@@ -68,12 +69,12 @@ export async function* inventoryItems(c: InventoryContext, state: CapacityState,
 const OWN: ReadonlySet<string> = new Set(['SITE', 'PHASE', 'CERTIFICATION', 'HALL', 'POWER_NODE', 'RACK', 'MACHINE', 'POOL', 'QUOTAS', 'MIX'] satisfies InventoryFact['kind'][]);
 const isInventory = (f: { readonly kind: string }): f is InventoryFact => OWN.has(f.kind);
 
-/** The allocator's own act: copying into the ledger what others wrote, and were audited for. */
-export const ownAct = (c: InventoryContext): ActContext => {
+/** The allocator's own act. Most often: copying into the ledger what others wrote, and were audited for. */
+export const ownAct = (c: InventoryContext, rule = 'ledger-follows-inventory'): ActContext => {
   const traceparent = currentTraceparent();
   return {
     actor: { kind: 'system', id: 'allocator', directory: 'none', roles: [], auth: { method: 'internal' } },
-    authz: { decision: 'allow', policy: 'system', rule: 'ledger-follows-inventory' },
+    authz: { decision: 'allow', policy: 'system', rule },
     source: { interface: 'allocator', host: c.host, version: c.version },
     request: { id: c.ids.next('request'), ...(traceparent === undefined ? {} : { traceparent }) },
     at: c.clock.now(),

@@ -1,25 +1,24 @@
 import type { AllocateReply, AllocateRequest, CapacityState, OffersReply, OffersRequest } from '@cadastre/domain/capacity';
 import { emptyCapacity, fold, offers } from '@cadastre/domain/capacity';
-import type { Clock, Ids, Result } from '@cadastre/domain/core';
+import type { InstanceId, Result } from '@cadastre/domain/core';
 import { ok, no } from '@cadastre/domain/core';
-import type { Region } from '@cadastre/domain/region';
+import { YIELD_RULE } from '@cadastre/domain/instance';
 import { monotonicMs } from '@cadastre/platform/clock';
-import type { Logger } from '@cadastre/platform/log';
 import { inSpan } from '@cadastre/platform/otel';
 import type { AllocationItem, BatchRefusal, ItemOutcome } from '@cadastre/store/commit';
 import { commitAllocations } from '@cadastre/store/commit';
+import * as instances from '@cadastre/store/instance';
 import type { Lease } from '@cadastre/store/lease';
-import type { Store } from '@cadastre/store/pool';
 import { Outage } from '@cadastre/store/pool';
 import type { Ask, Turn } from './ask.ts';
 import { answerAll, forbiddenValue, join, nameTaken, tryAgain, unknownReference } from './ask.ts';
 import type { Batch } from './batch.ts';
 import { answerOf, planBatch } from './batch.ts';
 import { instruments } from './instruments.ts';
-import type { SeenRows } from './inventory.ts';
+import type { InventoryContext, SeenRows } from './inventory.ts';
 import type { OwnItem } from './due.ts';
 import { dueItems, factsOf } from './due.ts';
-import { inventoryItems } from './inventory.ts';
+import { inventoryItems, ownAct } from './inventory.ts';
 import { knownFor, ledgerAfter } from './reads.ts';
 import { Snapshots } from './snapshots.ts';
 import type { Known, Planned } from './step.ts';
@@ -36,16 +35,10 @@ const RETRY_MS = 200;
 const DAY_MS = 86_400_000;
 const NO_SCOPE = { jurisdictions: [], certifications: [], dataClass: 'ORDINARY' } as const;
 
-export interface LoopContext {
-  readonly store: Store;
-  readonly region: Pick<Region, 'id' | 'code'>;
+export interface LoopContext extends InventoryContext {
   readonly lease: Pick<Lease, 'epoch' | 'regionId'>;
-  readonly ids: Ids;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** Named in audit events as where the act was done. */
-  readonly host: string;
-  readonly version: string;
+  /** Interruptible instances give way to orders that do not fit, after so long a notice; absent: none does. */
+  readonly yielding?: { readonly noticeSeconds: number };
   /** Ledger entries between two snapshots; absent: 50,000. */
   readonly snapshotEntries?: number;
 }
@@ -61,6 +54,7 @@ export class RegionLoop {
   readonly #c: LoopContext;
   #state: CapacityState = emptyCapacity();
   #queue: Ask[] = [];
+  #leaving: ReadonlySet<InstanceId> = new Set();
   #wake: (() => void) | undefined;
   #ended: Ended | undefined;
   #leading = false;
@@ -196,6 +190,7 @@ export class RegionLoop {
         if (!folded.ok) throw new Error(`the ledger of ${this.#c.region.code} has a gap: ${JSON.stringify(folded.error)}`);
       }
     }
+    this.#leaving = new Set(await this.#c.store.read('system', q => instances.leaving(q, this.#c.region.id)));
     this.#memory = 'sound';
   }
 
@@ -245,7 +240,11 @@ export class RegionLoop {
   }
 
   #decider(): Omit<Parameters<typeof planBatch>[2], 'state'> {
-    return { ids: this.#c.ids, regionId: this.#c.region.id, regionCode: this.#c.region.code, epoch: this.#c.lease.epoch, clock: () => this.#c.clock.now(), now: () => monotonicMs() / 1000 };
+    const { ids, region, lease, clock, yielding } = this.#c;
+    return {
+      ids, regionId: region.id, regionCode: region.code, epoch: lease.epoch, clock: () => clock.now(), now: () => monotonicMs() / 1000, leaving: this.#leaving,
+      ...(yielding === undefined ? {} : { yielding: { ...yielding, act: () => ownAct(this.#c, YIELD_RULE) } }),
+    };
   }
 
   async #commit(batch: Batch, known: Known): Promise<void> {
@@ -261,6 +260,9 @@ export class RegionLoop {
     }
     if (written.ok) {
       batch.planned.forEach((p, n) => { this.#answer(p, written.value[n]); });
+      this.#leaving = batch.leaving;
+      // Lost with the process, if it ends first: whoever repeats the refused order asks for them again.
+      this.#queue.unshift(...batch.planned.flatMap(p => p.then).map(request => ({ request, traceparent: undefined, answer: () => undefined })));
       return;
     }
     batch.undo();

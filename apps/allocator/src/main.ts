@@ -45,6 +45,7 @@ await runMain({ process: 'allocator', shutdown, log }, async () => {
     // Unique per process life: one that died and came back must not take its dead self's epoch for its own.
     holder: `${hostname()}/${String(process.pid)}/${randomBytes(4).toString('hex')}`,
     host: hostname(), version: config.version,
+    ...(config.yields === 'on' ? { yielding: { noticeSeconds: config.yieldNoticeSeconds } } : {}),
     lookMs: config.inventorySeconds * 1000, snapshotEntries: config.snapshotEntries,
     options: { leaseMs: config.leaseSeconds * 1000, inventoryMs: config.inventorySeconds * 1000 },
   });

@@ -1,4 +1,5 @@
-import type { AllocateReply, CapacityState, InvertibleFact } from '@cadastre/domain/capacity';
+import type { ActContext } from '@cadastre/domain/audit';
+import type { AllocateReply, AllocateRequest, CapacityState, InvertibleFact } from '@cadastre/domain/capacity';
 import type { AuditId, Ids, InstanceId, Instant, PlanId, Problem, RegionId, ReservationId } from '@cadastre/domain/core';
 import type { IdempotencyRecord } from '@cadastre/domain/idempotency';
 import type { GpuInstance } from '@cadastre/domain/instance';
@@ -16,12 +17,24 @@ export interface Known {
 }
 export const recordKey = (r: { readonly scope: string; readonly key: string }): string => `${r.scope} ${r.key}`;
 
+/** Whether and how interruptible instances give way. */
+export interface YieldPolicy {
+  /** Between being asked and the end. */
+  readonly noticeSeconds: number;
+  /** The allocator's own, by the rule for it. */
+  readonly act: () => ActContext;
+}
+
 export interface Decider {
   readonly state: CapacityState;
   readonly ids: Ids;
   readonly regionId: RegionId;
   readonly regionCode: string;
   readonly epoch: number;
+  /** Absent: nobody gives way. */
+  readonly yielding?: YieldPolicy;
+  /** Instances that are on their way out: room to come. */
+  readonly leaving: ReadonlySet<InstanceId>;
   readonly clock: () => Instant;
   /** Seconds, monotonic. */
   readonly now: () => number;
@@ -32,11 +45,13 @@ export interface Planned {
   readonly item: AllocationItem;
   /** The answer once the batch is committed; also what the idempotency record keeps. */
   readonly reply: (auditIds: readonly AuditId[]) => AllocateReply;
+  /** Requests that follow from it once it is committed: instances that give way to it. */
+  readonly then: readonly AllocateRequest[];
 }
 
 /** What one request becomes. `entry` is folded at once, so that the next request of the batch sees it. */
 export type Step =
-  | { readonly kind: 'write'; readonly item: AllocationItem; readonly entries: readonly InvertibleFact[]; readonly reply: Planned['reply'] }
+  | { readonly kind: 'write'; readonly item: AllocationItem; readonly entries: readonly InvertibleFact[]; readonly reply: Planned['reply']; readonly then?: readonly AllocateRequest[] }
   | { readonly kind: 'answer'; readonly reply: AllocateReply }
   | { readonly kind: 'defer' };
 

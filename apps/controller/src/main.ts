@@ -47,7 +47,7 @@ await runMain({ process: 'controller', shutdown, log }, async () => {
   // Any replica can try a credential; the lead is only needed to keep to one.
   const probes = nats.respond<ProbeRequest, ProbeReply>(PROBE_SUBJECT, request => probeCluster(openCredential, request), { queue: 'controller', concurrency: 16 });
   shutdown.add('probes', () => probes.close());
-  const tools = { store, nats, openCredential, makeAct: makeActOf(ids, systemClock, config.version), clock: systemClock, ids, log, resyncSeconds: config.resyncSeconds, leaseWarningSeconds: config.leaseWarningSeconds };
+  const tools = { store, nats, openCredential, makeAct: makeActOf(ids, systemClock, config.version), clock: systemClock, ids, log, resyncSeconds: config.resyncSeconds, leaseWarningSeconds: config.leaseWarningSeconds, yieldNoticeSeconds: config.yieldNoticeSeconds };
   const leading = whileLeading({
     take: () => takeLead(config.databaseUrl, 'cadastre.controller', { signal: shutdown.signal, applicationName: 'cadastre-controller-lead' }),
     work: lead => startWork(tools, lead),

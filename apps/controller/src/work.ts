@@ -46,6 +46,8 @@ export interface Tools {
   readonly resyncSeconds: number;
   /** How long before the end of a lease its tenant is warned. */
   readonly leaseWarningSeconds: number;
+  /** What a pod has to end when its instance gives way. */
+  readonly yieldNoticeSeconds: number;
 }
 
 /** Reader of the outbox whose cursor the relay keeps; also the durable name of the consumer. */
@@ -104,7 +106,7 @@ const startEach = async (tools: Tools, lead: Held, closing: (() => Promise<void>
 
 /** Every noun the controller looks after. */
 export const registerAll = (tools: Tools, lead: Held, connections: Connections, wake: (wake: Wake) => void, onReady: () => void): readonly Registered[] => {
-  const { store, nats, makeAct, clock, ids, log, resyncSeconds, leaseWarningSeconds, openCredential } = tools;
+  const { store, nats, makeAct, clock, ids, log, resyncSeconds, leaseWarningSeconds, yieldNoticeSeconds, openCredential } = tools;
   const release = releaseOverNats(nats, makeAct);
   const news = {
     wake,
@@ -119,7 +121,7 @@ export const registerAll = (tools: Tools, lead: Held, connections: Connections, 
     register(violationReconciler(storedViolations(store, makeAct, clock), ids, lead, resyncSeconds), clock, otelTracing),
     register(loadTargetReconciler({ rows: storedLoadTargets(store, makeAct, clock), release }, lead, resyncSeconds), clock, otelTracing),
     register(leaseReconciler({ rows: storedLeases(store, makeAct, clock, { warningSeconds: leaseWarningSeconds, aheadSeconds: resyncSeconds }), release }, lead, resyncSeconds), clock, otelTracing),
-    register(instanceReconciler({ rows: storedInstances(store, makeAct), connections, free: freeOverNats(nats, makeAct) }, lead, resyncSeconds), clock, otelTracing),
+    register(instanceReconciler({ rows: storedInstances(store, makeAct), connections, free: freeOverNats(nats, makeAct), noticeSeconds: yieldNoticeSeconds }, lead, resyncSeconds), clock, otelTracing),
   ];
 };
 

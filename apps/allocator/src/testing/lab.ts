@@ -39,6 +39,7 @@ interface Leading {
   readonly lease?: Lease;
   readonly clock?: { now(): Instant };
   readonly snapshotEntries?: number;
+  readonly yielding?: { readonly noticeSeconds: number };
   readonly log?: Logger;
   readonly onStatement?: (q: { text: string; pid: number }) => void | Promise<void>;
 }
@@ -78,6 +79,7 @@ export const openLab = () => {
       const store = storeAs(more.url ?? db.url, 'allocator', more.onStatement === undefined ? {} : { onStatement: more.onStatement });
       const loop = new RegionLoop({
         store, region: { id: s.regionId, code: s.code }, lease: more.lease ?? (await leaseOf(s)), ids, clock: more.clock ?? systemClock, log: more.log ?? silentLogger(), host: 'spec', version: '0',
+        ...(more.yielding === undefined ? {} : { yielding: more.yielding }),
         ...(more.snapshotEntries === undefined ? {} : { snapshotEntries: more.snapshotEntries }),
       });
       const done = loop.run();

@@ -18,6 +18,8 @@ export interface InstanceHands {
   readonly rows: InstanceRows;
   readonly connections: Connections;
   readonly free: Free;
+  /** Of an interruptible instance that gives way. */
+  readonly noticeSeconds: number;
 }
 
 const NO_CLIENT: Did = { as: 'again', because: 'the cluster has no client any more' };
@@ -45,7 +47,7 @@ const create = async (
 ): Promise<Did> => {
   const c = record === null ? undefined : hands.connections.get(record.instance.clusterId);
   if (record === null || c === undefined) return NO_CLIENT;
-  return didOf(await write(c, { ...record, namespace: namespaceName(record.project) }));
+  return didOf(await write(c, { ...record, namespace: namespaceName(record.project), noticeSeconds: hands.noticeSeconds }));
 };
 
 const remove = async (c: Connection | undefined, { kind, namespace, name, uid }: Located): Promise<Did> => {

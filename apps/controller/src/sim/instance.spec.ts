@@ -21,6 +21,7 @@ const nouns = (w: World) => ({
   instance: instanceReconciler({
     rows: w.rows, connections: w.connections,
     free: async (_region, id) => (await w.free(id) === 'freed' ? { as: 'done' } : { as: 'again', because: 'not released' }),
+    noticeSeconds: 120,
   }, always, 30),
   project: projectReconciler(w.projects, w.connections, always, 30),
 });

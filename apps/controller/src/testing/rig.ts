@@ -178,7 +178,7 @@ export const buildRig = async (db: TestDatabase, at: { readonly natsUrl: string;
     startController: async () => {
       const lead = await takeLead(db.urlAs('cadastre_controller', TEST_PASSWORD), 'cadastre.controller', { signal: new AbortController().signal, applicationName: 'rig-lead' });
       if (lead === undefined) throw new Error('no lead');
-      const running = await startWork({ store: stores.controller, nats, openCredential, makeAct: makeActOf(ids, systemClock, 'test'), clock: systemClock, ids, log, resyncSeconds: 2, leaseWarningSeconds: 86_400 }, lead);
+      const running = await startWork({ store: stores.controller, nats, openCredential, makeAct: makeActOf(ids, systemClock, 'test'), clock: systemClock, ids, log, resyncSeconds: 2, leaseWarningSeconds: 86_400, yieldNoticeSeconds: 120 }, lead);
       return { close: async () => { await running.close(); await lead.release(); } };
     },
     close: async () => {

@@ -27,6 +27,8 @@ export type AllocateRequest =
   | {
       /** The tenant gives it back: desired becomes RELEASED; the GPUs return once the pod is gone. */
       readonly kind: 'RELEASE'; readonly act: ActContext; readonly idempotency: IdempotencyClaim; readonly tenantId: OrganisationId; readonly instanceId: InstanceId;
+      /** Nobody gave it back: it is interruptible, and gives way to the order that this decision refused. */
+      readonly yieldsTo?: DecisionId;
     }
   /** What an order would get, held until the plan expires. */
   | {
@@ -43,6 +45,13 @@ export type AllocateRequest =
   /** The controller saw the pod gone: RELEASE enters the ledger and the instance becomes RELEASED. Repeating it changes nothing. */
   | { readonly kind: 'FREE'; readonly act: ActContext; readonly instanceId: InstanceId };
 
+/** Instances give way to a refused order. How many and when, never whose. */
+export interface RoomToCome {
+  readonly instances: number;
+  /** After so many seconds the last of them is gone. */
+  readonly noticeSeconds: number;
+}
+
 export type AllocateReply =
   | {
       readonly kind: 'ACCEPTED'; readonly instances: readonly InstanceId[];
@@ -56,7 +65,7 @@ export type AllocateReply =
   /** The plan's row is written; its state says whether anything is held. */
   | { readonly kind: 'PLANNED'; readonly planId: PlanId; readonly decisionId: DecisionId; readonly auditId: AuditId }
   | Extract<ReservationReply, { kind: 'RESERVED' | 'RESERVATION_CANCELLED' }>
-  | { readonly kind: 'REFUSED'; readonly decisionId: DecisionId; readonly verdict: Extract<Verdict, { outcome: 'REFUSED' }>; readonly auditId: AuditId }
+  | { readonly kind: 'REFUSED'; readonly decisionId: DecisionId; readonly verdict: Extract<Verdict, { outcome: 'REFUSED' }>; readonly auditId: AuditId; readonly yields?: RoomToCome }
   /** Nothing was written, not even an audit event: whoever asked records the refusal. */
   | { readonly kind: 'PROBLEM'; readonly problem: Problem };
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { capacityOf, claimFact, id, machineFact, openSite, order, phaseFact, poolFact, rackFact, siteFact } from './facts.fixture.ts';
+import type { InstanceId } from '../core/index.ts';
 import type { ClaimFact, LedgerFact, PlacementRequest } from './index.ts';
 import { place, yieldFor } from './index.ts';
 
@@ -26,6 +27,21 @@ describe('interruptible instances give way, the most recent first and none in va
     { because: 'nobody for an order that is placed', ledger: [...base(2), soft(1, 'm1')], asked: order(1), yields: undefined },
     { because: 'never one that is not interruptible', ledger: [...base(1), hard('x', 'm1')], asked: order(1), yields: undefined },
   ])('$because', ({ ledger, asked, yields }) => { expect(gone(ledger, asked)).toEqual(yields); });
+});
+
+describe('those on their way out are room to come', () => {
+  const going = (ids: readonly string[], asked: PlacementRequest): readonly string[] | undefined => {
+    const s = capacityOf([...base(3), soft(1, 'm1'), hard('given-back', 'm2'), soft(3, 'm3')]);
+    return yieldFor(s, asked, place(s, asked), new Set(ids as readonly InstanceId[]))?.map(y => `${y.instanceId}${y.leaves ? ' leaves' : ''}`);
+  };
+  test.each<{ because: string; ids: readonly string[]; asked: PlacementRequest; is: readonly string[] | undefined }>([
+    { because: 'nobody else is asked while they are enough', ids: ['given-back'], asked: order(1), is: ['given-back leaves'] },
+    { because: 'also when it is the oldest that leaves', ids: ['i1'], asked: order(1), is: ['i1 leaves'] },
+    { because: 'and what is missing beside them is asked of the most recent', ids: ['i1'], asked: order(2), is: ['i1 leaves', 'i3'] },
+    { because: 'an id that is gone already is nobody', ids: ['gone'], asked: order(1), is: ['i3'] },
+    { because: 'all of them and all others', ids: ['given-back'], asked: order(3), is: ['given-back leaves', 'i3', 'i1'] },
+    { because: 'nobody when even then it does not fit', ids: ['i1'], asked: order(3), is: undefined },
+  ])('$because', ({ ids, asked, is }) => { expect(going(ids, asked)).toEqual(is); });
 });
 
 test('a plan\'s hold does not give way: it was promised', () => {

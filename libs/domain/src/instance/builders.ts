@@ -29,6 +29,8 @@ export interface InstancePlace {
   readonly shape: Shape;
   /** Taints of the pool's nodes, all tolerated: the placement was decided before Kubernetes was asked. */
   readonly taints: readonly Taint[];
+  /** Between SIGTERM and the end, when it is interruptible. */
+  readonly noticeSeconds: number;
 }
 
 const labels = (i: GpuInstance): Record<string, string> => ({
@@ -57,7 +59,7 @@ const resourcesOf = ({ instance: i, shape }: InstancePlace) => {
  * own and collect, and no right to read anyone's Secrets. `defaultMode` 0444: sshd only needs to read it.
  */
 export const podOf = (place: InstancePlace) => {
-  const { instance, namespace, machineName } = place;
+  const { instance, namespace, machineName, noticeSeconds } = place;
   const tolerated = [...(place.simulated ? [SIMULATED_TAINT] : []), ...place.taints];
   return {
     metadata: { name: objectName(instance.id), namespace, labels: labels(instance), annotations: { [KEYS_ANNOTATION]: `${instance.sshKeys.join('\n')}\n` } },
@@ -65,6 +67,8 @@ export const podOf = (place: InstancePlace) => {
       restartPolicy: 'Always',
       automountServiceAccountToken: false,
       enableServiceLinks: false,
+      // The notice is the pod's own time to end: kept by its node even while nothing of ours runs. A timer of ours between asking and deleting would have to be kept through a crash.
+      ...(instance.interruptible ? { terminationGracePeriodSeconds: noticeSeconds } : {}),
       affinity: {
         nodeAffinity: {
           requiredDuringSchedulingIgnoredDuringExecution: {

@@ -90,12 +90,15 @@ const refusedFact = (order: OrderRequest, verdict: Extract<Verdict, { outcome: '
 type Known = Pick<GpuInstance, 'id' | 'tenantId' | 'projectId' | 'desired' | 'status' | 'generation' | 'datacenterId'>;
 const releaseTarget = (i: Known, regionCode: string): AuditFact['target'] => ({ kind: 'instance', id: i.id, parent: i.projectId, region: regionCode, datacenter: i.datacenterId });
 
+/** The rule, in the act of a release, by which an interruptible instance gives way. */
+export const YIELD_RULE = 'interruptible-yields';
+
 /**
- * The tenant gives an instance back. Refused: NOT_FOUND, also for another tenant's instance (the two must look the same); WRONG_STATE
+ * The tenant gives an instance back, or it gives way to the order that `yieldsTo` refused. Refused: NOT_FOUND, also for another tenant's instance (the two must look the same); WRONG_STATE
  * when it is given back already.
  */
 export const decideRelease = (
-  instance: Known | undefined, asked: { readonly tenantId: OrganisationId; readonly instanceId: InstanceId; readonly regionCode: string },
+  instance: Known | undefined, asked: { readonly tenantId: OrganisationId; readonly instanceId: InstanceId; readonly regionCode: string; readonly yieldsTo?: DecisionId },
 ): Result<{ readonly ifGeneration: number; readonly audit: readonly AuditFact[] }, Problem> => {
   if (instance?.tenantId !== asked.tenantId) return no(problem('NOT_FOUND', { noun: 'instance', id: asked.instanceId }));
   if (instance.desired === 'RELEASED') return no(problem('WRONG_STATE', { noun: 'instance', id: instance.id, state: instance.status, expected: 'RUNNING' }));
@@ -104,6 +107,7 @@ export const decideRelease = (
     audit: [{
       type: 'compute.instance.release', phase: 'requested', outcome: 'success', tenant: instance.tenantId, target: releaseTarget(instance, asked.regionCode),
       change: [{ path: 'desired', from: instance.desired, to: 'RELEASED' }, { path: 'status', from: instance.status, to: 'TERMINATING' }],
+      ...(asked.yieldsTo === undefined ? {} : { reason: 'YIELDED', numbers: { decision: asked.yieldsTo } }),
     }],
   });
 };

@@ -17,7 +17,7 @@ const cut: Shape = {
 };
 const limits = (size: Partial<GpuInstance>): unknown => {
   const instance = { id: 'instance_i', tenantId: 't', projectId: 'p', poolId: 'pool', machineId: 'm', decisionId: 'd', image: 'i', sshKeys: [], gpus: 0, cpuMilli: 0, ramMiB: 0, ...size } as unknown as GpuInstance;
-  const place: InstancePlace = { instance, namespace: 'n', machineName: 'm', simulated: true, shape: cut, taints: [] };
+  const place: InstancePlace = { instance, namespace: 'n', machineName: 'm', simulated: true, shape: cut, taints: [], noticeSeconds: 120 };
   return podOf(place).spec.containers[0]?.resources.limits;
 };
 

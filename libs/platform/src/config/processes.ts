@@ -79,6 +79,16 @@ export const doorConfig = describe({
   ],
 });
 
+/** Of the allocator, which tells it, and of the controller, which grants it. */
+const yieldNoticeSeconds = setting({
+  key: 'CADASTRE_YIELD_NOTICE_SECONDS',
+  schema: wholeNumber(1, 3_600),
+  about: 'Seconds that an interruptible instance has between SIGTERM and the end, when it gives way; the same for the allocator and the controller.',
+  accepts: 'a whole number of seconds from 1 to 3600',
+  remedy: 'leave it unset for 120.',
+  fallback: '120',
+});
+
 /** The single writer of capacity. */
 export const allocatorConfig = describe({
   process: 'the allocator',
@@ -110,6 +120,15 @@ export const allocatorConfig = describe({
       remedy: 'leave it unset for 6.',
       fallback: '6',
     }),
+    yields: setting({
+      key: 'CADASTRE_YIELD',
+      schema: z.enum(['on', 'off']),
+      about: 'Whether interruptible instances give way to orders that do not fit.',
+      accepts: 'on or off',
+      remedy: 'leave it unset for on.',
+      fallback: 'on',
+    }),
+    yieldNoticeSeconds,
     snapshotEntries: setting({
       key: 'CADASTRE_SNAPSHOT_ENTRIES',
       schema: wholeNumber(1, 10_000_000),
@@ -135,6 +154,7 @@ export const controllerConfig = describe({
       remedy: 'generate the pair once and give the private half to the controller only.',
     }),
     healthPort,
+    yieldNoticeSeconds,
     resyncSeconds: setting({
       key: 'CADASTRE_RESYNC_SECONDS',
       schema: wholeNumber(1, 86_400),

@@ -42,7 +42,7 @@ export type AllocationItem =
       readonly kind: 'REFUSE'; readonly act: ActContext; readonly order: OrderRequest; readonly decisionId: DecisionId; readonly policyVersion: string;
       readonly verdict: Extract<Verdict, { outcome: 'REFUSED' }>; readonly audit: readonly AuditFact[]; readonly idempotency?: Idem;
     }
-  /** The tenant gives it back: desired RELEASED, status TERMINATING, generation + 1. The GPUs stay claimed until FREE. */
+  /** The tenant gives it back, or it yields to an order: desired RELEASED, status TERMINATING, generation + 1. The GPUs stay claimed until FREE. */
   | {
       readonly kind: 'RELEASE'; readonly act: ActContext; readonly tenantId: OrganisationId; readonly instanceId: InstanceId; readonly ifGeneration: number;
       readonly audit: readonly AuditFact[]; readonly idempotency: Idem;

@@ -3,7 +3,7 @@ import type { DecidedRequest, HoldFact, LedgerFact, OrderRequest, Verdict } from
 import { ENGINE_VERSION } from '@cadastre/domain/capacity';
 import { unreachable } from '@cadastre/domain/core';
 import type { AuditId, DecisionId } from '@cadastre/domain/core';
-import { claimOf } from '@cadastre/domain/instance';
+import { YIELD_RULE, claimOf } from '@cadastre/domain/instance';
 import type { StoreOptions } from '../pool/store.ts';
 import { auditRows, outboxRows } from './facts.ts';
 import type { AuditRow, OutboxRow } from './facts.ts';
@@ -130,13 +130,13 @@ const layReservationEnd = ({ rows, item, tell, enter }: Pen, { reservationId, te
 };
 
 /** Why an instance is on its way out: what its history says. */
-const causeOf = ({ authz }: ActContext): string => (authz.rule === 'lease-ended' ? 'LEASE_ENDED' : 'RELEASE_REQUESTED');
+const causeOf = ({ authz }: ActContext): string => (authz.rule === 'lease-ended' ? 'LEASE_ENDED' : authz.rule === YIELD_RULE ? 'YIELDED' : 'RELEASE_REQUESTED');
 
 const layGivingBack = ({ rows, item, tell, enter }: Pen, at: Of<'RELEASE' | 'FREE'>): void => {
   const row = { item, id: at.instanceId, tenant_id: at.tenantId };
   if (at.kind === 'RELEASE') {
     rows.releases.push({ ...row, generation: at.ifGeneration, change: change('TERMINATING', causeOf(at.act), at.act) });
-    tell('instance', at.instanceId, 'release-requested', at.tenantId);
+    tell('instance', at.instanceId, at.act.authz.rule === YIELD_RULE ? 'yield-requested' : 'release-requested', at.tenantId);
     return;
   }
   enter({ kind: 'RELEASE', instanceId: at.instanceId, ...at.claim }, at.tenantId);

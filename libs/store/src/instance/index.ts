@@ -1,4 +1,4 @@
-import type { ClusterId, InstanceId, MachineId, OrganisationId, PoolId, ProjectId, StatusChange } from '@cadastre/domain/core';
+import type { ClusterId, InstanceId, MachineId, OrganisationId, PoolId, ProjectId, RegionId, StatusChange } from '@cadastre/domain/core';
 import type { GpuInstance, InstanceState } from '@cadastre/domain/instance';
 import { HISTORY_LIMIT } from '@cadastre/domain/instance';
 import type { GpuInstance as Row } from '../generated/client.ts';
@@ -46,6 +46,14 @@ export const namesTaken = async (q: Reader, projectId: ProjectId, names: readonl
       name: 'cad_instance_names', text: "SELECT name FROM gpu_instance WHERE project_id = $1 AND name = ANY($2) AND status <> 'RELEASED'", values: [projectId, names],
     })
   ).map(r => r.name);
+
+/** Instances of a region that are on their way out: given back, and not gone yet. */
+export const leaving = async (q: Reader, regionId: RegionId): Promise<readonly InstanceId[]> =>
+  (
+    await q.rows<{ id: InstanceId }>({
+      name: 'cad_instance_leaving', text: "SELECT id FROM gpu_instance WHERE region_id = $1 AND desired = 'RELEASED' AND status <> 'RELEASED' ORDER BY id", values: [regionId],
+    })
+  ).map(r => r.id);
 
 /** Whose an instance is, and what it holds: the allocator's look before RELEASE and FREE. */
 export const holding = async (
