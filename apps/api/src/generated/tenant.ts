@@ -674,6 +674,8 @@ export type NotEnoughCapacity = Problem & {
   readonly suggestion: Scalars['String']['output'];
   /** How many could be placed now, all else equal. */
   readonly wouldFit: Scalars['Int']['output'];
+  /** Instances give way to this order, interruptible ones and those that end anyhow: send it again when they are gone. Null: not enough do; a plan asks none to. */
+  readonly yields?: Maybe<RoomToCome>;
 };
 
 /** No such object, or not one that this viewer may know of: the two look the same on purpose. */
@@ -1031,6 +1033,8 @@ export type PowerRefused = Problem & {
   readonly suggestion: Scalars['String']['output'];
   /** How many could be placed now, all else equal. */
   readonly wouldFit: Scalars['Int']['output'];
+  /** Instances give way to this order, interruptible ones and those that end anyhow: send it again when they are gone. Null: not enough do; a plan asks none to. */
+  readonly yields?: Maybe<RoomToCome>;
 };
 
 /** A refusal, as data. `message` and `suggestion` are in the language of `Accept-Language` (French by default, English). */
@@ -1484,6 +1488,14 @@ export type RevokeApiKeyInput = {
 };
 
 export type RevokeApiKeyResult = ApiKeyRevoked | Conflict | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
+
+/** Room that comes because instances give way: how many, and when the last of them is gone. */
+export type RoomToCome = {
+  readonly __typename?: 'RoomToCome';
+  readonly instances: Scalars['Int']['output'];
+  /** Send the order again, under another idempotencyKey, after so many seconds. */
+  readonly noticeSeconds: Scalars['Int']['output'];
+};
 
 /** What an order names: a kind of machine. A new chip is a new shape. */
 export type Shape = Node & {

@@ -81,7 +81,7 @@ const bornData = ({ orderId, name, count }: OrderRequest, { instances: ids, deci
 };
 
 const createdData = async (viewer: Viewer, input: CreateGpuInstancesInput, reply: Answered): Promise<object> => {
-  if (reply.kind === 'REFUSED') return await refusedData(viewer, { shape: input.shape ?? '', count: input.count ?? 1, at: viewer.door.clock.now() }, reply.decisionId, reply.verdict);
+  if (reply.kind === 'REFUSED') return await refusedData(viewer, { shape: input.shape ?? '', count: input.count ?? 1, at: viewer.door.clock.now() }, reply.decisionId, reply.verdict, reply.yields);
   if (reply.kind !== 'ACCEPTED') throw new Error(`an allocator answered an order with ${reply.kind}`);
   const views = await viewsOf(viewer, reply.instances);
   return {

@@ -1,4 +1,4 @@
-import type { Refusal, Verdict } from '@cadastre/domain/capacity';
+import type { Refusal, RoomToCome, Verdict } from '@cadastre/domain/capacity';
 import type { DecisionId, Instant } from '@cadastre/domain/core';
 import { problem } from '@cadastre/domain/core';
 import { problemData } from './problems.ts';
@@ -14,15 +14,15 @@ export interface Asked {
   readonly at: Instant;
 }
 
-/** A verdict as the member of the union that its headline belongs to: every reason in words and numbers, what else would do, and whether waiting helps. */
-export const refusedData = async (viewer: Viewer, asked: Asked, decisionId: DecisionId, { reasons: found, wouldFit, counterfactuals: list, forEver }: Refused): Promise<object> => {
+/** A verdict as the member of the union that its headline belongs to: every reason in words and numbers, who gives way, what else would do, and whether waiting helps. */
+export const refusedData = async (viewer: Viewer, asked: Asked, decisionId: DecisionId, { reasons: found, wouldFit, counterfactuals: list, forEver }: Refused, yields?: RoomToCome): Promise<object> => {
   const reasons = found.map(r => reasonData(viewer, r));
   const [__typename, code] = memberOf(found[0]);
   const data = problemData(viewer.lang, problem(code, { shape: asked.shape, asked: asked.count, wouldFit, tenantClass: viewer.organisation?.class ?? '', why: reasons[0]?.message ?? '' }));
   const ids = namedIn(list);
   const names = ids.shapes.length + ids.datacenters.length === 0 ? { shapes: new Map<never, never>(), datacenters: new Map<never, never>() } : await viewer.door.store.read(viewer.scope, q => named(q, ids));
   const counterfactuals = list.map(c => remedyData(viewer, c, names, asked.at));
-  return { ...data, suggestion: suggestionOf(viewer.lang, counterfactuals, forEver) ?? data.suggestion, __typename, reasons, wouldFit, counterfactuals, forEver, decisionId };
+  return { ...data, suggestion: suggestionOf(viewer.lang, counterfactuals, { forEver, yields }) ?? data.suggestion, __typename, reasons, wouldFit, counterfactuals, forEver, yields: yields ?? null, decisionId };
 };
 
 const memberOf = (headline: Refusal | undefined) => {

@@ -46,7 +46,14 @@ describe('a suggestion', () => {
     ['or only that', [], true, 'Attendre n’y changera rien : aucune date déclarée et aucune fin de bail ne le rendrait possible.'],
     ['or leaves it to the words of the problem', [], false, undefined],
   ])('%s', (_, remedies, forEver, is) => {
-    expect(suggestionOf('fr', remedies, forEver)).toBe(is);
+    expect(suggestionOf('fr', remedies, { forEver })).toBe(is);
+  });
+
+  it.each([
+    { lang: 'fr', yields: { instances: 1, noticeSeconds: 120 }, is: 'Une instance cède la place : renvoyez la commande dans 120 secondes, sous une autre idempotencyKey. Prenez le site valence-1.' },
+    { lang: 'en', yields: { instances: 12, noticeSeconds: 1 }, is: '12 instances give way: send the order again in one second, under another idempotencyKey. Take site valence-1.' },
+  ] as const)('says first that others give way: $is', ({ lang, yields, is }) => {
+    expect(suggestionOf(lang, [told({ change: 'OTHER_SITE', datacenterId }, lang)], { forEver: false, yields })).toBe(is);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Counterfactual } from '@cadastre/domain/capacity';
+import type { Counterfactual, RoomToCome } from '@cadastre/domain/capacity';
 import type { DatacenterId, Instant, ShapeId } from '@cadastre/domain/core';
 import type { Lang } from '@cadastre/platform/locale';
 import * as datacenters from '@cadastre/store/datacenter';
@@ -76,10 +76,11 @@ const dateOf = (lang: Lang, at: Instant): string => {
   return at.endsWith('T00:00:00.000Z') ? day : `${day}, ${at.slice(11, 16)} UTC`;
 };
 
-/** The smallest change as the first sentence of a suggestion; that waiting is in vain, where it is. */
-export const suggestionOf = (lang: Lang, remedies: readonly RemedyData[], forEver: boolean): string | undefined => {
+/** That others give way and when to repeat, as the first sentence of a suggestion; the smallest change; that waiting is in vain, where it is. */
+export const suggestionOf = (lang: Lang, remedies: readonly RemedyData[], { forEver, yields }: { readonly forEver: boolean; readonly yields?: RoomToCome | undefined }): string | undefined => {
   const { verdicts } = CATALOGUES[lang];
   const [first] = remedies;
   const smallest = first === undefined ? undefined : `${first.sentence.charAt(0).toUpperCase()}${first.sentence.slice(1)}.`;
-  return forEver ? [smallest, verdicts.never].filter(x => x !== undefined).join(' ') : smallest;
+  const said = [yields === undefined ? undefined : render(lang, verdicts.yields, { ...yields }), smallest, forEver ? verdicts.never : undefined].filter(x => x !== undefined);
+  return said.length === 0 ? undefined : said.join(' ');
 };

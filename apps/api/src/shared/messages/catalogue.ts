@@ -34,6 +34,8 @@ export interface Catalogue {
     /** Nothing else was found that would do, and it is not impossible either. */
     readonly noRemedy: string;
     readonly placed: string;
+    /** Instances give way to a refused order, which has to be sent again. */
+    readonly yields: string;
   };
   /** What a plan's reader should know before he orders it. */
   readonly diagnostics: Readonly<Record<'PRICE_UNKNOWN' | 'CARBON_UNKNOWN' | 'WIDER_THAN_WISHED', string>>;

@@ -135,6 +135,7 @@ export const en: Catalogue = {
     never: 'Waiting changes nothing: no declared date and no end of a lease would make it possible.',
     noRemedy: 'Choose another shape or site, or try later.',
     placed: 'Placed.',
+    yields: '{instances, plural, one {One instance gives way} other {{instances, number} instances give way}}: send the order again in {noticeSeconds, plural, one {one second} other {{noticeSeconds, number} seconds}}, under another idempotencyKey.',
   },
   diagnostics: {
     PRICE_UNKNOWN: 'A shape has no declared price: the price per hour is not known.',

@@ -135,6 +135,7 @@ export const fr: Catalogue = {
     never: 'Attendre n’y changera rien : aucune date déclarée et aucune fin de bail ne le rendrait possible.',
     noRemedy: 'Choisissez une autre forme ou un autre site, ou réessayez plus tard.',
     placed: 'Placée.',
+    yields: '{instances, plural, one {Une instance cède la place} other {{instances, number} instances cèdent la place}} : renvoyez la commande dans {noticeSeconds, plural, one {une seconde} other {{noticeSeconds, number} secondes}}, sous une autre idempotencyKey.',
   },
   diagnostics: {
     PRICE_UNKNOWN: 'Une forme n’a pas de prix déclaré : le prix de l’heure n’est pas connu.',
