@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Params, QuotaId, RegionId } from '../core/index.ts';
 import type { Quota } from '../quota/index.ts';
-import { NOW, capacityOf, claimFact, id, machineFact, openSite, order, poolFact, rackFact } from './facts.fixture.ts';
+import { NOW, capacityOf, claimFact, id, machineFact, openSite, order, phaseFact, poolFact, rackFact } from './facts.fixture.ts';
 import type { CertificationFact, Counterfactual, LedgerFact, PlacementRequest, ReserveFact } from './index.ts';
 import { decide } from './index.ts';
 
@@ -75,6 +75,11 @@ const REFUSED: readonly Refused[] = [
   {
     because: 'more than the quota has when all else is idle',
     ledger: [...base(), quotas(mine(8))], asked: order(2), reasons: ['EXCEEDS_MAX_QUOTA'], headline: { dimension: 'GPU', asked: 16, max: 8, quota: 'ours' }, advice: [{ change: 'FEWER', count: 1 }], forEver: true,
+  },
+  {
+    because: 'the quota alone: another site without power stands in the way of nothing that is asked for',
+    ledger: [...base(), ...second(), phaseFact('dc2-phase', 2_000, { datacenterId: id.dc('dc2') }), quotas(mine(0))], asked: order(2), reasons: ['EXCEEDS_MAX_QUOTA'],
+    headline: { dimension: 'GPU', asked: 16, max: 0, quota: 'ours' }, advice: [], forEver: true,
   },
   {
     because: 'the quota is in use: it comes back with the lease',

@@ -19,7 +19,8 @@ interface Short {
  */
 export const powerRefusals = (s: CapacityState, scope: Scope, taken: ReadonlyMap<number, number>, f: Short): Refusal[] => {
   const own = ownRefusal(s, scope, f);
-  const shared = f.fit >= f.own ? [] : sharedRefusals(s, scope, taken);
+  // What all that is asked for gets past stands in nobody's way; and there are thousands of zones to ask.
+  const shared = f.fit >= Math.min(f.own, f.asked) ? [] : sharedRefusals(s, scope, taken);
   const list = own === undefined ? shared : f.own < f.asked ? [own, ...shared] : [...shared, own];
   return list.filter((x, n) => list.findIndex(y => y.reason === x.reason) === n);
 };

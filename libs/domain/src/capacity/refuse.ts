@@ -216,8 +216,9 @@ export const groupVerdicts = (s: CapacityState, scope: Scope): readonly GroupVer
   const known = told.get(scope) ?? { versions: new Float64Array(groups.length).fill(-1), verdicts: [] };
   // A region has hundreds of groups, and a claim changes one of them: the others are told as they were. Who was given the list before keeps it as it was.
   let verdicts: GroupVerdict[] | undefined;
-  for (const [n, g] of groups.entries()) {
-    if (g.tally.version === known.versions[n]) continue;
+  for (let n = 0; n < groups.length; n++) {
+    const g = groups[n];
+    if (g === undefined || g.tally.version === known.versions[n]) continue;
     known.versions[n] = g.tally.version;
     verdicts ??= [...known.verdicts];
     verdicts[n] = groupVerdict(s, g, size);
