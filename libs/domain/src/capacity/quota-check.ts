@@ -10,7 +10,8 @@ import type { CapacityState } from './state.ts';
  */
 export const demandOfEach = (s: CapacityState, r: PlacementRequest, { need, candidates, groups }: Scope): QuotaDemand => {
   const of = (shapeCode: string): QuotaDemand => demandOf({ shapeCode, gpus: need.gpus, watts: candidates.mostW, ...(r.milliGpu === undefined ? {} : { milliGpu: r.milliGpu }) });
-  const codes = (r.orShapeIds ?? []).length === 0 ? [r.shapeCode] : [...new Set([r.shapeCode, ...groups.map(g => s.shapeCodes.get(s.shapes.key(g.tally.shape)) ?? '')])].sort();
+  if ((r.orShapeIds ?? []).length === 0) return of(r.shapeCode);
+  const codes = [...new Set([r.shapeCode, ...groups.map(g => s.shapeCodes.get(s.shapes.key(g.tally.shape)) ?? '')])].sort();
   return [...new Map(codes.flatMap(of).map(d => [d.dimension, d])).values()];
 };
 
