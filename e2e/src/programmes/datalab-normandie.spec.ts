@@ -38,7 +38,7 @@ const emprunt = (s: Story, code: string): number => {
 
 /** By hand: CNRS owns 8 and may borrow 24, so 32 is its ceiling; with 32 taken by CNRS and 32 by three others nothing is left of 64, and what the bank owns is lent. */
 const prêts = (s: Story): readonly string[] => {
-  const asked = (who: string, count: number): PlacementRequest => order(s, { who, shape: 'h200-4', until: '2027-02-01T00:00:00.000Z', count });
+  const asked = (who: string, count: number): PlacementRequest => order(s, { who, shape: 'h200-4', until: '2027-01-20T00:00:00.000Z', count });
   const lines = [
     'Le CNRS possède 8 GPU et peut en emprunter 24. Il en demande 36 (neuf machines de 4 GPU) :', ...verdict(s, decide(s.state, asked('cnrs', 9))),
     'Il en demande 24 (six machines) : le reste vient de ce que les autres laissent.', ...verdict(s, take(s, 'cnrs', asked('cnrs', 6))),

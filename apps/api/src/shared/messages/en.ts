@@ -92,8 +92,8 @@ export const en: Catalogue = {
     TENANT_CLASS: same(LAW.TENANT_CLASS),
     VOLUME_ELSEWHERE: same('the data of the order is at site {dataAt}, these machines at site {site}'),
     ON_HOLD: same('{heldMachines, plural, one {# machine is held} other {# machines are held}}, {machinesInPausedPools, number} are in paused pools'),
-    EXCEEDS_MAX_QUOTA: same('{asked, number} {dimension} asked; quota "{quota}" can never give more than {max, number}, borrowing included'),
-    WAITING_FOR_QUOTA: same('{asked, number} {dimension} asked; quota "{quota}" has {available, number} left for now'),
+    EXCEEDS_MAX_QUOTA: same('{asked, number} {dimension, select, GPU_HOURS {GPU-hours} KWH {kWh} EUR_MINOR {cents} GPU {GPUs} MILLI_GPU {thousandths of a GPU} WATTS {W} STORAGE_GIB {GiB} other {{dimension}}} asked; quota "{quota}" can never give more than {max, number}{dimension, select, GPU_HOURS { a period, carry-over included} KWH { a period, carry-over included} EUR_MINOR { a period, carry-over included} other {, borrowing included}}'),
+    WAITING_FOR_QUOTA: same('{asked, number} {dimension, select, GPU_HOURS {GPU-hours} KWH {kWh} EUR_MINOR {cents} GPU {GPUs} MILLI_GPU {thousandths of a GPU} WATTS {W} STORAGE_GIB {GiB} other {{dimension}}} asked; quota "{quota}" has {available, number} left for now'),
     POWER_PHASE: same(
       'the energised power of site {name} does not suffice: the next needs {askedW, number} W and {freeW, number} W are left of {limitW, number} W of IT load, at {at}',
       'the energised power of the site does not suffice: the next needs {askedW, number} W and {freeW, number} W are left of {limitW, number} W of IT load',

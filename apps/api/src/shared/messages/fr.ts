@@ -92,8 +92,8 @@ export const fr: Catalogue = {
     TENANT_CLASS: same(LAW.TENANT_CLASS),
     VOLUME_ELSEWHERE: same('les données de la commande sont sur le site {dataAt}, ces machines sur le site {site}'),
     ON_HOLD: same('{heldMachines, plural, one {# machine est retenue} other {# machines sont retenues}}, {machinesInPausedPools, number} sont dans des groupes en pause'),
-    EXCEEDS_MAX_QUOTA: same('{asked, number} {dimension} demandés ; le quota « {quota} » ne pourra jamais en donner plus de {max, number}, emprunts compris'),
-    WAITING_FOR_QUOTA: same('{asked, number} {dimension} demandés ; le quota « {quota} » en a encore {available, number} pour l’instant'),
+    EXCEEDS_MAX_QUOTA: same('{asked, number} {dimension, select, GPU_HOURS {heures-GPU} KWH {kWh} EUR_MINOR {centimes} GPU {GPU} MILLI_GPU {millièmes de GPU} WATTS {W} STORAGE_GIB {Gio} other {{dimension}}} demandés ; le quota « {quota} » ne pourra jamais en donner plus de {max, number}{dimension, select, GPU_HOURS { par période, report compris} KWH { par période, report compris} EUR_MINOR { par période, report compris} other {, emprunts compris}}'),
+    WAITING_FOR_QUOTA: same('{asked, number} {dimension, select, GPU_HOURS {heures-GPU} KWH {kWh} EUR_MINOR {centimes} GPU {GPU} MILLI_GPU {millièmes de GPU} WATTS {W} STORAGE_GIB {Gio} other {{dimension}}} demandés ; il en reste {available, number} au quota « {quota} » pour l’instant'),
     POWER_PHASE: same(
       'la puissance en service du site {name} ne suffit pas : la suivante demande {askedW, number} W et il reste {freeW, number} W sur {limitW, number} W de matériel informatique, le {at}',
       'la puissance en service du site ne suffit pas : la suivante demande {askedW, number} W et il reste {freeW, number} W sur {limitW, number} W de matériel informatique',
