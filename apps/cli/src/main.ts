@@ -21,7 +21,7 @@ import type { GlobalOptions } from './shared/session.ts';
 import { withWish, type WishOptions } from './shared/wish.ts';
 import { langOf } from '@cadastre/platform/locale';
 import { token } from './token/token.ts';
-import { whatIfCut, whatIfRacks, type CutOptions, type RacksOptions } from './whatif/whatif.ts';
+import { whatIfCut, whatIfMixing, whatIfRacks, type CutOptions, type MixingOptions, type RacksOptions } from './whatif/whatif.ts';
 import { environment } from './shared/environment.ts';
 
 const lang = langOf(environment);
@@ -85,7 +85,7 @@ program.command('forecast').description(t('ce qui tient dans un site à chaque d
   .addOption(new Option('--at-least <state>', t('état le moins sûr des phases qui comptent', 'least sure state of the phases that count')).choices(['NEGOTIATING', 'AUTHORISED', 'CONTRACTED', 'ENERGISED']).default('NEGOTIATING'))
   .option('--shape <code...>', t('formes ; toutes sinon', 'shapes; else all')).option('--rack-power <150kW>', t('puissance des baies à bâtir', 'power of racks to be built'), '150kW')
   .action((_o, c: Command) => forecast(all<ForecastOptions>(c)));
-const whatIf = program.command('whatif').description(t('et si… : baies qui tiennent, voie coupée', 'what if: racks that fit, a feed that is cut'));
+const whatIf = program.command('whatif').description(t('et si… : baies qui tiennent, voie coupée, part de l’inférence', 'what if: racks that fit, a feed that is cut, the part of inference'));
 whatIf.command('racks').description(t('combien de baies d’une forme tiennent dans une phase', 'how many racks of a shape fit a phase'))
   .requiredOption('--datacenter <code|id>', t('site', 'datacenter')).requiredOption('--shape <code>', t('forme', 'shape'))
   .option('--per-rack <n>', t('machines par baie', 'machines in a rack'), '1').option('--phase <name|id>', t('phase ; sinon la plus grande en vigueur', 'phase; else the greatest in force'))
@@ -95,6 +95,11 @@ whatIf.command('racks').description(t('combien de baies d’une forme tiennent d
 whatIf.command('cut <node>').description(t('ce qui s’arrête si un nœud électrique est coupé (id ou nom)', 'what stops if a power node is cut (id or name)'))
   .option('--datacenter <code|id>', t('site, si le nom n’est pas unique', 'datacenter, where the name is not unique'))
   .action((node: string, _o, c: Command) => whatIfCut(node, all<CutOptions>(c)));
+whatIf.command('mixing').description(t('ce que coûte et rapporte une part du site pour l’inférence', 'what a part of the site for inference costs and brings'))
+  .requiredOption('--datacenter <code|id>', t('site', 'datacenter')).requiredOption('--inference-floor <percent>', t('part des GPU pour l’inférence', 'part of the GPUs for inference'))
+  .option('--notice <seconds>', t('préavis', 'notice'), '120').option('--checkpoint <seconds>', t('durée d’un point de reprise', 'what a checkpoint takes'), '60')
+  .option('--checkpoint-every <seconds>', t('intervalle entre deux points de reprise', 'time between two checkpoints'), '3600').option('--slot <milliGPU>', t('millièmes de GPU par place d’inférence', 'thousandths of a GPU a slot'), '1000')
+  .action((_o, c: Command) => whatIfMixing(all<MixingOptions>(c)));
 const loadTarget = program.command('loadtarget').description(t('délester un site : proposer, puis faire approuver', 'shed load of a datacenter: propose, then have it approved'));
 loadTarget.command('plan').requiredOption('--datacenter <code|id>', t('site', 'datacenter')).requiredOption('--target <6MW>', t('puissance du site à ne pas dépasser', 'facility power not to exceed'))
   .requiredOption('--from <instant>', t('à partir de', 'from'), date).requiredOption('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'), date)

@@ -1426,6 +1426,38 @@ export type MachinesAccepted = {
   readonly receipt: Receipt;
 };
 
+/** What a policy for training and inference on one site costs and brings with the instances of this moment. Nothing has moved. */
+export type MixingTrade = {
+  readonly __typename?: 'MixingTrade';
+  readonly datacenter: Datacenter;
+  /** What inference may have by the policy. */
+  readonly floorGpus: Scalars['Int']['output'];
+  readonly freeGpus: Scalars['Int']['output'];
+  /** Freed with them beyond what inference lacks: a job gives all its GPUs or none. */
+  readonly freedBeyond: Scalars['Int']['output'];
+  /** Of what it lacks to that: from free GPUs. */
+  readonly fromFree: Scalars['Int']['output'];
+  /** From training. */
+  readonly fromTraining: Scalars['Int']['output'];
+  /** GPUs of the machines of its pools. */
+  readonly gpus: Scalars['Int']['output'];
+  /** In the hands of instances in inference pools, and of slices. */
+  readonly inferenceGpus: Scalars['Int']['output'];
+  /** How many jobs give way. */
+  readonly jobs: Scalars['Int']['output'];
+  /** GPU-minutes of work that are done again, at most, rounded up. */
+  readonly lostGpuMinutes: Scalars['SafeInt']['output'];
+  /** GPUs of training that stand still until they come back: each costs an hour an hour. */
+  readonly pausedGpus: Scalars['Int']['output'];
+  readonly slotsGained: Scalars['Int']['output'];
+  /** What inference lacks after all, for want of interruptible training. */
+  readonly unmet: Scalars['Int']['output'];
+  /** The first 100 of them, the most recent first. */
+  readonly yielding: ReadonlyArray<PausedTraining>;
+};
+
+export type MixingTradeResult = MixingTrade | NotFound | ValidationFailed;
+
 /** What is missing for the phase to be used to its last watt. Against the whole phase, whatever is free of it. */
 export type MustBuild = {
   readonly __typename?: 'MustBuild';
@@ -1806,6 +1838,16 @@ export type PauseNodePoolInput = {
 };
 
 export type PauseNodePoolResult = Conflict | Forbidden | IdempotencyConflict | NodePoolAccepted | NotFound | ValidationFailed;
+
+/** A training job that gives way. */
+export type PausedTraining = {
+  readonly __typename?: 'PausedTraining';
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly gpus: Scalars['Int']['output'];
+  readonly instanceId: Scalars['ID']['output'];
+  /** Of its work, done again at most. */
+  readonly lostSeconds: Scalars['SafeInt']['output'];
+};
 
 /** Where one instance was put. */
 export type PlacedInstance = {
@@ -2188,6 +2230,12 @@ export type Query = {
   readonly loadTargets: LoadTargetConnection;
   readonly machine?: Maybe<Machine>;
   readonly machines: MachineConnection;
+  /**
+   * What it would take now to give inference `inferenceFloorPct` percent of the GPUs of a site: free ones first, then interruptible training, the most recent first. A job that needs
+   * `checkpointSeconds` to write down where it stands loses nothing when the notice is as long; else what it has done since it last did, every `checkpointEverySeconds`, and in the notice.
+   * `slotMilliGpu`: thousandths of a GPU that one inference slot takes.
+   */
+  readonly mixingTrade: MixingTradeResult;
   /** Any object by id; null when there is none or the viewer may not see it. */
   readonly node?: Maybe<Node>;
   readonly nodePool?: Maybe<NodePool>;
@@ -2403,6 +2451,16 @@ export type QueryMachinesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   poolId?: InputMaybe<Scalars['ID']['input']>;
   rackId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryMixingTradeArgs = {
+  checkpointEverySeconds?: Scalars['Int']['input'];
+  checkpointSeconds?: Scalars['Int']['input'];
+  datacenterId: Scalars['ID']['input'];
+  inferenceFloorPct: Scalars['Int']['input'];
+  noticeSeconds?: Scalars['Int']['input'];
+  slotMilliGpu?: Scalars['Int']['input'];
 };
 
 

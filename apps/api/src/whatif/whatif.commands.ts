@@ -1,7 +1,7 @@
 import { no, ok, problem, type DatacenterId, type Faults, type IdKind, type Problem, type Result } from '@cadastre/domain/core';
 import { phaseAt, type SiteCapacity } from '@cadastre/domain/forecast';
 import { MAX_RACK_POWER_W } from '@cadastre/domain/rack';
-import { feedCut, racksQuestion, racksThatFit, type RackLimit, type RacksWanted } from '@cadastre/domain/whatif';
+import { feedCut, mixingQuestion, mixingTrade, racksQuestion, racksThatFit, type RackLimit, type RacksWanted } from '@cadastre/domain/whatif';
 import * as datacenters from '@cadastre/store/datacenter';
 import * as forecasts from '@cadastre/store/forecast';
 import { viewDatacenters } from '@cadastre/store/place';
@@ -9,12 +9,13 @@ import type { Reader } from '@cadastre/store/pool';
 import * as nodes from '@cadastre/store/powernode';
 import * as shapes from '@cadastre/store/shape';
 import * as whatif from '@cadastre/store/whatif';
-import type { QueryRacksThatFitArgs } from '../generated/provider.ts';
+import type { QueryMixingTradeArgs, QueryRacksThatFitArgs } from '../generated/provider.ts';
 import { idOrNone } from '../shared/input.ts';
 import { faultsData } from '../shared/problems.ts';
 import type { Viewer } from '../shared/viewer.ts';
 
 const DARK_SHOWN = 100;
+const JOBS_SHOWN = 100;
 
 const missing = (noun: IdKind, text: string, field: string): Problem => problem('NOT_FOUND', { noun, id: text.slice(0, 80) }, { path: [field] });
 const answered = (viewer: Viewer, found: Result<object, Faults>): object => (found.ok ? found.value : faultsData(viewer.lang, found.error));
@@ -58,5 +59,24 @@ export const cutOf = async (viewer: Viewer, text: string): Promise<object> =>
     const dark = await whatif.racksOn(q, node.datacenterId, cut.darkFeeds, DARK_SHOWN);
     return ok({
       __typename: 'FeedCut', ...cut, ...cut.node, datacenter: await viewed(q, node.datacenterId), darkRacks: dark.map(r => ({ ...r, id: r.rackId })), overloaded: cut.overloaded.map(o => ({ ...o, id: o.nodeId })),
+    });
+  }));
+
+/** Open to every role of the provider. */
+export const tradeOf = async (viewer: Viewer, { datacenterId, ...args }: QueryMixingTradeArgs): Promise<object> =>
+  answered(viewer, await viewer.door.store.read(viewer.scope, async (q): Promise<Result<object, Faults>> => {
+    const id = idOrNone('datacenter', datacenterId);
+    const datacenter = id === undefined ? undefined : await viewed(q, id);
+    if (id === undefined || datacenter === undefined) return no([missing('datacenter', datacenterId, 'datacenterId')]);
+    const question = mixingQuestion({
+      inferenceFloorPct: args.inferenceFloorPct, noticeSeconds: args.noticeSeconds ?? 120, checkpointSeconds: args.checkpointSeconds ?? 60, checkpointEverySeconds: args.checkpointEverySeconds ?? 3_600,
+      slotMilliGpu: args.slotMilliGpu ?? 1_000,
+    });
+    if (!question.ok) return question;
+    const site = await whatif.sharedSite(q, id);
+    const { yielding, lostGpuSeconds, ...trade } = mixingTrade(question.value, site, viewer.door.clock.now());
+    return ok({
+      __typename: 'MixingTrade', ...trade, datacenter, gpus: site.gpus, freeGpus: site.freeGpus, inferenceGpus: site.inferenceGpus, lostGpuMinutes: Math.ceil(lostGpuSeconds / 60),
+      jobs: yielding.length, yielding: yielding.slice(0, JOBS_SHOWN),
     });
   }));

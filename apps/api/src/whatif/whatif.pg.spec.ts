@@ -76,3 +76,36 @@ describe('how many racks fit a phase', () => {
     expect(await fitting(`${shape()}, phaseId: "${door.door.ids.next('phase')}"`)).toMatchObject({ __typename: 'NotFound', path: ['phaseId'] });
   });
 });
+
+describe('training and inference on one site', () => {
+  const trade = async (args: string): Promise<Data> =>
+    (await ask(`{ mixingTrade(datacenterId: "${s.datacenterId}", ${args}) { __typename ... on Problem { code path } ... on ValidationFailed { faults { path } } ... on MixingTrade { gpus freeGpus inferenceGpus floorGpus
+      fromFree fromTraining slotsGained pausedGpus freedBeyond lostGpuMinutes unmet jobs yielding { instanceId gpus lostSeconds } } } }`))['mixingTrade'] as Data;
+  let [older, newer]: readonly string[] = [];
+  beforeAll(async () => {
+    [older, newer] = named;
+    await asSuperuser(db, `UPDATE gpu_instance SET interruptible = true, created_at = CASE id WHEN '${older ?? ''}' THEN timestamptz '2026-01-01Z' ELSE timestamptz '2026-02-01Z' END`);
+    await asSuperuser(db, 'UPDATE machine_capacity c SET gpus_allocated = 8 WHERE EXISTS (SELECT FROM gpu_instance i WHERE i.machine_id = c.machine_id)');
+  });
+
+  it('first what is free, then the most recent job that may be interrupted', async () => {
+    expect(await trade('inferenceFloorPct: 80, slotMilliGpu: 500')).toEqual({
+      __typename: 'MixingTrade', gpus: 64, freeGpus: 48, inferenceGpus: 0, floorGpus: 51, fromFree: 48, fromTraining: 3, slotsGained: 102, pausedGpus: 8, freedBeyond: 5, lostGpuMinutes: 0, unmet: 0, jobs: 1,
+      yielding: [{ instanceId: newer, gpus: 8, lostSeconds: 0 }],
+    });
+  });
+  it('a notice that is too short for a checkpoint costs the work since the last', async () => {
+    expect(await trade('inferenceFloorPct: 100, noticeSeconds: 30, checkpointSeconds: 60, checkpointEverySeconds: 1770')).toMatchObject({
+      fromTraining: 16, unmet: 0, jobs: 2, lostGpuMinutes: 480, yielding: [{ instanceId: newer, lostSeconds: 1_800 }, { instanceId: older, lostSeconds: 1_800 }],
+    });
+  });
+  it('work in an inference pool is what the floor is for', async () => {
+    await asSuperuser(db, "UPDATE node_pool SET purpose = 'INFERENCE'");
+    expect(await trade('inferenceFloorPct: 25')).toMatchObject({ inferenceGpus: 16, fromFree: 0, jobs: 0, unmet: 0 });
+    await asSuperuser(db, "UPDATE node_pool SET purpose = 'TRAINING'");
+  });
+  it('refuses in data what it cannot answer', async () => {
+    expect(await trade('inferenceFloorPct: 101, slotMilliGpu: 0')).toMatchObject({ __typename: 'ValidationFailed', faults: [{ path: ['inferenceFloorPct'] }, { path: ['slotMilliGpu'] }] });
+    expect((await ask(`{ mixingTrade(datacenterId: "${door.door.ids.next('datacenter')}", inferenceFloorPct: 1) { __typename ... on Problem { path } } }`))['mixingTrade']).toEqual({ __typename: 'NotFound', path: ['datacenterId'] });
+  });
+});

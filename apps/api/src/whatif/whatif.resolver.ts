@@ -1,7 +1,7 @@
 import { Args, Context, Query, Resolver } from '@nestjs/graphql';
-import type { QueryRacksThatFitArgs } from '../generated/provider.ts';
+import type { QueryMixingTradeArgs, QueryRacksThatFitArgs } from '../generated/provider.ts';
 import type { Viewer } from '../shared/viewer.ts';
-import { cutOf, fittingRacks } from './whatif.commands.ts';
+import { cutOf, fittingRacks, tradeOf } from './whatif.commands.ts';
 
 @Resolver()
 export class WhatIfResolver {
@@ -12,5 +12,9 @@ export class WhatIfResolver {
   @Query('feedCut')
   feedCut(@Args('powerNodeId') id: string, @Context('viewer') viewer: Viewer): Promise<object> {
     return cutOf(viewer, id);
+  }
+  @Query('mixingTrade')
+  mixingTrade(@Args() args: QueryMixingTradeArgs, @Context('viewer') viewer: Viewer): Promise<object> {
+    return tradeOf(viewer, args);
   }
 }

@@ -19,6 +19,15 @@ export interface CutOptions extends GlobalOptions {
   readonly datacenter?: string;
 }
 
+export interface MixingOptions extends GlobalOptions {
+  readonly datacenter: string;
+  readonly inferenceFloor: string;
+  readonly notice: string;
+  readonly checkpoint: string;
+  readonly checkpointEvery: string;
+  readonly slot: string;
+}
+
 const PROBLEM = '... on Problem { code message suggestion }';
 const RACKS = `query ($id: ID!, $shape: String!, $perRack: Int!, $phaseId: ID, $pueMilli: Int, $n1: Boolean, $rackW: Int!) {
   racksThatFit(datacenterId: $id, shape: $shape, machinesPerRack: $perRack, phaseId: $phaseId, pueMilli: $pueMilli, feedLossTolerated: $n1, rackW: $rackW) {
@@ -29,6 +38,13 @@ const RACKS = `query ($id: ID!, $shape: String!, $perRack: Int!, $phaseId: ID, $
 const TOTALS = 'racks machines instances gpus watts';
 const CUT = `query ($id: ID!) { feedCut(powerNodeId: $id) { ${PROBLEM} ... on FeedCut {
   name dark { ${TOTALS} } darkRacks { name instanceIds } shifted { ${TOTALS} } overloaded { name side beforeW loadW usableW overW } mustShedW } } }`;
+
+const MIXING = `query ($id: ID!, $floor: Int!, $notice: Int!, $takes: Int!, $every: Int!, $slot: Int!) {
+  mixingTrade(datacenterId: $id, inferenceFloorPct: $floor, noticeSeconds: $notice, checkpointSeconds: $takes, checkpointEverySeconds: $every, slotMilliGpu: $slot) {
+    ${PROBLEM} ... on ValidationFailed { faults { message path } }
+    ... on MixingTrade { gpus freeGpus inferenceGpus floorGpus fromFree fromTraining slotsGained pausedGpus freedBeyond lostGpuMinutes unmet jobs yielding { instanceId gpus createdAt lostSeconds } }
+  }
+}`;
 
 const shownOf = (found: Row): Row => {
   if (typeof found['code'] === 'string') throw new Stop(EXIT.refused, problemText(found));
@@ -51,4 +67,15 @@ export const whatIfCut = async (node: string, options: CutOptions): Promise<void
   const args = options.datacenter === undefined ? {} : { datacenterId: await findId(session, 'datacenters', options.datacenter, 'code') };
   const data = await query(session, CUT, { id: await findId(session, 'powerNodes', node, 'name', args) });
   printObject(process.stdout, shownOf(data['feedCut'] as Row), session.output);
+};
+
+/** `cadastre whatif mixing`: what it would take now to give inference its part of a site. */
+export const whatIfMixing = async (options: MixingOptions): Promise<void> => {
+  const session = await openSession(options, environment, 'provider');
+  const id = await findId(session, 'datacenters', options.datacenter, 'code');
+  const whole = (typed: string): number => count(typed, session.lang);
+  const data = await query(session, MIXING, {
+    id, floor: whole(options.inferenceFloor), notice: whole(options.notice), takes: whole(options.checkpoint), every: whole(options.checkpointEvery), slot: whole(options.slot),
+  });
+  printObject(process.stdout, shownOf(data['mixingTrade'] as Row), session.output);
 };

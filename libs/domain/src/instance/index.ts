@@ -5,5 +5,3 @@ export * from './plan.ts';
 export * from './status.ts';
 export * from './lease.ts';
 export * from './builders.ts';
-export * from './yield.ts';
-export * from './mixing.ts';

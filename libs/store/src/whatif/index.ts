@@ -1,5 +1,5 @@
 import type { DatacenterId, InstanceId, RackId } from '@cadastre/domain/core';
-import type { CutAnswer, FedGroup } from '@cadastre/domain/whatif';
+import type { CutAnswer, FedGroup, SharedSite, Training } from '@cadastre/domain/whatif';
 import type { Reader } from '../pool/index.ts';
 import { withoutNulls } from '../sql/table.ts';
 
@@ -32,3 +32,28 @@ export const racksOn = (q: Reader, id: DatacenterId, feeds: CutAnswer['darkFeeds
       WHERE r.datacenter_id = $1 AND r.state = 'INSTALLED' ORDER BY r.name, r.id LIMIT $3`,
     values: [id, JSON.stringify(feeds), limit],
   });
+
+/**
+ * Who has the GPUs of a datacenter's pools. Free: GPUs of machines that take orders, less what slices have begun. `training`: interruptible instances of whole GPUs outside
+ * inference pools that are not on their way out, the most recent first.
+ */
+export const sharedSite = async (q: Reader, id: DatacenterId): Promise<SharedSite> => {
+  const [[sums], training] = await Promise.all([
+    q.rows<Omit<SharedSite, 'training'>>({
+      name: 'cad_whatif_shared',
+      text: `SELECT m.gpus, m."freeGpus", i."inferenceGpus" FROM
+        (SELECT coalesce(sum(c.gpus_total), 0)::bigint AS gpus, coalesce(sum(c.gpus_total - c.gpus_allocated - ceil(c.milli_allocated / 1000.0)) FILTER (WHERE c.energised), 0)::bigint AS "freeGpus"
+          FROM machine_capacity c JOIN machine m ON m.id = c.machine_id WHERE m.datacenter_id = $1 AND m.pool_id IS NOT NULL AND m.state <> 'RETIRED') m,
+        (SELECT (coalesce(sum(i.gpus) FILTER (WHERE p.purpose = 'INFERENCE'), 0) + ceil(coalesce(sum(i.milli_gpu), 0) / 1000.0))::bigint AS "inferenceGpus"
+          FROM gpu_instance i JOIN node_pool p ON p.id = i.pool_id WHERE i.datacenter_id = $1 AND i.status <> 'RELEASED') i`,
+      values: [id],
+    }),
+    q.rows<Training>({
+      name: 'cad_whatif_training',
+      text: `SELECT i.id AS "instanceId", i.gpus, i.created_at AS "createdAt" FROM gpu_instance i JOIN node_pool p ON p.id = i.pool_id
+        WHERE i.datacenter_id = $1 AND i.interruptible AND i.gpus > 0 AND i.desired <> 'RELEASED' AND i.status <> 'RELEASED' AND p.purpose <> 'INFERENCE' ORDER BY i.created_at DESC, i.id DESC`,
+      values: [id],
+    }),
+  ]);
+  return { ...(sums ?? { gpus: 0, freeGpus: 0, inferenceGpus: 0 }), training };
+};
