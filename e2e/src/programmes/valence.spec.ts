@@ -1,9 +1,8 @@
 import { decide, fold, placeReservation, yieldFor } from '@cadastre/domain/capacity';
 import type { DatacenterId } from '@cadastre/domain/core';
 import { capacityForecast } from '@cadastre/domain/forecast';
-import { tradeOf } from '@cadastre/domain/instance';
 import { planViolations } from '@cadastre/domain/violation';
-import { racksThatFit } from '@cadastre/domain/whatif';
+import { mixingTrade, racksThatFit } from '@cadastre/domain/whatif';
 import { golden } from '@cadastre/testing/golden';
 import { expect, it } from 'vitest';
 import { capacityOf, countingIds, idOf, rowsOf, siteOf } from './programme.fixture.ts';
@@ -73,20 +72,18 @@ const mixte = (s: Story): readonly string[] => {
     ...lines, ...verdict(s, refused),
     `    L’entraînement interruptible peut céder : ${plural(yielders.length, 'machine')} (${[...new Set(yielders.map(y => y.instanceId.replace('instance_', '')))].sort().join(', ')}), de ${[...new Set(yielders.map(y => qui(y.tenantId)))].join(', ')}.`,
     '    Ce sont les plus récentes, et pas une de plus : l’entraînement commencé le 4 janvier n’est pas touché.',
-    'Ce que la règle écrite (un quart du site à l’inférence si elle le demande) coûte et rapporte, avant que rien ne bouge :', ...[900, 300].map(marché),
+    'Ce que la règle écrite (un quart du site à l’inférence) coûte et rapporte, avant que rien ne bouge :', ...[900, 300].map(marché),
   ];
 };
 
 /**
- * 192 GPUs, 24 of them free; inference holds 5 and asks 40 more. By hand: a quarter is 48, so training owes at most 48 − 5 − 24 = 19 and is asked for 40 − 24 = 16: two
- * machines. They wrote down where they stood half an hour ago, which takes ten minutes: with five minutes of notice 16 × (1,800 + 300) GPU-seconds are done again, 9.33 hours.
+ * 192 GPUs, 24 of them free; inference holds 5. By hand: a quarter is 48, so it lacks 43: the 24 that are free, and 19 of training, which are three machines, 5 GPUs more than needed.
+ * A job writes down where it stands every half hour, which takes ten minutes: with five minutes of notice 24 × (1,800 + 300) GPU-seconds are done again, 14 hours.
  */
 const marché = (noticeSeconds: number): string => {
-  const training = Array.from({ length: 20 }, (_, n) => ({
-    instanceId: idOf('instance', `t-${String(n)}`), machineId: idOf('machine', String(n)), rackId: idOf('rack', 'r'), gpus: 8, watts: 7_600, createdAt: n < 12 ? '2027-01-04T08:00:00.000Z' : '2027-01-11T08:00:00.000Z', borrowed: false,
-    sinceCheckpointSeconds: 1_800, checkpointSeconds: 600,
-  }));
-  const t = tradeOf({ inferenceFloorPct: 25, noticeSeconds, order: 'MOST_RECENT_FIRST' }, { gpus: 192, freeGpus: 24, inferenceGpus: 5, inferenceAsks: 40, training, slotMilliGpu: 142 });
+  const training = Array.from({ length: 20 }, (_, n) => ({ instanceId: idOf('instance', `t-${String(n)}`), gpus: 8, createdAt: n < 8 ? '2027-01-11T08:00:00.000Z' : '2027-01-04T08:00:00.000Z' }));
+  const policy = { inferenceFloorPct: 25, noticeSeconds, checkpointSeconds: 600, checkpointEverySeconds: 1_800, slotMilliGpu: 142 };
+  const t = mixingTrade(policy, { gpus: 192, freeGpus: 24, inferenceGpus: 5, training }, '2027-01-12T08:00:00.000Z');
   return `    préavis de ${nombre(noticeSeconds / 60)} min : l’inférence reçoit ${nombre(t.fromFree)} GPU libres et ${nombre(t.fromTraining)} de l’entraînement (${nombre(t.slotsGained)} parts) ; ${nombre(t.pausedGpus)} GPU d’entraînement s’arrêtent, ${nombre(t.lostGpuSeconds / 3_600)} heures-GPU sont à refaire.`;
 };
 
