@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { AllocateRequest, CapacityState, OrderRequest, RoomToCome, Verdict, Yielder } from '@cadastre/domain/capacity';
-import { mayYield, yieldFor, yieldOrder } from '@cadastre/domain/capacity';
+import { interruptible, mayYield, yieldFor } from '@cadastre/domain/capacity';
 import type { DecisionId, InstanceId } from '@cadastre/domain/core';
 import type { AllocationItem } from '@cadastre/store/commit';
 import type { YieldPolicy } from './step.ts';
 
-/** Refused orders of one batch for which others are looked for: a crowd of them must not hold up those that can be placed. The rest may repeat. */
-const SEARCHES = 16;
+/**
+ * Refused orders of one batch for which others are looked for: a crowd of them must not hold up those that can be placed. In a region of 400,000 machines a look takes
+ * some tens of milliseconds. The rest may repeat.
+ */
+const SEARCHES = 4;
 
 /** Who gives way to the refused orders of one batch, one order after the other. */
 export interface Yields {
@@ -23,25 +26,23 @@ export interface Yields {
  */
 export const openYields = (state: CapacityState, policy: YieldPolicy | undefined, before: ReadonlySet<InstanceId>): Yields => {
   const leaving = new Set(before);
-  let order: readonly InstanceId[] | undefined;
+  let soft: readonly InstanceId[] | undefined;
   let searches = 0;
   return {
     leaving,
     note: item => {
       if (item.kind === 'RELEASE') leaving.add(item.instanceId);
       else if (item.kind === 'FREE') leaving.delete(item.instanceId);
-      else if (item.kind !== 'CREATE' && item.kind !== 'APPLY') return;
-      order = undefined;
+      else if ((item.kind === 'CREATE' || item.kind === 'APPLY') && item.order.interruptible) soft = undefined;
     },
     to: (request, decisionId, verdict) => {
       if (policy === undefined || !mayYield(request, verdict) || searches === SEARCHES) return undefined;
       searches++;
-      order ??= yieldOrder(state, leaving);
-      const going = yieldFor(state, request, verdict, leaving, order);
+      soft ??= interruptible(state);
+      const going = yieldFor(state, request, verdict, leaving, soft);
       if (going === undefined) return undefined;
       const asked = going.filter(y => !y.leaves);
       for (const y of asked) leaving.add(y.instanceId);
-      if (asked.length > 0) order = undefined;
       return { yields: { instances: going.length, noticeSeconds: policy.noticeSeconds }, then: asked.map(y => releaseOf(y, decisionId, policy)) };
     },
   };

@@ -17,6 +17,6 @@ export { dueHolds, dueReservations, placeReservation } from './reserve.ts';
 export type { DecidedRequest, ReservationDecided } from './redecide.ts';
 export { redecide, reservationVerdict } from './redecide.ts';
 export type { Yielder } from './yielding.ts';
-export { mayYield, yieldFor, yieldOrder } from './yielding.ts';
+export { interruptible, mayYield, yieldFor } from './yielding.ts';
 export type { UnusableDump } from './dump.ts';
 export { DUMP_FORMAT, Restoring, dump, restore } from './dump.ts';

@@ -92,6 +92,9 @@ describe('a refusal', () => {
           expect(placed(ids)).toBe(true);
           for (const one of ids) expect(placed(ids.filter(x => x !== one))).toBe(false);
           for (const one of ids) expect(s.claims.get(one)?.interruptible).toBe(true);
+          const leaving = new Set([...s.claims.keys()].filter((_, n) => n % 3 === 0));
+          const asked = (yieldFor(s, r, v, leaving) ?? []).filter(y => !y.leaves).map(y => y.instanceId);
+          for (const one of asked) expect(placed([...leaving, ...asked.filter(x => x !== one)])).toBe(false);
         },
       });
     }), RUNS);

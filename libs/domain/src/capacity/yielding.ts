@@ -24,41 +24,46 @@ const NOBODY: ReadonlySet<InstanceId> = new Set();
 export const mayYield = (r: PlacementRequest, v: Verdict): boolean => v.outcome === 'REFUSED' && r.interruptible !== true && HELPS.has(v.reasons[0]?.reason ?? 'MISCONFIGURED');
 
 /**
- * Who gives way in a region, in which order: those on their way out, then the interruptible ones, most recent first. One pass over its claims: worth keeping for the
- * next order. Ids of decisions and instances begin with their time, so that they sort by it.
+ * The interruptible instances of a region, most recent first: ids of decisions and instances begin with their time, so that they sort by it. One pass over its claims:
+ * worth keeping for the next order.
  */
-export const yieldOrder = (s: CapacityState, leaving: ReadonlySet<InstanceId> = NOBODY): readonly InstanceId[] => {
+export const interruptible = (s: CapacityState): readonly InstanceId[] => {
   const soft: { readonly id: InstanceId; readonly decided: string }[] = [];
-  for (const [id, c] of s.claims) if (c.interruptible && !leaving.has(id)) soft.push({ id, decided: c.decisionId ?? '' });
-  return [...leaving, ...soft.sort((a, b) => compare(b.decided, a.decided) || compare(b.id, a.id)).map(x => x.id)];
+  for (const [id, c] of s.claims) if (c.interruptible) soft.push({ id, decided: c.decisionId ?? '' });
+  return soft.sort((a, b) => compare(b.decided, a.decided) || compare(b.id, a.id)).map(x => x.id);
 };
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
- * The instances whose going lets a refused order be placed: as few of the first in `order` as reach, and of those none whose staying would not hinder it. Those on
- * their way out come first, so that nobody else is asked while they are enough. Undefined when the order is interruptible itself, was refused for something else,
- * or all of them together would not do.
+ * The instances whose going lets a refused order be placed: as few of the first as reach, and of those none whose staying would not hinder it. Those on their way out
+ * (`leaving`) come first, so that nobody else is asked while they are enough; then `soft` in its order. Undefined when the order is interruptible itself, was refused
+ * for something else, or all of them together would not do.
  */
-export const yieldFor = (s: CapacityState, r: PlacementRequest, v: Verdict, leaving: ReadonlySet<InstanceId> = NOBODY, order: readonly InstanceId[] = yieldOrder(s, leaving)): readonly Yielder[] | undefined => {
+export const yieldFor = (
+  s: CapacityState, r: PlacementRequest, v: Verdict, leaving: ReadonlySet<InstanceId> = NOBODY, soft: readonly InstanceId[] = interruptible(s),
+): readonly Yielder[] | undefined => {
   if (!mayYield(r, v)) return undefined;
-  const list = within(s, r, order);
-  const enough = (gone: readonly InstanceId[]): boolean => without(s, gone, () => place(s, r).outcome === 'PLACED');
-  const reach = fewest(list, enough);
+  const fits = (): boolean => place(s, r).outcome === 'PLACED';
+  const list = within(s, r, leaving, soft);
+  const reach = fewest(list, gone => without(s, gone, fits));
   if (reach === undefined) return undefined;
-  return needed(list.slice(0, reach), enough).flatMap(instanceId => {
+  return needed(s, list.slice(0, reach), fits, false).flatMap(instanceId => {
     const c = s.claims.get(instanceId);
     return c === undefined ? [] : [{ instanceId, tenantId: c.tenantId, machineId: s.machines.key(c.machine), leaves: leaving.has(instanceId) }];
   });
 };
 
 /** Of them, those at sites that the order may use. */
-const within = (s: CapacityState, r: PlacementRequest, order: readonly InstanceId[]): readonly InstanceId[] => {
+const within = (s: CapacityState, r: PlacementRequest, leaving: ReadonlySet<InstanceId>, soft: readonly InstanceId[]): readonly InstanceId[] => {
   const sites = new Set(scopeOf(s, r).groups.filter(g => g.refusal === undefined).map(g => g.site?.datacenterId));
-  const list: InstanceId[] = [];
-  for (const id of order) {
+  const helps = (id: InstanceId): boolean => {
     const c = s.claims.get(id);
-    if (c !== undefined && sites.has(s.rackFacts[s.machineRack.get(c.machine)]?.datacenterId)) list.push(id);
-    if (list.length === MOST) break;
+    return c !== undefined && sites.has(s.rackFacts[s.machineRack.get(c.machine)]?.datacenterId);
+  };
+  const list = [...leaving].filter(helps);
+  for (const id of soft) {
+    if (list.length >= MOST) break;
+    if (!leaving.has(id) && helps(id)) list.push(id);
   }
   return list;
 };
@@ -81,21 +86,15 @@ const fewest = (list: readonly InstanceId[], enough: (gone: readonly InstanceId[
 };
 
 /**
- * Those without which it would not be enough, the last spared first. Whole runs of them are spared at once where that is possible: most claims of a
- * region have nothing to do with an order.
+ * Those of a list that is enough without which it would not be, the first rather than the last: what the second half must give with all of the first half gone, then
+ * what the first must give beside that (QuickXplain: Junker, AAAI 2004). Whole halves that have nothing to do with the order cost one question. `more`: somebody has
+ * gone since it was last asked whether that is enough.
  */
-const needed = (list: readonly InstanceId[], enough: (gone: readonly InstanceId[]) => boolean): readonly InstanceId[] => {
-  let kept = list;
-  const spare = (from: readonly InstanceId[]): void => {
-    const spared = new Set(from);
-    const rest = kept.filter(x => !spared.has(x));
-    if (enough(rest)) kept = rest;
-    else if (from.length > 1) {
-      const middle = from.length >> 1;
-      spare(from.slice(middle));
-      spare(from.slice(0, middle));
-    }
-  };
-  if (list.length > 0) spare(list);
-  return kept;
+const needed = (s: CapacityState, list: readonly InstanceId[], fits: () => boolean, more: boolean): readonly InstanceId[] => {
+  if (more && fits()) return [];
+  if (list.length <= 1) return list;
+  const [first, second] = [list.slice(0, list.length >> 1), list.slice(list.length >> 1)];
+  const ofSecond = without(s, first, () => needed(s, second, fits, true));
+  const ofFirst = without(s, ofSecond, () => needed(s, first, fits, ofSecond.length > 0));
+  return [...ofFirst, ...ofSecond];
 };
