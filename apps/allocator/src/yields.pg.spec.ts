@@ -66,10 +66,28 @@ describe('interruptible instances give way to an order that does not fit', () =>
     expect(await leaving(s)).toHaveLength(2);
   });
 
+  test.each(['in one batch', 'one after the other'])('nor for an order that would rather have had somebody else, %s: whoever was asked for the one before leaves room for it too', async when => {
+    const [s, other] = [await lab.site(1, 2), await lab.site(1, 1)];
+    const loop = await lab.lead(s, { yielding: NOTICE });
+    const [whole] = accepted(await ask(loop, createRequest(s, { interruptible: true })));
+    accepted(await ask(loop, createRequest(guestAt(s, other), { gpusPerInstance: 4 })));
+    // The most recent: enough for half a machine, no help for a whole one.
+    accepted(await ask(loop, createRequest(s, { interruptible: true, gpusPerInstance: 4 })));
+    const late = guestAt(s, other);
+    const first = ask(loop, createRequest(late));
+    if (when === 'one after the other') await first.then(() => settled(loop, s));
+    const second = ask(loop, createRequest(late, { gpusPerInstance: 4 }));
+    expect((await Promise.all([first, second])).map(yieldsOf)).toEqual([{ instances: 1, ...NOTICE }, { instances: 1, ...NOTICE }]);
+    await settled(loop, s);
+    expect(await leaving(s)).toEqual([whole]);
+  });
+
   test('not when somebody leaves anyhow, in the same batch or before the allocator began', async () => {
     const { s, late, loop, soft: [oldest] } = await filled();
     const [, reply] = await Promise.all([ask(loop, releaseRequest(s, oldest!)), ask(loop, createRequest(late))]);
     expect(yieldsOf(reply)).toEqual({ instances: 1, ...NOTICE });
+    await settled(loop, s);
+    expect(await leaving(s)).toEqual([oldest]);
     loop.stop();
     const next = await lab.lead(s, { yielding: NOTICE });
     expect(await ask(next, createRequest(late)).then(yieldsOf)).toEqual({ instances: 1, ...NOTICE });
