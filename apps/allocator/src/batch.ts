@@ -34,7 +34,7 @@ export const planBatch = (turns: readonly Turn[], known: Known, by: Decider): Ba
   const deferred: Turn[] = [];
   const folded: InvertibleFact[] = [];
   const touched = new Set<string>();
-  const yields = openYields(by.state, by.yielding, by.leaving);
+  const yields = openYields(by);
   for (const turn of turns) {
     const startedAt = by.now();
     const step = replayed(turn, known) ?? decideTurn(turn.request, known, by, touched, yields);

@@ -21,7 +21,7 @@ import { dueItems, factsOf } from './due.ts';
 import { inventoryItems, ownAct } from './inventory.ts';
 import { knownFor, ledgerAfter } from './reads.ts';
 import { Snapshots } from './snapshots.ts';
-import type { Known, Planned } from './step.ts';
+import type { Candidates, Known, Planned } from './step.ts';
 
 /** Requests of one group commit. Larger would not raise the throughput much, and each waits for all. */
 export const MAX_BATCH = 400;
@@ -55,6 +55,7 @@ export class RegionLoop {
   #state: CapacityState = emptyCapacity();
   #queue: Ask[] = [];
   #leaving: ReadonlySet<InstanceId> = new Set();
+  readonly #candidates: Candidates = { soft: undefined };
   #wake: (() => void) | undefined;
   #ended: Ended | undefined;
   #leading = false;
@@ -190,6 +191,7 @@ export class RegionLoop {
         if (!folded.ok) throw new Error(`the ledger of ${this.#c.region.code} has a gap: ${JSON.stringify(folded.error)}`);
       }
     }
+    this.#candidates.soft = undefined;
     this.#leaving = new Set(await this.#c.store.read('system', q => instances.leaving(q, this.#c.region.id)));
     this.#memory = 'sound';
   }
@@ -242,7 +244,7 @@ export class RegionLoop {
   #decider(): Omit<Parameters<typeof planBatch>[2], 'state'> {
     const { ids, region, lease, clock, yielding } = this.#c;
     return {
-      ids, regionId: region.id, regionCode: region.code, epoch: lease.epoch, clock: () => clock.now(), now: () => monotonicMs() / 1000, leaving: this.#leaving,
+      ids, regionId: region.id, regionCode: region.code, epoch: lease.epoch, clock: () => clock.now(), now: () => monotonicMs() / 1000, leaving: this.#leaving, candidates: this.#candidates,
       ...(yielding === undefined ? {} : { yielding: { ...yielding, act: () => ownAct(this.#c, YIELD_RULE) } }),
     };
   }

@@ -204,7 +204,7 @@ describe('a crash, a rival', () => {
     const turns = requests.map(request => ({ request, traceparent: undefined, asks: [] }));
     const store = storeAs(lab.db.url, 'allocator');
     const known = await knownFor(store, s.regionId, turns).finally(() => store.close());
-    const batch = planBatch(turns, known, { state, ids, regionId: s.regionId, regionCode: s.code, epoch: 1, clock: () => systemClock.now(), leaving: new Set(), now: () => 0 });
+    const batch = planBatch(turns, known, { state, ids, regionId: s.regionId, regionCode: s.code, epoch: 1, clock: () => systemClock.now(), leaving: new Set(), candidates: { soft: undefined }, now: () => 0 });
     expect(batch.planned.map(p => p.item.kind)).toEqual(['CREATE', 'HOLD', 'APPLY', 'FREE', 'UNRESERVE', 'RESERVE']);
     expect(state.index).toBeGreaterThan(before.index);
     batch.undo();

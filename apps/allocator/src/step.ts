@@ -25,6 +25,11 @@ export interface YieldPolicy {
   readonly act: () => ActContext;
 }
 
+/** The interruptible instances of the region, most recent first, kept from batch to batch: those that are gone since may still stand in it, none that came may be missing. */
+export interface Candidates {
+  soft: readonly InstanceId[] | undefined;
+}
+
 export interface Decider {
   readonly state: CapacityState;
   readonly ids: Ids;
@@ -35,6 +40,7 @@ export interface Decider {
   readonly yielding?: YieldPolicy;
   /** Instances that are on their way out: room to come. */
   readonly leaving: ReadonlySet<InstanceId>;
+  readonly candidates: Candidates;
   readonly clock: () => Instant;
   /** Seconds, monotonic. */
   readonly now: () => number;

@@ -15,6 +15,8 @@ const filled = async (more: Parameters<typeof lab.lead>[1] = { yielding: NOTICE 
   const [s, other] = [await lab.site(1, 4), await lab.site(1, 1)];
   const loop = await lab.lead(s, more);
   const soft: InstanceId[] = [];
+  // Who was there for an order before is not all who are there for the next.
+  expect(yieldsOf(await ask(loop, createRequest(s, { count: 9 })))).toBeUndefined();
   for (let n = 0; n < 4; n++) soft.push(...accepted(await ask(loop, createRequest(s, { interruptible: true }))));
   return { s, late: guestAt(s, other), loop, soft };
 };

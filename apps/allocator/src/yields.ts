@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { AllocateRequest, CapacityState, OrderRequest, RoomToCome, Verdict, Yielder } from '@cadastre/domain/capacity';
+import type { AllocateRequest, OrderRequest, RoomToCome, Verdict, Yielder } from '@cadastre/domain/capacity';
 import { interruptible, mayYield, yieldFor } from '@cadastre/domain/capacity';
 import type { DecisionId, InstanceId } from '@cadastre/domain/core';
 import type { AllocationItem } from '@cadastre/store/commit';
-import type { YieldPolicy } from './step.ts';
+import type { Decider, YieldPolicy } from './step.ts';
 
 /**
  * Refused orders of one batch for which others are looked for: a crowd of them must not hold up those that can be placed. In a region of 400,000 machines a look takes
@@ -24,22 +24,21 @@ export interface Yields {
  * Room to come is counted for every order that is refused, not promised to one: nobody is asked while those on their way out are enough. Rejected: setting their room
  * aside for the first order. Whoever then sent the same order ten times would send ten times as many away.
  */
-export const openYields = (state: CapacityState, policy: YieldPolicy | undefined, before: ReadonlySet<InstanceId>): Yields => {
+export const openYields = ({ state, yielding: policy, leaving: before, candidates }: Decider): Yields => {
   const leaving = new Set(before);
-  let soft: readonly InstanceId[] | undefined;
   let searches = 0;
   return {
     leaving,
     note: item => {
       if (item.kind === 'RELEASE') leaving.add(item.instanceId);
       else if (item.kind === 'FREE') leaving.delete(item.instanceId);
-      else if ((item.kind === 'CREATE' || item.kind === 'APPLY') && item.order.interruptible) soft = undefined;
+      else if ((item.kind === 'CREATE' || item.kind === 'APPLY') && item.order.interruptible) candidates.soft = undefined;
     },
     to: (request, decisionId, verdict) => {
       if (policy === undefined || !mayYield(request, verdict) || searches === SEARCHES) return undefined;
       searches++;
-      soft ??= interruptible(state);
-      const going = yieldFor(state, request, verdict, leaving, soft);
+      candidates.soft ??= interruptible(state);
+      const going = yieldFor(state, request, verdict, leaving, candidates.soft);
       if (going === undefined) return undefined;
       const asked = going.filter(y => !y.leaves);
       for (const y of asked) leaving.add(y.instanceId);
