@@ -1,4 +1,5 @@
 import { place, type CapacityState, type ClaimFact, type Placement, type PlacementRequest } from '@cadastre/domain/capacity';
+import type { DecisionId, InstanceId } from '@cadastre/domain/core';
 import { Chance } from '../region/chance.ts';
 import { idOf } from '../region/world.ts';
 import { append, type Cluster } from './cluster.ts';
@@ -49,13 +50,17 @@ export const trial = (cluster: Cluster, tasks: readonly Task[], seed: number): T
   const offered = drawn(tasks, seed, (cluster.totalMilli * MOST) / 100);
   const known = new Map([...new Set(offered)].map((t) => [t, cluster.requestOf(t)]));
   const requests = offered.map((t, n) => ({ ...(known.get(t) ?? cluster.requestOf(t)), orderId: idOf('order', n + 1) }));
+  // Ids come from outside, as the orders do.
+  const ids = offered.map((_, n) => ({ instanceId: idOf('instance', n), decisionId: idOf('decision', n) }));
   const claims: (ClaimFact | undefined)[] = [];
+  const learning = new Learning(s);
   const spent = { placed: 0, refused: 0 };
   const before = process.cpuUsage();
   let clock = performance.now();
   for (const [n, r] of requests.entries()) {
-    const claim = decided(s, r, n);
+    const claim = decided(s, r, ids[n]);
     claims.push(claim);
+    if (claim !== undefined) learning.sawClaim();
     const now = performance.now();
     spent[claim === undefined ? 'refused' : 'placed'] += now - clock;
     clock = now;
@@ -69,19 +74,39 @@ export const trial = (cluster: Cluster, tasks: readonly Task[], seed: number): T
   };
 };
 
-const decided = (s: CapacityState, r: PlacementRequest, n: number): ClaimFact | undefined => {
+/** When the region's weights are judged anew. An allocator looks from time to time, not after each claim: here, when a sixteenth of all claims came since. */
+class Learning {
+  readonly #s: CapacityState;
+  #claims = 0;
+  #since = 0;
+
+  constructor(s: CapacityState) {
+    this.#s = s;
+  }
+
+  sawClaim(): void {
+    this.#claims++;
+    this.#since++;
+    if (!this.#s.mix.due || this.#since * 16 < this.#claims) return;
+    append(this.#s, { kind: 'MIX' });
+    this.#since = 0;
+  }
+}
+
+interface Ids { readonly instanceId: InstanceId; readonly decisionId: DecisionId }
+
+const decided = (s: CapacityState, r: PlacementRequest, ids: Ids | undefined): ClaimFact | undefined => {
   const verdict = place(s, r);
   if (verdict.outcome === 'REFUSED') return undefined;
   const [placement] = verdict.placements;
-  if (placement === undefined) throw new Error('placed, and nowhere');
-  const claim = claimOf(r, placement, n);
+  if (placement === undefined || ids === undefined) throw new Error('placed, and nowhere');
+  const claim = claimOf(r, placement, ids);
   append(s, claim);
-  if (s.mix.due) append(s, { kind: 'MIX' });
   return claim;
 };
 
-const claimOf = (r: PlacementRequest, p: Placement, n: number): ClaimFact => ({
-  kind: 'CLAIM', instanceId: idOf('instance', n), tenantId: r.tenantId, projectId: r.projectId, decisionId: idOf('decision', n), leaseEnd: r.leaseEnd, interruptible: false,
+const claimOf = (r: PlacementRequest, p: Placement, { instanceId, decisionId }: Ids): ClaimFact => ({
+  kind: 'CLAIM', instanceId, tenantId: r.tenantId, projectId: r.projectId, decisionId, leaseEnd: r.leaseEnd, interruptible: false,
   machineId: p.machineId, gpus: p.gpus, watts: p.watts, cpuMilli: p.cpuMilli, ramMiB: p.ramMiB,
   ...((r.orShapeIds ?? []).length === 0 ? {} : { orShapeIds: [r.shapeId, ...(r.orShapeIds ?? [])] }),
   ...(p.milliGpu === undefined ? {} : { milliGpu: p.milliGpu }), ...(p.slot === undefined ? {} : { slot: p.slot }),

@@ -6,7 +6,7 @@ export interface Demand {
   readonly gpus: number;
   /** Thousandths of one GPU, below 1000; 0 when whole GPUs or none are asked for. */
   readonly milliGpu: number;
-  /** Rows of the shapes that may serve it; undefined: any. */
+  /** Rows of the shapes that may serve it, each once; undefined: any. */
   readonly shapes?: readonly number[];
 }
 
@@ -59,6 +59,13 @@ export interface SeenKind {
   readonly weight: number;
 }
 
+/** A number for the levels and GPUs of a kind. */
+const placeOf = ({ cpu, ram, gpus, level }: Pick<Kind, 'cpu' | 'ram' | 'gpus' | 'level'>): number => ((gpus * LEVELS + level) * CPU_LEVELS + cpu) * RAM_LEVELS + ram;
+
+/** The same shapes, in whatever order. `shapes`: each of them once. */
+const alike = (of: ReadonlySet<number> | undefined, shapes: readonly number[] | undefined): boolean =>
+  of === undefined || shapes === undefined ? of === shapes : of.size === shapes.length && shapes.every(x => of.has(x));
+
 /** Claims seen → weight: the first makes a kind known, the sixteenth makes it usual. */
 const weightOf = (count: number): number => (count >= 16 ? 4 : count >= 1 ? 1 : 0);
 
@@ -71,7 +78,8 @@ const weightOf = (count: number): number => (count >= 16 ? 4 : count >= 1 ? 1 : 
  */
 export class Mix {
   readonly #kinds: Kind[] = [];
-  readonly #rows = new Map<string, number>();
+  /** Rows of the kinds that are alike in all but the shapes. */
+  readonly #rows = new Map<number, number[]>();
   readonly #tables: (Int32Array | undefined)[] = [];
   #version = 0;
   #due = 0;
@@ -91,12 +99,16 @@ export class Mix {
   kindOf(d: Demand): number {
     const whole = d.milliGpu === 0;
     const [cpu, ram, gpus, level] = [cpuLevel(d.cpuMilli), ramLevel(d.ramMiB), whole ? d.gpus : 1, whole ? LEVELS - 1 : Math.floor(d.milliGpu / EIGHTH)];
-    const shapes = d.shapes === undefined ? '*' : d.shapes.length === 1 ? String(d.shapes[0]) : d.shapes.toSorted((a, b) => a - b).join(' ');
-    const key = `${cpu}|${ram}|${gpus}|${level}|${shapes}`;
-    const known = this.#rows.get(key);
-    if (known !== undefined) return known;
-    this.#rows.set(key, this.#kinds.length);
-    return this.#kinds.push({ cpu, ram, gpus, level, shapes: d.shapes === undefined ? undefined : new Set(d.shapes), count: 0, weight: 0 }) - 1;
+    const known = this.#rows.get(placeOf({ cpu, ram, gpus, level }))?.find(row => alike(this.#kinds[row]?.shapes, d.shapes));
+    return known ?? this.#add({ cpu, ram, gpus, level, shapes: d.shapes === undefined ? undefined : new Set(d.shapes), count: 0, weight: 0 });
+  }
+
+  #add(kind: Kind): number {
+    const row = this.#kinds.push(kind) - 1;
+    const rows = this.#rows.get(placeOf(kind));
+    if (rows === undefined) this.#rows.set(placeOf(kind), [row]);
+    else rows.push(row);
+    return row;
   }
 
   /** Counts one claim, or takes back one that was counted and then not written. Changes no answer before `revise`. */
@@ -136,9 +148,7 @@ export class Mix {
   /** As `kinds` of another mix says. Only before the first claim. */
   load(kinds: readonly SeenKind[]): void {
     for (const k of kinds) {
-      const shapes = k.shapes === undefined ? '*' : k.shapes.toSorted((a, b) => a - b).join(' ');
-      this.#rows.set(`${k.cpu}|${k.ram}|${k.gpus}|${k.level}|${shapes}`, this.#kinds.length);
-      this.#kinds.push({ ...k, shapes: k.shapes === undefined ? undefined : new Set(k.shapes) });
+      this.#add({ ...k, shapes: k.shapes === undefined ? undefined : new Set(k.shapes) });
       this.#weight += k.weight;
       this.#due += Number(weightOf(k.count) !== k.weight);
     }

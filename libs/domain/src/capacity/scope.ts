@@ -2,9 +2,11 @@ import type { Instant } from '../core/index.ts';
 import { FAR_FUTURE } from '../core/units.ts';
 import { admitsFor, requirementsOf, uncovered } from '../law/index.ts';
 import type { TenantClass } from '../organisation/model.ts';
+import type { ScopeRequest } from './by-request.ts';
+import { ByRequest } from './by-request.ts';
 import { Candidates } from './candidates.ts';
 import { spanOf } from './fold.ts';
-import type { PlacementRequest, PoolFact, Refusal, SiteFact } from './model.ts';
+import type { PoolFact, Refusal, SiteFact } from './model.ts';
 import type { Interval, Need } from './need.ts';
 import type { CapacityState } from './state.ts';
 import type { Tally } from './tally.ts';
@@ -28,10 +30,6 @@ export interface Group {
   readonly paused: boolean;
 }
 
-/** What of a request decides which groups it may use. */
-export type ScopeRequest = Pick<PlacementRequest, 'tenantClass' | 'shapeId' | 'datacenterId' | 'poolId' | 'at' | 'leaseEnd' | 'legal'> &
-  Partial<Pick<PlacementRequest, 'orShapeIds' | 'gpusPerInstance' | 'milliGpu' | 'cpuMilli' | 'ramMiB' | 'purpose' | 'maxResponseMinutes' | 'dataDatacenterId' | 'reservationId'>>;
-
 export const admits = (pool: PoolFact, site: SiteFact | undefined, tenantClass: TenantClass): boolean =>
   (site?.tenantClasses.includes(tenantClass) ?? false) && (pool.tenantClasses.length === 0 || pool.tenantClasses.includes(tenantClass));
 
@@ -46,8 +44,7 @@ interface Known {
 interface Memo {
   structure: number;
   rules: number;
-  /** By what a request may use. */
-  readonly scopes: Map<string, Known>;
+  readonly scopes: ByRequest<Known>;
   /** By shape, size of claim and pools. */
   readonly candidates: Map<string, Candidates>;
 }
@@ -56,7 +53,7 @@ const MAX_CACHED = 512;
 const memos = new WeakMap<CapacityState, Memo>();
 
 const memoOf = (s: CapacityState): Memo => {
-  const memo = memos.get(s) ?? { structure: s.structure, rules: s.rules, scopes: new Map<string, Known>(), candidates: new Map<string, Candidates>() };
+  const memo = memos.get(s) ?? { structure: s.structure, rules: s.rules, scopes: new ByRequest<Known>(), candidates: new Map<string, Candidates>() };
   memos.set(s, memo);
   if (memo.structure !== s.structure || memo.candidates.size > MAX_CACHED) memo.candidates.clear();
   if (memo.structure !== s.structure || memo.rules !== s.rules || memo.scopes.size > MAX_CACHED || memo.candidates.size === 0) memo.scopes.clear();
@@ -76,21 +73,17 @@ export const settle = (s: CapacityState): void => {
   });
 };
 
-const keyOf = (r: ScopeRequest): string =>
-  `${r.shapeId}|${r.orShapeIds?.join(',') ?? ''}|${r.tenantClass}|${r.datacenterId ?? ''}|${r.poolId ?? ''}|${String(r.gpusPerInstance ?? '')}|${String(r.milliGpu ?? '')}|${String(r.cpuMilli ?? '')}|${String(r.ramMiB ?? '')}|${r.purpose ?? ''}|${String(r.maxResponseMinutes ?? '')}|${r.dataDatacenterId ?? ''}|${r.reservationId ?? ''}|${r.legal.dataClass}|${r.legal.jurisdictions.join(',')}|${r.legal.certifications.join(',')}`;
-
 export const scopeOf = (s: CapacityState, r: ScopeRequest): Scope => {
   settle(s);
   const memo = memoOf(s);
-  const key = keyOf(r);
   const when = { at: r.at, end: r.leaseEnd };
-  const known = memo.scopes.get(key);
+  const known = memo.scopes.get(r);
   if (known !== undefined && known.from <= r.at && r.leaseEnd <= known.until && current(s, known.scope.candidates)) {
     known.scope.candidates.sync(when);
     return known.scope;
   }
   const scope = build(s, r, memo, when);
-  memo.scopes.set(key, { scope, from: r.at, until: validUntil(s, r, scope) });
+  memo.scopes.set(r, { scope, from: r.at, until: validUntil(s, r, scope) });
   return scope;
 };
 
