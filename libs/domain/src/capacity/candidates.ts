@@ -230,7 +230,7 @@ export class Candidates {
   }
 
   #lookAtAll(): void {
-    const { takes } = likenessOf(this.#s).look(this.need);
+    const takes = likenessOf(this.#s).takes(this.need);
     const { machines } = this.#serving;
     for (let at = 0; at < machines.length; at++) this.#takes[at] = openTo(this.#s, machines[at] ?? NONE, this.need, this.#when, takes);
     for (let p = 0; p < this.racks; p++) this.#file(p, true);
@@ -276,24 +276,18 @@ export class Candidates {
   #rescore(): void {
     this.#mix = this.#s.mix.version;
     if (this.#slotSum === 0) return;
-    const { cost } = likenessOf(this.#s).look(this.need);
-    const { machines } = this.#serving;
-    const [takes, fragments, best, fits] = [this.#takes, this.#fragments, this.#best, this.#fits];
+    const [takes, fragments, best, fits, each] = [this.#takes, this.#fragments, this.#best, this.#fits, this.#each];
+    likenessOf(this.#s).costs(this.need, this.#serving.machines, takes, fragments);
     for (let p = 0, at = 0, { racks } = this; p < racks; p++) {
       const to = this.#serving.first(p + 1);
-      if (this.#slots[p] === 0) {
-        at = to;
-        continue;
-      }
-      let least = Infinity;
-      for (; at < to; at++) {
-        if (takes[at] === 0) continue;
-        const one = cost(machines[at] ?? NONE);
-        fragments[at] = one;
-        if (one < least) least = one;
-      }
       const fit = fits.of(p);
-      if (fit > 0) best.put(p, keyOf(fit, this.#each[p] === MIXED ? this.#cheapestFed(p) : least));
+      let least = Infinity;
+      if (fit === 0) at = to;
+      for (; at < to; at++) {
+        const one = fragments[at] ?? 0;
+        if (one < least && takes[at] !== 0) least = one;
+      }
+      if (fit > 0) best.put(p, keyOf(fit, each[p] === MIXED ? this.#cheapestFed(p) : least));
     }
     best.settle();
   }

@@ -3,6 +3,8 @@ import type { Interval } from './need.ts';
 import type { CapacityState } from './state.ts';
 import { NONE } from './state.ts';
 
+const NOWHERE: readonly number[] = [];
+
 /** What depends on when an order needs it: racks with something dated, looked at again when a date has come to lie on the other side of what is asked for. */
 export class Dates {
   #positions: readonly number[] = [];
@@ -27,7 +29,7 @@ export class Dates {
       if (date <= at) begun++;
       if (date < end) before++;
     }
-    if (!rebuilt && begun === this.#begun && before === this.#before) return [];
+    if (!rebuilt && begun === this.#begun && before === this.#before) return NOWHERE;
     [this.#begun, this.#before] = [begun, before];
     return this.#positions;
   }

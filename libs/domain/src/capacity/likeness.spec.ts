@@ -48,6 +48,13 @@ const walk = (s: CapacityState, list: readonly Step[]): void => {
   });
 };
 
+/** -1 where nothing was written. */
+const costsOf = (s: CapacityState, need: Need, takes: Int32Array): Int32Array => {
+  const into = new Int32Array(takes.length).fill(-1);
+  likenessOf(s).costs(need, takes.map((_, m) => m), takes, into);
+  return into;
+};
+
 describe('machines in the same state', () => {
   it('answer what each of them would, whatever happened between two looks', () => {
     const needs: readonly Need[] = ORDERS.map(o => ({ shapes: new Set([0]), gpus: o.gpusPerInstance ?? 0, milliGpu: o.milliGpu ?? 0, cpuMilli: o.cpuMilli, ramMiB: o.ramMiB, reservationId: undefined }));
@@ -56,11 +63,12 @@ describe('machines in the same state', () => {
       for (const list of rounds) {
         walk(s, list);
         for (const need of needs) {
-          const look = likenessOf(s).look(need);
-          for (let m = 0; m < s.machines.size; m++) {
-            expect(look.cost(m)).toBe(fragmentationOf(s, m, need));
-            expect(look.takes(m)).toBe(takesOf(s, m, need));
-          }
+          const rows = Int32Array.from({ length: s.machines.size }, (_, m) => m);
+          const takes = likenessOf(s).takes(need);
+          expect([...rows].map(takes)).toEqual([...rows].map(m => takesOf(s, m, need)));
+          expect([...costsOf(s, need, rows.map(() => 1))]).toEqual([...rows].map(m => fragmentationOf(s, m, need)));
+          // What takes none is not looked at.
+          expect([...costsOf(s, need, rows.map(m => m % 2))]).toEqual([...rows].map(m => (m % 2 === 0 ? -1 : fragmentationOf(s, m, need))));
         }
       }
     }), { numRuns: 100 });
@@ -71,8 +79,7 @@ describe('machines in the same state', () => {
     const likeness = likenessOf(s);
     const need: Need = { shapes: new Set([0]), gpus: 1, milliGpu: 0, cpuMilli: 1_000, ramMiB: 1_024, reservationId: undefined };
     const look = (): number => {
-      const { cost } = likeness.look(need);
-      for (let m = 0; m < s.machines.size; m++) cost(m);
+      costsOf(s, need, new Int32Array(s.machines.size).fill(1));
       return likeness.states;
     };
     expect(look(), 'five of eight GPUs, one of four').toBe(2);

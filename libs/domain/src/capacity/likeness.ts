@@ -5,14 +5,6 @@ import { fragmentationOf } from './score.ts';
 import type { CapacityState, Touched } from './state.ts';
 import { NONE, rackOfTouched } from './state.ts';
 
-/** What a machine is to one size of claim. */
-export interface Look {
-  /** See `fragmentationOf`. */
-  readonly cost: (machine: number) => number;
-  /** See `takesOf`. */
-  readonly takes: (machine: number) => number;
-}
-
 /** By state, good for the pass that they were made in: kept from pass to pass, because a pass is short and memory for it is not. */
 interface Answers {
   /** Not integers: what asks for nothing fits any number of times. */
@@ -48,26 +40,44 @@ export class Likeness {
     return this.#keys.length;
   }
 
-  /** Each answer once for each state. For one pass over many machines: it does not follow what changes afterwards. */
-  look(need: Need): Look {
-    this.#sync();
-    this.#pass++;
-    this.#grow();
-    return { cost: this.#once(this.#costs, m => fragmentationOf(this.#s, m, need)), takes: this.#once(this.#takes, m => takesOf(this.#s, m, need)) };
-  }
-
-  #once({ values, passes }: Answers, of: (machine: number) => number): (machine: number) => number {
-    const pass = this.#pass;
+  /** `takesOf`, once for each state. For one pass over many machines: it does not follow what changes afterwards. */
+  takes(need: Need): (machine: number) => number {
+    const pass = this.#begin();
+    const { values, passes } = this.#takes;
     const states = this.#of;
     return machine => {
       const known = states[machine] ?? NONE;
       const row = known === NONE ? this.#enter(machine) : known;
       if (passes[row] === pass) return values[row] ?? 0;
-      const value = of(machine);
+      const value = takesOf(this.#s, machine, need);
       values[row] = value;
       passes[row] = pass;
       return value;
     };
+  }
+
+  /** Writes `fragmentationOf` of the machines that take any claim, once for each state. One loop over numbers: there are thousands, at each change of the mix. */
+  costs(need: Need, machines: Int32Array, takes: Int32Array, into: Int32Array): void {
+    const pass = this.#begin();
+    const { values, passes } = this.#costs;
+    const states = this.#of;
+    for (let at = 0; at < machines.length; at++) {
+      if (takes[at] === 0) continue;
+      const machine = machines[at] ?? NONE;
+      const known = states[machine] ?? NONE;
+      const row = known === NONE ? this.#enter(machine) : known;
+      if (passes[row] !== pass) {
+        values[row] = fragmentationOf(this.#s, machine, need);
+        passes[row] = pass;
+      }
+      into[at] = values[row] ?? 0;
+    }
+  }
+
+  #begin(): number {
+    this.#sync();
+    this.#grow();
+    return ++this.#pass;
   }
 
   /** Never more states than machines; twice as many, so that a region that grows is not measured anew for each machine. */
