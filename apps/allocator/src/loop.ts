@@ -160,6 +160,8 @@ export class RegionLoop {
     const startedAt = monotonicMs();
     await this.#serve(join(group));
     this.#commitMs = monotonicMs() - startedAt;
+    // What was just claimed may change how the next claims are judged: not left to the timer, or a region that fills at once would learn too late.
+    if (this.#state.mix.ripe) this.#inventoryDue = true;
     // What came meanwhile came from others. It fades, so that one crowd does not make everybody wait long after it has left.
     this.#callers = Math.max(group.length + this.#queue.length, this.#callers * 0.75);
   }

@@ -53,14 +53,14 @@ export const trial = (cluster: Cluster, tasks: readonly Task[], seed: number): T
   // Ids come from outside, as the orders do.
   const ids = offered.map((_, n) => ({ instanceId: idOf('instance', n), decisionId: idOf('decision', n) }));
   const claims: (ClaimFact | undefined)[] = [];
-  const learning = new Learning(s);
   const spent = { placed: 0, refused: 0 };
   const before = process.cpuUsage();
   let clock = performance.now();
   for (const [n, r] of requests.entries()) {
     const claim = decided(s, r, ids[n]);
     claims.push(claim);
-    if (claim !== undefined) learning.sawClaim();
+    // As the allocator does after each group of orders.
+    if (s.mix.ripe) append(s, { kind: 'MIX' });
     const now = performance.now();
     spent[claim === undefined ? 'refused' : 'placed'] += now - clock;
     clock = now;
@@ -73,25 +73,6 @@ export const trial = (cluster: Cluster, tasks: readonly Task[], seed: number): T
     cpuMicros, refusedCpuMicros: (cpuMicros * spent.refused) / (spent.placed + spent.refused),
   };
 };
-
-/** When the region's weights are judged anew. An allocator looks from time to time, not after each claim: here, when a sixteenth of all claims came since. */
-class Learning {
-  readonly #s: CapacityState;
-  #claims = 0;
-  #since = 0;
-
-  constructor(s: CapacityState) {
-    this.#s = s;
-  }
-
-  sawClaim(): void {
-    this.#claims++;
-    this.#since++;
-    if (!this.#s.mix.due || this.#since * 16 < this.#claims) return;
-    append(this.#s, { kind: 'MIX' });
-    this.#since = 0;
-  }
-}
 
 interface Ids { readonly instanceId: InstanceId; readonly decisionId: DecisionId }
 

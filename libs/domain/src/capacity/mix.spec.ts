@@ -73,6 +73,26 @@ describe('a mix is a function of how often each kind was claimed', () => {
     expect([mix.due, mix.version, mix.weight]).toEqual([false, before.version + 1, 4]);
   });
 
+  test('and is ripe when other weights are due and a sixteenth of all claims came since', () => {
+    const mix = new Mix();
+    const [usual, rare] = [mix.kindOf(whole(1)), mix.kindOf(whole(8))];
+    mix.observe(usual);
+    expect([mix.due, mix.ripe]).toEqual([true, true]);
+    mix.revise();
+    for (let n = 1; n < 160; n++) { mix.observe(usual); mix.revise(); }
+    mix.observe(rare);
+    // One of 161 since the revision at the sixteenth claim would be ripe: 145 came since then.
+    expect([mix.due, mix.ripe]).toEqual([true, true]);
+    mix.revise();
+    const other = mix.kindOf(whole(4));
+    mix.observe(other);
+    expect([mix.due, mix.ripe]).toEqual([true, false]);
+    for (let n = 0; n < 9; n++) mix.observe(usual);
+    expect(mix.ripe).toBe(false);
+    mix.observe(usual);
+    expect(mix.ripe).toBe(true);
+  });
+
   test('and changes at most twice per kind, however long a region lives', () => {
     const mix = new Mix();
     const kind = mix.kindOf(whole(8));

@@ -84,6 +84,9 @@ export class Mix {
   #version = 0;
   #due = 0;
   #weight = 0;
+  /** Claims counted in all, and since the last revision. */
+  #claims = 0;
+  #since = 0;
 
   /** Grows when a weight changed: every score made before is stale. */
   get version(): number {
@@ -114,6 +117,8 @@ export class Mix {
   /** Counts one claim, or takes back one that was counted and then not written. Changes no answer before `revise`. */
   observe(row: number, by: 1 | -1 = 1): void {
     const kind = this.#kinds[row];
+    this.#claims += by;
+    this.#since += by;
     // Claims without GPU fragment none and are left out.
     if (kind === undefined || kind.gpus === 0) return;
     const was = weightOf(kind.count) !== kind.weight;
@@ -124,6 +129,14 @@ export class Mix {
   /** What was counted would give other weights. */
   get due(): boolean {
     return this.#due > 0;
+  }
+
+  /**
+   * It is worth a revision now: other weights, and a sixteenth of all claims came since the last one. Quick while a region fills, rare later: every revision
+   * makes each size of claim score its machines anew.
+   */
+  get ripe(): boolean {
+    return this.#due > 0 && this.#since * 16 >= this.#claims;
   }
 
   /** Judges by what was counted so far. Apart from counting, so that it happens where the ledger says, and giving back restores what was. */
@@ -137,6 +150,7 @@ export class Mix {
       this.#tables.forEach((table, shape) => { if (table !== undefined) add(table, kind, shape, more); });
     }
     this.#due = 0;
+    this.#since = 0;
     this.#version++;
   }
 
@@ -150,6 +164,7 @@ export class Mix {
     for (const k of kinds) {
       this.#add({ ...k, shapes: k.shapes === undefined ? undefined : new Set(k.shapes) });
       this.#weight += k.weight;
+      this.#claims += k.count;
       this.#due += Number(weightOf(k.count) !== k.weight);
     }
     this.#version++;
