@@ -1,5 +1,5 @@
 import type { Offer, OffersRequest } from '@cadastre/domain/capacity';
-import { problem } from '@cadastre/domain/core';
+import { compare, problem } from '@cadastre/domain/core';
 import type { Certification } from '@cadastre/domain/certification';
 import type { Datacenter } from '@cadastre/domain/datacenter';
 import { MAX_INSTANCES_PER_ORDER } from '@cadastre/domain/instance';
@@ -78,8 +78,6 @@ const groundsOf = async (viewer: Viewer, { shape, region }: QueryOffersArgs): Pr
     .filter(g => (shape == null || g.shape.code === shape) && (region == null || g.region.code === region) && g.datacenter.admittedTenantClasses.includes(tenantOf(viewer).class))
     .sort((a, b) => compare(a.shape.code, b.shape.code) || compare(a.region.code, b.region.code) || compare(a.datacenter.code, b.datacenter.code));
 };
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const offerData = (viewer: Viewer, { region, datacenter, shape, pools }: Ground, answer: RegionAnswer | undefined, closed: ReasonData | undefined): readonly object[] => {
   const place = { region, datacenter, shape, simulated: pools.every(p => p.simulated), pricePerHourMinor: shape.pricePerHourMinor ?? null, currency: 'EUR', closedBy: closed ?? null };

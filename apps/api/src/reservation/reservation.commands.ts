@@ -10,12 +10,12 @@ import * as reservations from '@cadastre/store/reservation';
 import * as shapes from '@cadastre/store/shape';
 import type { Page, Stored } from '@cadastre/store/sql';
 import type { CancelReservationInput, CreateReservationInput } from '../generated/tenant.ts';
+import { allocate, firstAnswer, type Answered, type Order } from '../shared/allocate.ts';
 import { created, EMPTY, filterIds, idOrNone, type Filter } from '../shared/input.ts';
 import { listById, type ListArgs } from '../shared/lists.ts';
 import { admit, type Policy } from '../shared/mutate.ts';
 import { refusedData } from '../shared/refused.ts';
 import { tenantOf, type Viewer } from '../shared/viewer.ts';
-import { askReservation, refusedHere, type Answered, type Attempt } from './ask.ts';
 
 const CREATE: Policy = { operation: 'createReservation', roles: ['OWNER', 'ENGINEER'] };
 const CANCEL: Policy = { operation: 'cancelReservation', roles: ['OWNER', 'ENGINEER'] };
@@ -44,13 +44,13 @@ export const listReservations = (viewer: Viewer, args: ListArgs, filter: Filter<
 
 /** The door judges the input; the region's allocator alone decides which machines are kept, and writes it. */
 export const createReservation = async (viewer: Viewer, input: CreateReservationInput): Promise<object> => {
-  const attempt: Attempt = { policy: CREATE, type: 'compute.reservation.create', target: wellFormed('project', input.projectId), input };
-  const refused = await admit(viewer, attempt);
+  const order: Order = { policy: CREATE, type: 'compute.reservation.create', target: wellFormed('project', input.projectId), input };
+  const refused = await admit(viewer, order);
   if (refused !== undefined) return refused;
   const decided = await judged(viewer, input);
   const answer = decided.ok
-    ? await askReservation(viewer, attempt, decided.value.region.code, { kind: 'RESERVE', reservation: decided.value.request })
-    : await refusedHere(viewer, attempt, decided.error);
+    ? await allocate(viewer, order, decided.value.region.code, common => ({ kind: 'RESERVE', ...common, reservation: decided.value.request }))
+    : await firstAnswer(viewer, order, decided.error);
   return 'refused' in answer ? answer.refused : await answered(viewer, input, answer.reply);
 };
 
@@ -65,23 +65,27 @@ const judged = async (viewer: Viewer, input: CreateReservationInput) => {
 };
 
 const answered = async (viewer: Viewer, asked: { readonly shape: string; readonly machines?: number | null; readonly from: string }, reply: Answered): Promise<object> => {
-  if (reply.kind !== 'REFUSED') return { __typename: 'ReservationAccepted', reservation: await loadReservation(viewer, reply.reservationId), receipt: { auditEventId: reply.auditId } };
+  if (reply.kind !== 'REFUSED') return await accepted(viewer, reply);
   const { verdict, decisionId } = reply;
   return { ...(await refusedData(viewer, { shape: asked.shape, count: asked.machines ?? 1, at: asked.from }, decisionId, verdict)), __typename: 'ReservationRefused' };
 };
 
 export const cancelReservation = async (viewer: Viewer, input: CancelReservationInput): Promise<object> => {
-  const attempt: Attempt = { policy: CANCEL, type: 'compute.reservation.cancel', target: wellFormed('reservation', input.id), input };
-  const refused = await admit(viewer, attempt);
+  const order: Order = { policy: CANCEL, type: 'compute.reservation.cancel', target: wellFormed('reservation', input.id), input };
+  const refused = await admit(viewer, order);
   if (refused !== undefined) return refused;
   const id = idOrNone('reservation', input.id);
   const region = id === undefined ? undefined : await regionOf(viewer, id);
   const answer = id === undefined || region === undefined
-    ? await refusedHere(viewer, attempt, [problem('NOT_FOUND', { noun: 'reservation', id: input.id.slice(0, 80) }, { path: ['id'] })])
-    : await askReservation(viewer, attempt, region, { kind: 'CANCEL_RESERVATION', tenantId: tenantOf(viewer).id, reservationId: id });
+    ? await firstAnswer(viewer, order, [problem('NOT_FOUND', { noun: 'reservation', id: input.id.slice(0, 80) }, { path: ['id'] })])
+    : await allocate(viewer, order, region, common => ({ kind: 'CANCEL_RESERVATION', ...common, tenantId: tenantOf(viewer).id, reservationId: id }));
   if ('refused' in answer) return answer.refused;
-  if (answer.reply.kind === 'REFUSED') throw new Error('an allocator refused a cancellation with a placement verdict');
-  return { __typename: 'ReservationAccepted', reservation: await loadReservation(viewer, answer.reply.reservationId), receipt: { auditEventId: answer.reply.auditId } };
+  return await accepted(viewer, answer.reply);
+};
+
+const accepted = async (viewer: Viewer, reply: Answered): Promise<object> => {
+  if (reply.kind !== 'RESERVED' && reply.kind !== 'RESERVATION_CANCELLED') throw new Error(`an allocator answered ${reply.kind} where a reservation was asked for or cancelled`);
+  return { __typename: 'ReservationAccepted', reservation: await loadReservation(viewer, reply.reservationId), receipt: { auditEventId: reply.auditId } };
 };
 
 const regionOf = (viewer: Viewer, id: ReservationId): Promise<string | undefined> =>

@@ -46,9 +46,7 @@ class Draft {
   /** Half watts by limit. */
   get taken(): Map<number, number> {
     const taken = (this.#taken ??= new Map<number, number>());
-    for (const { rack, watts } of this.#given) {
-      for (const { limit, weight } of this.#s.power.chainOf(rack)) taken.set(limit, (taken.get(limit) ?? 0) + watts * weight);
-    }
+    for (const { rack, watts } of this.#given) this.#s.power.addTo(taken, rack, watts);
     this.#given.length = 0;
     return taken;
   }

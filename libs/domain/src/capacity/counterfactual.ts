@@ -1,4 +1,5 @@
 import type { InstanceId, Instant, ShapeId } from '../core/index.ts';
+import { compare } from '../core/index.ts';
 import { FAR_FUTURE } from '../core/units.ts';
 import { place } from './decide.ts';
 import { without } from './fold.ts';
@@ -75,7 +76,6 @@ const declared = (s: CapacityState, r: PlacementRequest, v: Extract<Verdict, { o
   const all = [...phases, ...reservations, ...certifications, ...periods].filter(d => d.at > r.at).sort((a, b) => compare(a.at, b.at));
   return all.filter((d, n) => d.at !== all[n - 1]?.at);
 };
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The first declared date on which the same order, as long, is accepted with what runs now; or before it the date on which enough leases have ended. */
 const laterFor = (s: CapacityState, r: PlacementRequest, dates: readonly Declared[]): Counterfactual[] => {

@@ -1,5 +1,5 @@
 import type { InstanceId, MachineId, RackId, Result, ShapeId } from '../core/index.ts';
-import { no, ok } from '../core/index.ts';
+import { compare, no, ok } from '../core/index.ts';
 import type { Quota } from '../quota/model.ts';
 import { fold, occupy } from './fold.ts';
 import type { SpentRow } from './budgets.ts';
@@ -258,5 +258,3 @@ const parsed = (line: string): Row | undefined => {
     return undefined;
   }
 };
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

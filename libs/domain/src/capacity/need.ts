@@ -65,7 +65,7 @@ export const keptOf = (s: CapacityState, need: Need): ReadonlyMap<number, number
   for (const r of s.reservations.get(need.reservationId) ?? []) {
     const m = s.machines.find(r.machineId);
     const watts = m === undefined ? 0 : Math.max(0, r.watts - s.machineClaimW.get(m));
-    if (m !== undefined && watts > 0) for (const { limit, weight } of s.power.chainOf(s.machineRack.get(m))) kept.set(limit, (kept.get(limit) ?? 0) + watts * weight);
+    if (m !== undefined && watts > 0) s.power.addTo(kept, s.machineRack.get(m), watts);
   }
   return kept;
 };

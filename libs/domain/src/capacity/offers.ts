@@ -1,3 +1,4 @@
+import { compare } from '../core/index.ts';
 import { MAX_INSTANCES_PER_ORDER } from '../instance/model.ts';
 import { most } from './choose.ts';
 import type { Offer, PlacementRequest } from './model.ts';
@@ -36,5 +37,3 @@ const nextOf = (s: CapacityState, tally: Tally, datacenterId: Offer['datacenterI
   if (phase === undefined && reservation === undefined) return undefined;
   return reservation === undefined || (phase !== undefined && phase <= reservation) ? { at: phase ?? '', because: 'PHASE_ENERGISED' } : { at: reservation, because: 'RESERVATION_ENDS' };
 };
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -22,8 +22,12 @@ export const powerRefusals = (s: CapacityState, scope: Scope, taken: ReadonlyMap
   // What all that is asked for gets past stands in nobody's way; and there are thousands of zones to ask.
   const shared = f.fit >= Math.min(f.own, f.asked) ? [] : sharedRefusals(s, scope, taken);
   const list = own === undefined ? shared : f.own < f.asked ? [own, ...shared] : [...shared, own];
-  return list.filter((x, n) => list.findIndex(y => y.reason === x.reason) === n);
+  return firstOfEach(list);
 };
+
+export const POWER_REASONS: ReadonlySet<PlacementReason> = new Set(['POWER_PHASE', 'POWER_NODE', 'POWER_FEED_N_MINUS_1', 'RACK_POWER', 'COOLING']);
+/** Of each reason the first. */
+export const firstOfEach = (list: readonly Refusal[]): Refusal[] => list.filter((x, n) => list.findIndex(y => y.reason === x.reason) === n);
 
 /** A rack has a limit of its own by what its inlet carries, by what takes its heat away, and by the feeds that serve it alone. */
 const ownRefusal = (s: CapacityState, { candidates: c }: Scope, f: Short): Refusal | undefined => {

@@ -1,4 +1,5 @@
 import type { Instant, PowerNodeId } from '../core/index.ts';
+import { compare } from '../core/index.ts';
 import type { HallFact, PhaseFact, PowerNodeFact, RackFact, ReserveFact, SiteFact } from './model.ts';
 
 /** What ran out of watts. */
@@ -118,6 +119,11 @@ export class Power {
     const l = this.#limits[row];
     if (l === undefined) throw new Error(`no limit ${String(row)}`);
     return l;
+  }
+
+  /** Adds `watts` of the rack to a sum of half watts by limit. */
+  addTo(sum: Map<number, number>, rack: number, watts: number): void {
+    for (const { limit, weight } of this.chainOf(rack)) sum.set(limit, (sum.get(limit) ?? 0) + watts * weight);
   }
 
   /** A rack's draw changed by `watts`. `span`: of the claim that came or went; absent for idle watts. */
@@ -352,5 +358,3 @@ const usersOf = (f: PowerFacts): Map<string, number> => {
   }
   return users;
 };
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

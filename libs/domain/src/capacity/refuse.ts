@@ -4,7 +4,7 @@ import { choose, most, roomiest } from './choose.ts';
 import type { GroupVerdict, PlacementReason, PlacementRequest, Refusal, ReserveFact, Verdict } from './model.ts';
 import { PLACEMENT_REASONS, TOPOLOGY_LEVELS } from './model.ts';
 import { serves, takesOf, undated } from './need.ts';
-import { powerRefusals } from './power-check.ts';
+import { POWER_REASONS, powerRefusals } from './power-check.ts';
 import type { Group, Scope } from './scope.ts';
 import { admits } from './scope.ts';
 import type { CapacityState } from './state.ts';
@@ -84,10 +84,9 @@ const headlineOf = (f: Funnel, scope: Scope, quota: Refusal | undefined, found: 
   if (f.notHeld < f.asked) return 'ON_HOLD';
   if (f.healthy < f.asked) return 'HEALTH';
   if (f.open < f.asked) return 'RESERVED_FOR_OTHERS';
-  const power = found.find(x => POWER.has(x.reason));
+  const power = found.find(x => POWER_REASONS.has(x.reason));
   return f.fit < f.asked && power !== undefined ? power.reason : 'TOPOLOGY_FRAGMENTED';
 };
-const POWER: ReadonlySet<PlacementReason> = new Set(['POWER_PHASE', 'POWER_NODE', 'POWER_FEED_N_MINUS_1', 'RACK_POWER', 'COOLING']);
 
 /** Of the groups that law, class, place or staff turned away, the check of the one that came furthest. */
 export const furthest = ({ groups }: Scope): PlacementReason =>

@@ -1,4 +1,5 @@
 import type { DatacenterId, Instant, OrganisationId, ProjectId, ReservationId, ShapeId } from '../core/index.ts';
+import { compare } from '../core/index.ts';
 import type { TenantClass } from '../organisation/model.ts';
 import type { LegalScope } from '../project/model.ts';
 import { demandOf, fits, howMany, times } from '../quota/index.ts';
@@ -9,7 +10,7 @@ import { PLACEMENT_REASONS } from './model.ts';
 import type { Interval, Need } from './need.ts';
 import { serves } from './need.ts';
 import type { Blocked } from './power-check.ts';
-import { rackShort, sharedRefusal } from './power-check.ts';
+import { POWER_REASONS, firstOfEach, rackShort, sharedRefusal } from './power-check.ts';
 import { furthest, groupVerdicts, placeRefusals, renewable } from './refuse.ts';
 import type { Scope } from './scope.ts';
 import { scopeOf } from './scope.ts';
@@ -106,7 +107,7 @@ const endedBy = (s: CapacityState, at: Instant, runs: (c: Claim) => boolean): Re
   for (const c of s.claims.values()) {
     const { within } = spanOf(s, c);
     if (runs(c) || (within !== undefined && within.from <= at && at < within.to)) continue;
-    for (const { limit, weight } of s.power.chainOf(s.machineRack.get(c.machine))) ended.set(limit, (ended.get(limit) ?? 0) + c.watts * weight);
+    s.power.addTo(ended, s.machineRack.get(c.machine), c.watts);
   }
   return ended;
 };
@@ -136,7 +137,7 @@ const fill = (s: CapacityState, open: readonly number[], count: number, when: In
       const above = s.power.shared(rack, when.at, when.end, taken, ended);
       if (watts <= ownW && watts <= above.watts) {
         machines.push(m);
-        for (const { limit, weight } of chain) taken.set(limit, (taken.get(limit) ?? 0) + watts * weight);
+        s.power.addTo(taken, rack, watts);
       } else if (watts > ownW) own = { ...(own ?? { ...rackShort(s, rack, when, watts, ownW) }), candidates: (own?.candidates ?? 0) + 1 };
       else {
         const known = shared.get(above.limit);
@@ -185,14 +186,13 @@ const refused = (s: CapacityState, r: ReservationAsked, scope: Scope, x: Sorted,
     return x.open.length < asked ? 'RESERVED_FOR_OTHERS' : undefined;
   })();
   const rank = (reason: PlacementReason): number => (reason === headline ? -1 : PLACEMENT_REASONS.indexOf(reason));
-  const reasons = headline === undefined ? [...found.filter(y => POWER.has(y.reason)), ...found.filter(y => !POWER.has(y.reason))] : found.toSorted((a, b) => rank(a.reason) - rank(b.reason));
+  const reasons = headline === undefined ? [...found.filter(y => POWER_REASONS.has(y.reason)), ...found.filter(y => !POWER_REASONS.has(y.reason))] : found.toSorted((a, b) => rank(a.reason) - rank(b.reason));
   const wouldFit = Math.min(filled.machines.length, quota?.wouldFit ?? Infinity);
   return {
     outcome: 'REFUSED', ledgerIndex: s.index, reasons, wouldFit, groups: groupVerdicts(s, scope), counterfactuals: wouldFit > 0 ? [{ change: 'FEWER', count: wouldFit }] : [],
     forEver: total < asked || quota?.reason === 'EXCEEDS_MAX_QUOTA' || (!renewable(scope) && admitted < asked),
   };
 };
-const POWER: ReadonlySet<PlacementReason> = new Set(['POWER_PHASE', 'POWER_NODE', 'POWER_FEED_N_MINUS_1', 'RACK_POWER', 'COOLING']);
 const no = (reason: PlacementReason, candidates: number, params: Refusal['params']): Refusal => ({ reason, candidates, params });
 
 const elsewhere = (s: CapacityState, r: ReservationAsked): number => {
@@ -203,7 +203,7 @@ const elsewhere = (s: CapacityState, r: ReservationAsked): number => {
 const power = (s: CapacityState, when: Interval, { own, shared }: Filled): Refusal[] => {
   const list = [...shared].sort(([, a], [, b]) => a.askedW - a.freeW - (b.askedW - b.freeW)).map(([limit, x]) => sharedRefusal(s, when, limit, x));
   const all = own === undefined ? list : [...list, { ...own, params: { ...own.params, blockedMachines: own.candidates } }];
-  return all.filter((x, n) => all.findIndex(y => y.reason === x.reason) === n);
+  return firstOfEach(all);
 };
 
 /** Plans' holds that are over at `now`, in order of plan and instance. */
@@ -215,5 +215,3 @@ export const dueHolds = (s: CapacityState, now: Instant): readonly Pick<HoldFact
 /** Reservations that are over at `now`, in order of id; each with all its machines. */
 export const dueReservations = (s: CapacityState, now: Instant): readonly { readonly reservationId: ReservationId; readonly machines: readonly ReserveFact[] }[] =>
   [...s.reservations].filter(([, list]) => list.every(x => x.to <= now)).map(([reservationId, machines]) => ({ reservationId, machines })).sort((a, b) => compare(a.reservationId, b.reservationId));
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

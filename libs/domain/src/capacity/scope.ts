@@ -1,4 +1,5 @@
 import type { Instant } from '../core/index.ts';
+import { compare } from '../core/index.ts';
 import { FAR_FUTURE } from '../core/units.ts';
 import { admitsFor, requirementsOf, uncovered } from '../law/index.ts';
 import type { TenantClass } from '../organisation/model.ts';
@@ -159,5 +160,3 @@ const candidatesOf = (s: CapacityState, memo: Memo, n: Need, pools: readonly num
 
 /** A reservation that got other machines is another set of candidates. */
 const current = (s: CapacityState, c: Candidates): boolean => c.need.reservationId === undefined || c.basis === s.reservations.get(c.need.reservationId);
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

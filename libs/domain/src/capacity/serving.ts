@@ -1,4 +1,4 @@
-import type { RackId } from '../core/index.ts';
+import { compare } from '../core/index.ts';
 import type { Need } from './need.ts';
 import { serves } from './need.ts';
 import type { CapacityState } from './state.ts';
@@ -86,7 +86,7 @@ const derivedOf = (s: CapacityState): Derived => {
   const known = derived.get(s);
   if (known?.structure === s.structure) return known;
   const keyed = Array.from({ length: s.racks.size }, (_, rack) => ({ rack, zone: s.power.zoneOf(rack), id: s.racks.key(rack) }));
-  const order = keyed.sort((a, b) => compare(a.zone, b.zone) || compare<RackId>(a.id, b.id)).map(r => r.rack);
+  const order = keyed.sort((a, b) => compare(a.zone, b.zone) || compare(a.id, b.id)).map(r => r.rack);
   const made = { structure: s.structure, order, by: new Map<string, Serving>() };
   derived.set(s, made);
   return made;
@@ -104,5 +104,3 @@ export const servingOf = (s: CapacityState, need: Need, pools: ReadonlySet<numbe
   by.set(key, serving);
   return serving;
 };
-
-const compare = <T extends string>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);

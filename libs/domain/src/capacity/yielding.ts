@@ -1,4 +1,5 @@
 import type { InstanceId, MachineId, OrganisationId } from '../core/index.ts';
+import { compare } from '../core/index.ts';
 import { place } from './decide.ts';
 import { without } from './fold.ts';
 import type { PlacementReason, PlacementRequest, Verdict } from './model.ts';
@@ -32,7 +33,6 @@ export const interruptible = (s: CapacityState): readonly InstanceId[] => {
   for (const [id, c] of s.claims) if (c.interruptible) soft.push({ id, decided: c.decisionId ?? '' });
   return soft.sort((a, b) => compare(b.decided, a.decided) || compare(b.id, a.id)).map(x => x.id);
 };
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
  * The instances whose going lets a refused order be placed: as few of the first as reach, and of those none whose staying would not hinder it. Those on their way out

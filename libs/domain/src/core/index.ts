@@ -6,3 +6,4 @@ export * from './condition.ts';
 export * from './actor.ts';
 export * from './plan.ts';
 export * from './canonical.ts';
+export * from './compare.ts';

@@ -1,6 +1,7 @@
 import type { ClusterProvider } from '../cluster/model.ts';
 import type { Seen } from '../cluster/seen.ts';
 import type { MachineId, Plan } from '../core/index.ts';
+import { compare } from '../core/index.ts';
 import type { Machine } from '../machine/model.ts';
 import type { Rack } from '../rack/model.ts';
 import type { Shape } from '../shape/model.ts';
@@ -72,7 +73,6 @@ export const MOVES_PER_PASS = 64;
 const order = (a: PoolMachine, b: PoolMachine): number =>
   compare(a.rack.row, b.rack.row) || a.rack.position - b.rack.position || compare(a.rack.name, b.rack.name)
   || (a.machine.positionU ?? Number.MAX_SAFE_INTEGER) - (b.machine.positionU ?? Number.MAX_SAFE_INTEGER) || compare(a.machine.name, b.machine.name);
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** ERASING with a pool = on its way out of it. */
 export const isLeaving = (m: PoolMachine, pool: NodePool): boolean => m.machine.poolId === pool.id && m.machine.state === 'ERASING';
