@@ -28,7 +28,7 @@ await runMain({ process: 'allocator', shutdown, log }, async () => {
   log.info({ url: served.url }, 'health is served');
 
   const ids = createIds();
-  const store = openStore(config.databaseUrl, 'allocator', { ids });
+  const store = openStore(config.databaseUrl, 'allocator', { ids, auditOrigin: config.auditOrigin });
   shutdown.add('store', () => store.close());
   health.add({ name: 'database', check: async () => {
     const ready = await store.ready();

@@ -44,7 +44,7 @@ export interface OpenDoor {
 /** Everything between the configuration and a listening socket. main.ts and the specs open a door by this one path. */
 export const openDoor = async (config: DoorSettings, { log, shutdown, clock = systemClock, onStatement, operationMs }: Surroundings): Promise<OpenDoor> => {
   const ids = createIds();
-  const store = openStore(config.databaseUrl, config.door, { ids, ...(onStatement === undefined ? {} : { onStatement }) });
+  const store = openStore(config.databaseUrl, config.door, { ids, auditOrigin: config.auditOrigin, ...(onStatement === undefined ? {} : { onStatement }) });
   shutdown.add('store', () => store.close());
   const nats = await connectNats({ url: config.natsUrl, name: `cadastre-door-${config.door}`, log, signal: shutdown.signal });
   shutdown.add('nats', () => nats.close());

@@ -27,7 +27,7 @@ await runMain({ process: 'controller', shutdown, log }, async () => {
   shutdown.add('telemetry', () => telemetry.close());
   const openCredential = openCredentialWith(await loadPrivateKey(config.sealingPrivateKeyFile));
   const ids = createIds();
-  const store = openStore(config.databaseUrl, 'controller', { ids });
+  const store = openStore(config.databaseUrl, 'controller', { ids, auditOrigin: config.auditOrigin });
   shutdown.add('database', () => store.close());
   const health = createHealth({
     checks: [{

@@ -73,7 +73,7 @@ export const startDoor = async (name: DoorName, db: TestDatabase, options: DoorO
   const abort = new AbortController();
   const { url, door } = await openDoor({
     env: options.environment ?? 'development', host: '127.0.0.1', logLevel: 'silent', version: '0.0.0-test', databaseUrl: options.databaseUrl ?? db.urlAs(`cadastre_${name}`, TEST_PASSWORD), natsUrl: String(process.env['CADASTRE_TEST_NATS_URL']),
-    door: name, port: 0, issuer: issuer.url, audience, requestsPerSecond: options.requestsPerSecond ?? 100_000, sealingPublicKeyFile: name === 'provider' ? sealingPublicKeyFile : undefined,
+    door: name, port: 0, issuer: issuer.url, audience, auditOrigin: 'audit.test', requestsPerSecond: options.requestsPerSecond ?? 100_000, sealingPublicKeyFile: name === 'provider' ? sealingPublicKeyFile : undefined,
   }, {
     log: options.log ?? silentLogger(), shutdown: { add: (_name, close) => void closings.push(close), signal: abort.signal }, ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.onStatement === undefined ? {} : { onStatement: options.onStatement }), ...(options.operationMs === undefined ? {} : { operationMs: options.operationMs }),

@@ -6,7 +6,7 @@ import { StackError } from '../host/stack-error.ts';
 import type { StateDir } from '../host/state-dir.ts';
 
 /** The product's database roles; `migrate` owns the tables, the others are what their names say. */
-export const ROLES = ['migrate', 'tenant', 'provider', 'allocator', 'controller'] as const;
+export const ROLES = ['migrate', 'tenant', 'provider', 'allocator', 'controller', 'notary', 'monitor'] as const;
 export type Role = (typeof ROLES)[number];
 
 export interface Database {

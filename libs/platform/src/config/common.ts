@@ -45,7 +45,18 @@ export const databaseUrl = setting({
   secret: 'url',
 });
 
+/** Bound into each event as the name of its log. */
+export const auditOrigin = setting({
+  key: 'CADASTRE_AUDIT_ORIGIN',
+  schema: z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,100}[a-z0-9])?(\/[a-z0-9-]{1,20})?$/),
+  about: 'Origin of the audit logs (C2SP): a host name that the operator owns, the same in every process. A lost past is followed by a new one, such as audit.example.fr/2.',
+  accepts: 'a host name in lower case, optionally followed by / and a short word',
+  remedy: 'choose it once, before the first event: events are bound to it.',
+  fallback: 'audit.invalid',
+});
+
 export const common = {
+  auditOrigin,
   env,
   host: setting({
     key: 'CADASTRE_HOST',

@@ -190,6 +190,8 @@ const passwords = {
   passwordProvider: password('provider'),
   passwordAllocator: password('allocator'),
   passwordController: password('controller'),
+  passwordNotary: password('notary'),
+  passwordMonitor: password('monitor'),
 } as const;
 
 /** Creates the roles and applies the migrations, once, then exits. Its DATABASE_URL is a superuser's or the owner's. */

@@ -25,7 +25,7 @@ const deploy = async (): Promise<number> => {
   const config = configOrExit(migrateConfig);
   const started = process.hrtime.bigint();
   const done = await migrate(config.databaseUrl, {
-    migrate: config.passwordMigrate, tenant: config.passwordTenant, provider: config.passwordProvider, allocator: config.passwordAllocator, controller: config.passwordController,
+    migrate: config.passwordMigrate, tenant: config.passwordTenant, provider: config.passwordProvider, allocator: config.passwordAllocator, controller: config.passwordController, notary: config.passwordNotary, monitor: config.passwordMonitor,
   });
   const ms = (process.hrtime.bigint() - started) / 1_000_000n;
   const what = done.applied.length === 0 ? 'nothing to apply' : `applied ${done.applied.join(', ')}`;

@@ -69,6 +69,7 @@ const fill = async (): Promise<void> => {
     await root.query(
       `INSERT INTO violation (id, tenant_id, instance_id, datacenter_id, rule, certification, since, detail)
        SELECT $1, tenant_id, id, datacenter_id, 'CERTIFICATION_EXPIRED', 'HDS', now(), '{}' FROM gpu_instance WHERE tenant_id = $2`, [ids.next('violation'), t.id]);
+    await root.query("INSERT INTO audit_log (origin, kind, tenant_id, root, frontier) VALUES ('audit.test/t/' || $1, 'TENANT', $1, sha256(''), '')", [t.id]);
     await root.query("INSERT INTO member (id, tenant_id, subject, role) VALUES ($1, $2, 'subject', 'OWNER')", [ids.next('member'), t.id]);
   }
   await allocator.close();
@@ -108,7 +109,7 @@ const as = async (client: pg.Client, who: string | undefined, text: string, valu
 describe('row-level security', () => {
   it('is enabled and forced on every table of tenants, none forgotten', async () => {
     expect(tables.map(t => t.name)).toEqual(
-      ['api_key', 'audit_event', 'capacity_ledger', 'gpu_instance', 'member', 'outbox', 'placement_decision', 'plan', 'project', 'quota', 'reservation', 'violation', 'organisation', 'idempotency_record'],
+      ['api_key', 'audit_event', 'audit_log', 'capacity_ledger', 'gpu_instance', 'member', 'outbox', 'placement_decision', 'plan', 'project', 'quota', 'reservation', 'violation', 'organisation', 'idempotency_record'],
     );
     const { rows } = await root.query<{ relname: string }>('SELECT relname FROM pg_class WHERE relname = ANY($1) AND NOT (relrowsecurity AND relforcerowsecurity)', [tables.map(t => t.name)]);
     expect(rows).toEqual([]);
@@ -178,7 +179,7 @@ describe('roles', () => {
     const { rows } = await root.query<{ may: string }>(
       `SELECT grantee || ' ' || privilege_type || ' ' || table_name AS may FROM information_schema.role_table_grants
        WHERE grantee = ANY($1) AND (privilege_type IN ('DELETE', 'TRUNCATE', 'TRIGGER', 'REFERENCES')
-         OR (table_name IN ('audit_event', 'capacity_ledger', 'machine_capacity', 'rack_capacity', 'region_lease') AND privilege_type <> 'SELECT')) ORDER BY 1`, [RUNTIME],
+         OR (table_name IN ('audit_event', 'audit_log', 'capacity_ledger', 'machine_capacity', 'rack_capacity', 'region_lease') AND privilege_type <> 'SELECT')) ORDER BY 1`, [RUNTIME],
     );
     expect(rows.map(r => r.may)).toEqual([
       'cadastre_allocator DELETE capacity_snapshot', 'cadastre_allocator DELETE region_lease', 'cadastre_allocator INSERT audit_event', 'cadastre_allocator INSERT capacity_ledger', 'cadastre_allocator INSERT region_lease', 'cadastre_allocator UPDATE region_lease',

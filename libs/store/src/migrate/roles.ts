@@ -1,7 +1,7 @@
 import pg from 'pg';
 
 /** Runtime roles own nothing; `migrate` owns every table. */
-export const ROLES = ['migrate', 'tenant', 'provider', 'allocator', 'controller'] as const;
+export const ROLES = ['migrate', 'tenant', 'provider', 'allocator', 'controller', 'notary', 'monitor'] as const;
 export type MigratedRole = (typeof ROLES)[number];
 export type Passwords = Readonly<Partial<Record<MigratedRole, string>>>;
 
@@ -12,6 +12,9 @@ const LIMITS: Readonly<Record<MigratedRole, { readonly statementMs: number; read
   provider: { statementMs: 30_000, idleInTransactionMs: 10_000 },
   allocator: { statementMs: 30_000, idleInTransactionMs: 10_000 },
   controller: { statementMs: 30_000, idleInTransactionMs: 10_000 },
+  notary: { statementMs: 60_000, idleInTransactionMs: 10_000 },
+  // Reads whole logs again, a part at a time.
+  monitor: { statementMs: 120_000, idleInTransactionMs: 10_000 },
 };
 
 // Roles belong to the server, not to the database, so the runner's advisory lock (which is per database) does not keep two
@@ -33,7 +36,7 @@ const insist = async (client: pg.Client, sql: string): Promise<void> => {
 };
 
 /**
- * Creates or mends the five roles on the server of `client` (a superuser, or a role with CREATEROLE) and lets them into its database.
+ * Creates or mends the roles on the server of `client` (a superuser, or a role with CREATEROLE) and lets them into its database.
  * A role without a password given keeps the one it has; a new one without a password cannot log in by password.
  */
 export const ensureRoles = async (client: pg.Client, passwords: Passwords): Promise<void> => {

@@ -7,7 +7,7 @@ import type { Session, Sql, StatementHook } from './session.ts';
 import { sessionOn } from './session.ts';
 import { WIRE_TYPES } from './wire.ts';
 
-export type StoreRole = 'tenant' | 'provider' | 'allocator' | 'controller';
+export type StoreRole = 'tenant' | 'provider' | 'allocator' | 'controller' | 'notary' | 'monitor';
 
 /** Whose rows: one tenant's, or what belongs to no tenant. With `system`, the tenant's role cannot touch a tenant table: PostgreSQL raises. */
 export type Scope = { readonly tenant: OrganisationId } | 'system';
@@ -21,7 +21,7 @@ export interface ClockState {
 
 export interface StoreOptions {
   readonly ids: Ids;
-  /** Origin of the audit logs, a host name the operator owns; binds each event to its log. Default `audit.invalid`. */
+  /** Origin of the audit logs, a host name the operator owns; binds each event to its log. Default `audit.invalid`, which no process of the product uses. */
   readonly auditOrigin?: string;
   readonly clockState?: () => ClockState;
   /** Connections, default 8. */
@@ -164,6 +164,8 @@ const PLANS: Readonly<Record<StoreRole, string>> = {
   tenant: ' -c plan_cache_mode=force_generic_plan',
   provider: '',
   controller: '',
+  notary: '',
+  monitor: '',
 };
 
 /** Opens nothing yet: the first use connects. `url` logs in as the role; `-c` start-up options in it are kept. */
