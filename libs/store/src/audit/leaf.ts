@@ -58,7 +58,7 @@ export const canonical = (value: unknown): string => {
   }
 };
 
-type AuditClass = 'security' | 'admin' | 'data_access' | 'lifecycle';
+type AuditClass = 'security' | 'admin' | 'data_access' | 'lifecycle' | 'billing' | 'log_control';
 interface Keeping {
   readonly class: AuditClass;
   /** Retention class: its months are the operator's policy (floor 6, default 12, ceiling 36). */
@@ -70,8 +70,13 @@ const ADMIN: Keeping = { class: 'admin', retention: 'admin', legal: 'SecNumCloud
 const DATA_ACCESS: Keeping = { class: 'data_access', retention: 'data-access', legal: 'GDPR:5.2' };
 const LIFECYCLE: Keeping = { class: 'lifecycle', retention: 'lifecycle', legal: 'SecNumCloud-3.2:12.6' };
 
+const LOG_CONTROL: Keeping = { class: 'log_control', retention: 'log-control', legal: 'SecNumCloud-3.2:12.7' };
+const RIGHTS: Keeping = { class: 'security', retention: 'security', legal: 'SecNumCloud-3.2:9.7' };
+
 const BY_AREA: readonly (readonly [string, Keeping])[] = [
-  ['iam.', SECURITY], ['request.', SECURITY], ['audit.', DATA_ACCESS], ['dcim.', ADMIN], ['platform.', ADMIN], ['tenancy.', ADMIN], ['compute.', LIFECYCLE], ['law.', LIFECYCLE],
+  ['iam.', SECURITY], ['request.', SECURITY], ['audit.events.', DATA_ACCESS], ['audit.mandate.', RIGHTS], ['audit.alarm.', SECURITY], ['audit.', LOG_CONTROL],
+  ['platform.kube.foreign', SECURITY], ['platform.kube.apply', LIFECYCLE], ['dcim.', ADMIN], ['platform.', ADMIN], ['tenancy.', ADMIN],
+  ['compute.decision.read', DATA_ACCESS], ['compute.', LIFECYCLE], ['law.', LIFECYCLE],
 ];
 const BY_TYPE: Readonly<Partial<Record<AuditType, Keeping>>> = { 'dcim.machine.state': LIFECYCLE, 'platform.cluster.state': LIFECYCLE, 'platform.pool.state': LIFECYCLE, 'tenancy.project.state': LIFECYCLE };
 
