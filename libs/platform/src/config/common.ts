@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { LOG_LEVELS } from '../log/index.ts';
 import { setting } from './setting.ts';
-import { natsUrls, urlOf } from './values.ts';
+import { natsUrls, port, urlOf } from './values.ts';
 
 const packageVersion = (): string => {
   const parsed: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
@@ -55,17 +55,27 @@ export const auditOrigin = setting({
   fallback: 'audit.invalid',
 });
 
+export const host = setting({
+  key: 'CADASTRE_HOST',
+  schema: z.string().regex(/^[\w.:-]{1,253}$/),
+  about: 'The address to listen on. Loopback unless told otherwise: a control plane is put on a network on purpose.',
+  accepts: 'an IP address or a host name of this machine',
+  remedy: 'leave it unset for 127.0.0.1.',
+  fallback: '127.0.0.1',
+});
+
+export const healthPort = setting({
+  key: 'CADASTRE_HEALTH_PORT',
+  schema: port,
+  about: 'TCP port of /livez, /readyz and /metrics; 0 asks the system for a free one.',
+  accepts: 'a whole number from 0 to 65535',
+  remedy: 'choose a free port.',
+});
+
 export const common = {
   auditOrigin,
   env,
-  host: setting({
-    key: 'CADASTRE_HOST',
-    schema: z.string().regex(/^[\w.:-]{1,253}$/),
-    about: 'The address to listen on. Loopback unless told otherwise: a control plane is put on a network on purpose.',
-    accepts: 'an IP address or a host name of this machine',
-    remedy: 'leave it unset for 127.0.0.1.',
-    fallback: '127.0.0.1',
-  }),
+  host,
   logLevel,
   version,
   databaseUrl,

@@ -4,4 +4,6 @@ export {
   allocatorConfig, controllerConfig, doorConfig, migrateConfig,
   type AllocatorConfig, type ControllerConfig, type DoorConfig, type MigrateConfig,
 } from './processes.ts';
+export { notaryConfig, signerConfig, type NotaryConfig, type SignerConfig } from './sealing.ts';
+export { auditStorage, storageHasCredentials } from './audit-storage.ts';
 export { setting, type ConfigDescription, type Loaded, type Setting, type Settings } from './setting.ts';

@@ -1,18 +1,10 @@
 import { z } from 'zod';
-import { common, databaseUrl, env, logLevel, version } from './common.ts';
+import { common, databaseUrl, env, healthPort, logLevel, version } from './common.ts';
 import type { ConfigDescription, Loaded, Settings } from './setting.ts';
 import { setting } from './setting.ts';
 import { filePath, port, urlOf, wholeNumber } from './values.ts';
 
 const describe = <S extends Settings>(of: ConfigDescription<S>): ConfigDescription<S> => of;
-
-const healthPort = setting({
-  key: 'CADASTRE_HEALTH_PORT',
-  schema: port,
-  about: 'TCP port of /livez, /readyz and /metrics; 0 asks the system for a free one.',
-  accepts: 'a whole number from 0 to 65535',
-  remedy: 'choose a free port.',
-});
 
 /** Either door. Which one decides the schema, the directory and the database role. */
 export const doorConfig = describe({
