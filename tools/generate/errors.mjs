@@ -29,7 +29,7 @@ const memberOf = code => {
   }
 };
 /** Codes that a door or the allocator gives with `retryable: true`: what is in the way passes by itself. */
-const RETRYABLE = new Set(['REGION_UNAVAILABLE', 'STILL_RUNNING', 'CLUSTER_CHECK_UNAVAILABLE', 'TOO_MANY_PLANS']);
+const RETRYABLE = new Set(['REGION_UNAVAILABLE', 'STILL_RUNNING', 'CLUSTER_CHECK_UNAVAILABLE', 'TOO_MANY_PLANS', 'AUDIT_LOG_NOT_OPEN', 'TOO_MANY_EXPORTS', 'MANDATE_MISSING', 'EXPORT_STORAGE']);
 const members = Map.groupBy(PROBLEM_CODES, memberOf);
 const problems = [...members].map(([member, codes]) => `### ${member}
 

@@ -130,6 +130,77 @@ export type AuditEventFilter = {
 
 export type AuditEventsResult = AuditEventConnection | Forbidden | ValidationFailed;
 
+/** One file that proves a period of an audit log by itself (docs/audit-bundle.md): the stored leaves, signed and witnessed checkpoints, proofs, and the programs that check them. */
+export type AuditExport = Node & {
+  readonly __typename?: 'AuditExport';
+  /** age recipients that the file is encrypted to; none: a plain zip. */
+  readonly ageRecipients: ReadonlyArray<Scalars['String']['output']>;
+  /** Size of the file; null until it is there. */
+  readonly bytes?: Maybe<Scalars['SafeInt']['output']>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Path at this door where it is downloaded with the same bearer token, in parts if need be (`Range`); null until it is there. Each download is an event. */
+  readonly downloadPath?: Maybe<Scalars['String']['output']>;
+  readonly end?: Maybe<Scalars['SafeInt']['output']>;
+  /** Until when it can be downloaded. The same period asked for again gives the same bytes. */
+  readonly expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly fileName: Scalars['String']['output'];
+  /** First leaf of the bundle, and the one after the last; null until they are known. */
+  readonly first?: Maybe<Scalars['SafeInt']['output']>;
+  /** Acts of the period [from, to). */
+  readonly from: Scalars['DateTime']['output'];
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** The mandate under which a tenant's log is read at the provider door; null for one's own log. */
+  readonly mandateId?: Maybe<Scalars['ID']['output']>;
+  readonly operation: Operation;
+  /** Whose log; null: the provider's. */
+  readonly organisationId?: Maybe<Scalars['ID']['output']>;
+  /** Opaque subject of whoever asked. */
+  readonly requestedBy: Scalars['String']['output'];
+  /** SHA-256 of the file, lower-case hex; also its ETag. */
+  readonly sha256?: Maybe<Scalars['String']['output']>;
+  readonly to: Scalars['DateTime']['output'];
+  readonly views: ReadonlyArray<AuditExportView>;
+};
+
+export type AuditExportAccepted = {
+  readonly __typename?: 'AuditExportAccepted';
+  readonly auditExport: AuditExport;
+  readonly operation: Operation;
+  readonly receipt: Receipt;
+};
+
+export type AuditExportCancelled = {
+  readonly __typename?: 'AuditExportCancelled';
+  readonly auditExport: AuditExport;
+  readonly operation: Operation;
+  readonly receipt: Receipt;
+};
+
+export type AuditExportConnection = {
+  readonly __typename?: 'AuditExportConnection';
+  readonly edges: ReadonlyArray<AuditExportEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type AuditExportEdge = {
+  readonly __typename?: 'AuditExportEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: AuditExport;
+};
+
+/** A derived format beside the leaves. Not evidence: each row names the `leaf_hash` of its event. */
+export type AuditExportView =
+  | 'cadf'
+  | 'cef'
+  | 'cloudevents'
+  | 'ecs'
+  | 'ocsf'
+  | 'parquet';
+
+export type AuditExportsResult = AuditExportConnection | Forbidden;
+
 /** Events as JSON Lines, oldest first: each line is a stored leaf, untouched. */
 export type AuditLines = {
   readonly __typename?: 'AuditLines';
@@ -182,6 +253,13 @@ export type BudgetPeriod =
   | 'MONTH'
   | 'QUARTER'
   | 'YEAR';
+
+export type CancelAuditExportInput = {
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+};
+
+export type CancelAuditExportResult = AuditExportCancelled | Conflict | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
 
 export type CancelLoadTargetInput = {
   /** The generation that was read. */
@@ -528,6 +606,20 @@ export type CreateApiKeyInput = {
 };
 
 export type CreateApiKeyResult = ApiKeyCreated | Conflict | Forbidden | IdempotencyConflict | ValidationFailed;
+
+export type CreateAuditExportInput = {
+  /** age X25519 recipients (`age1…`), 16 at most. */
+  readonly ageRecipients?: ReadonlyArray<Scalars['String']['input']>;
+  readonly from: Scalars['DateTime']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** A tenant's log, under a mandate in force that covers the whole period; absent: the provider's own. */
+  readonly organisationId?: InputMaybe<Scalars['ID']['input']>;
+  /** At least 180 s ago: the heartbeat that closes the period must have been written. */
+  readonly to: Scalars['DateTime']['input'];
+  readonly views?: ReadonlyArray<AuditExportView>;
+};
+
+export type CreateAuditExportResult = AuditExportAccepted | Conflict | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
 
 export type CreateCarrierInput = {
   readonly assumed?: ReadonlyArray<Scalars['String']['input']>;
@@ -1476,9 +1568,12 @@ export type Mutation = {
   readonly addCertification: AddCertificationResult;
   /** Operators; another person than the one who planned it. */
   readonly approveLoadTarget: ApproveLoadTargetResult;
+  readonly cancelAuditExport: CancelAuditExportResult;
   /** Operators, also the one who planned it. Only before it begins (WRONG_STATE after). */
   readonly cancelLoadTarget: CancelLoadTargetResult;
   readonly createApiKey: CreateApiKeyResult;
+  /** Auditors only. At the tenant door the organisation's own log; the file is made by the notary and can be downloaded when the operation has succeeded. */
+  readonly createAuditExport: CreateAuditExportResult;
   readonly createCarrier: CreateCarrierResult;
   readonly createDatacenter: CreateDatacenterResult;
   readonly createHall: CreateHallResult;
@@ -1527,6 +1622,11 @@ export type MutationApproveLoadTargetArgs = {
 };
 
 
+export type MutationCancelAuditExportArgs = {
+  input: CancelAuditExportInput;
+};
+
+
 export type MutationCancelLoadTargetArgs = {
   input: CancelLoadTargetInput;
 };
@@ -1534,6 +1634,11 @@ export type MutationCancelLoadTargetArgs = {
 
 export type MutationCreateApiKeyArgs = {
   input: CreateApiKeyInput;
+};
+
+
+export type MutationCreateAuditExportArgs = {
+  input: CreateAuditExportInput;
 };
 
 
@@ -1774,6 +1879,51 @@ export type Number = {
   readonly name: Scalars['String']['output'];
   readonly value: Scalars['SafeInt']['output'];
 };
+
+/** Long work: accepted now, done later. Ask for its object again to see how far it is. */
+export type Operation = {
+  readonly __typename?: 'Operation';
+  /** True as long as it has not ended. */
+  readonly cancellable: Scalars['Boolean']['output'];
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Why it failed; null unless it did. */
+  readonly failure?: Maybe<Fault>;
+  /** That of the object that the work makes: `node(id)` finds it. */
+  readonly id: Scalars['ID']['output'];
+  /** Kind of that object: the part of the id before the underscore. */
+  readonly kind: Scalars['String']['output'];
+  /** Why it cannot be cancelled; null when it can. */
+  readonly notCancellableBecause?: Maybe<Scalars['String']['output']>;
+  /** Thousandths of the whole, 0 to 1000; 1000 exactly when it succeeded. */
+  readonly progressMilli: Scalars['Int']['output'];
+  readonly startedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly state: OperationState;
+  readonly steps: ReadonlyArray<OperationStep>;
+};
+
+export type OperationState =
+  | 'CANCELLED'
+  | 'FAILED'
+  | 'PENDING'
+  | 'RUNNING'
+  | 'SUCCEEDED';
+
+/** One step of long work, in order. */
+export type OperationStep = {
+  readonly __typename?: 'OperationStep';
+  /** A word of the kind of work, for example `WITNESS`. */
+  readonly name: Scalars['String']['output'];
+  readonly state: OperationStepState;
+};
+
+export type OperationStepState =
+  | 'DONE'
+  | 'FAILED'
+  | 'PENDING'
+  | 'RUNNING'
+  /** The work ended before it came to this step. */
+  | 'SKIPPED';
 
 /** A tenant. */
 export type Organisation = Node & {
@@ -2188,6 +2338,10 @@ export type Query = {
   readonly apiKeys: ApiKeysResult;
   /** Auditors only; newest first. At the tenant door the viewer's organisation, at the provider door the provider's own acts. Reading is itself an event. */
   readonly auditEvents: AuditEventsResult;
+  /** Null for whoever is no auditor. */
+  readonly auditExport?: Maybe<AuditExport>;
+  /** Auditors only, in order of creation. */
+  readonly auditExports: AuditExportsResult;
   /** Auditors only; at most 1,000 lines at once. Exporting is itself an event. */
   readonly auditLines: AuditLinesResult;
   /**
@@ -2287,6 +2441,17 @@ export type QueryApiKeysArgs = {
 export type QueryAuditEventsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<AuditEventFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryAuditExportArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryAuditExportsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 

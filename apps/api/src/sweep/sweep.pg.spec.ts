@@ -3,6 +3,7 @@ import type { IdKind } from '@cadastre/domain/core';
 import { createIds } from '@cadastre/platform/ids';
 import { commit } from '@cadastre/store/commit';
 import type { Store } from '@cadastre/store/pool';
+import * as exports from '@cadastre/store/auditexport';
 import * as quotas from '@cadastre/store/quota';
 import * as reservations from '@cadastre/store/reservation';
 import { actOf, openTestStore, storeDatabase, type Site } from '@cadastre/store/testing';
@@ -87,7 +88,12 @@ const furnishRows = async ({ id: tenantId, projectId }: Site['tenants'][number])
     id: reservation, tenantId, projectId, regionId: s.regionId, shapeId: s.shapeId, machines: 1, watts: 9_000, from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z', state: 'SCHEDULED',
     machineIds: [s.machines[0]!.id], generation: 1,
   }));
-  owned.set('quota', quota).set('reservation', reservation);
+  const exported = ids.next('auditexport');
+  await commit(stores[1]!, {
+    scope: { tenant: tenantId }, act: actOf('tenant'), outbox: [], audit: [{ type: 'audit.export.create', phase: 'requested', outcome: 'success', tenant: tenantId, target: { kind: 'auditexport', id: exported } }],
+    writes: [exports.insert({ id: exported, directory: 'tenant', tenantId, requestedBy: 'aude', from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z', views: [], ageRecipients: [], state: 'PENDING', step: 'RANGE', progressMilli: 0, generation: 1 })],
+  });
+  owned.set('quota', quota).set('reservation', reservation).set('auditexport', exported);
 };
 
 const fresh = (kind: IdKind): string => ids.next(kind === ('node' as IdKind) ? 'project' : kind);
@@ -176,7 +182,7 @@ const closeCode = async (door: TestDoor, call: Call, token: string | undefined):
 };
 
 /** The kinds that a tenant owns; the rest are places that every tenant may see. */
-const OWNED: readonly IdKind[] = ['project', 'instance', 'apikey', 'organisation', 'audit', 'order', 'decision', 'quota', 'reservation', 'plan'];
+const OWNED: readonly IdKind[] = ['project', 'instance', 'apikey', 'organisation', 'audit', 'order', 'decision', 'quota', 'reservation', 'plan', 'auditexport'];
 
 describe('another tenant\'s ids', () => {
   const takesOwned = swept('tenant', HTTP).flatMap(([field, call]) => {
@@ -199,7 +205,7 @@ describe('another tenant\'s ids', () => {
   });
 
   it('are seen by their owner: the comparison above compares something', async () => {
-    for (const kind of ['project', 'instance', 'apikey', 'audit', 'quota', 'reservation', 'decision', 'plan'] as const) {
+    for (const kind of ['project', 'instance', 'apikey', 'audit', 'quota', 'reservation', 'decision', 'plan', 'auditexport'] as const) {
       const a = await world.tenant.ask('query ($id: ID!) { node(id: $id) { id } }', { token: tokens.owner, variables: { id: owned.get(kind) } });
       expect(a.data).toEqual({ node: { id: owned.get(kind) } });
     }

@@ -5,7 +5,7 @@ export type Id<K extends IdKind> = string & { readonly [kind]: K };
 /** Every kind of id, which is also its TypeID prefix on the wire (`instance_01h455vb4pex5vsknk084sn02q`, UUIDv7 inside). */
 export const ID_KINDS = [
   'region', 'datacenter', 'hall', 'rack', 'machine', 'shape', 'powernode', 'phase', 'staff', 'carrier', 'link', 'cluster', 'pool', 'organisation', 'member', 'project',
-  'instance', 'quota', 'reservation', 'order', 'plan', 'apikey', 'decision', 'event', 'audit', 'request', 'user', 'certification', 'violation', 'loadtarget',
+  'instance', 'quota', 'reservation', 'order', 'plan', 'apikey', 'decision', 'event', 'audit', 'request', 'user', 'certification', 'violation', 'loadtarget', 'auditexport',
 ] as const;
 export type IdKind = (typeof ID_KINDS)[number];
 
@@ -36,6 +36,7 @@ export type PlanId = Id<'plan'>;
 export type ApiKeyId = Id<'apikey'>;
 export type DecisionId = Id<'decision'>;
 export type AuditId = Id<'audit'>;
+export type AuditExportId = Id<'auditexport'>;
 export type CertificationId = Id<'certification'>;
 export type ViolationId = Id<'violation'>;
 
