@@ -1,1 +1,3 @@
 export * from './merkle/index.ts';
+export * from './note/index.ts';
+export * from './tile/index.ts';
