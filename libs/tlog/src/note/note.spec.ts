@@ -71,8 +71,8 @@ describe('parsing a note', () => {
     { reason: 'a malformed line of an unknown key among good ones', note: `${NOTE}— other !\n`, code: 'NOTE_SIGNATURE_LINE' },
     { reason: '100 signatures', note: many(100), code: 'ok' },
     { reason: '101 signatures', note: many(101), code: 'NOTE_TOO_MANY_SIGNATURES' },
-    { reason: 'a million bytes and one', note: 'x'.repeat(1_000_001), code: 'NOTE_TOO_LONG' },
-    { reason: 'a million bytes in fewer letters', note: 'é'.repeat(500_001), code: 'NOTE_TOO_LONG' },
+    { reason: 'a mebibyte and one', note: 'x'.repeat(1_048_577), code: 'NOTE_TOO_LONG' },
+    { reason: 'a mebibyte and two in fewer letters', note: 'é'.repeat(524_289), code: 'NOTE_TOO_LONG' },
     { reason: 'a lone surrogate', note: NOTE.replace('.fr', '\ud800'), code: 'NOTE_UTF8' },
     { reason: 'a byte order mark, which is text', note: `\ufeff${NOTE}`, code: 'ok' },
   ])('$reason: $code', ({ note, code }) => {

@@ -22,8 +22,8 @@ export interface Note {
 }
 export type NoteFault = Refused<'NOTE_TOO_LONG' | 'NOTE_UTF8' | 'NOTE_CONTROL' | 'NOTE_NO_FINAL_NEWLINE' | 'NOTE_NO_SIGNATURES' | 'NOTE_TOO_MANY_SIGNATURES' | 'NOTE_SIGNATURE_LINE'>;
 
-/** UTF-8 bytes of a whole note. The spec asks for a limit, and for at least 16 signatures. */
-export const MAX_NOTE_BYTES = 1_000_000;
+/** UTF-8 bytes of a whole note, and its signature lines. The spec asks for a limit, and for at least 16 signatures; these are docs/audit-bundle.md's. */
+export const MAX_NOTE_BYTES = 1_048_576;
 export const MAX_SIGNATURES = 100;
 
 const signatureOf = (line: string): NoteSignature | undefined => {

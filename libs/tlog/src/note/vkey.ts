@@ -22,7 +22,7 @@ export interface VerifierKey {
 }
 export type VkeyFault = Refused<'VKEY_SHAPE' | 'VKEY_NAME' | 'VKEY_ID' | 'VKEY_KEY' | 'VKEY_TYPE' | 'VKEY_WRONG_ID'>;
 
-const MAX_NAME = 512;
+const MAX_NAME = 255;
 /** C2SP signed-note: not empty, no Unicode white space, no `+`; and no control character, since a note has none. */
 export const isKeyName = (name: string): boolean => name !== '' && name.length <= MAX_NAME && name.isWellFormed() && !/[\p{White_Space}+\u0000-\u001f]/u.test(name);
 
