@@ -1,0 +1,63 @@
+import { base64, ED25519, formatCheckpoint, formatNote, formatVkey, sameHash, toUtf8, verifierKey } from '@cadastre/tlog';
+import type { Statement } from './ask.ts';
+import type { Asked, Refusal } from './judge.ts';
+import { judge } from './judge.ts';
+import type { KeyPort } from './key.ts';
+import type { Memory, Remembered } from './memory.ts';
+
+export type Signed = { readonly ok: true; readonly notes: readonly string[] } | { readonly ok: false; readonly refusal: Refusal };
+
+export interface Signer {
+  /** The operator's verifier key: what goes into a trust file. */
+  readonly vkey: string;
+  remembered(origin: string): Remembered | undefined;
+  allRemembered(): readonly Remembered[];
+  /** All or none. The same trees give the same notes. */
+  sign(trees: readonly Asked[]): Promise<Signed>;
+  /** A note over a discontinuity; refused when the old log was signed otherwise than the statement says. */
+  state(statement: Statement): Promise<Signed>;
+}
+
+const statementText = (s: Statement): string =>
+  ['cadastre-discontinuity/v1', s.oldOrigin, String(s.oldSize), base64(s.oldRoot), String(s.recoveredSize), s.newOrigin, s.at, s.reason, ''].join('\n');
+
+/** `operator` is the origin that this signer signs for. */
+export const createSigner = (operator: string, key: KeyPort, memory: Memory): Signer => {
+  const noteOf = async (name: string, text: string): Promise<string> => {
+    const { keyId } = verifierKey(name, ED25519, key.publicKey);
+    return formatNote({ text, signatures: [{ name, keyId, signature: await key.sign(toUtf8(text)) }] });
+  };
+  const sign = async (trees: readonly Asked[]): Promise<Signed> => {
+    const refusal = judge(operator, memory, trees);
+    if (refusal !== undefined) return { ok: false, refusal };
+    // Remembered before signed: a signature that left this process without being remembered could be contradicted after a crash.
+    const news = trees.filter(tree => memory.get(tree.origin)?.size !== tree.size);
+    if (news.length > 0) await memory.remember(news.map(({ origin, size, root }) => ({ origin, size, root })));
+    const notes: string[] = [];
+    for (const tree of trees) notes.push(await noteOf(tree.origin, formatCheckpoint(tree)));
+    return { ok: true, notes };
+  };
+  const state = async (statement: Statement): Promise<Signed> => {
+    const last = memory.get(statement.oldOrigin);
+    if (last === undefined) return { ok: false, refusal: { code: 'UNKNOWN_ORIGIN', origin: statement.oldOrigin } };
+    if (last.size !== statement.oldSize || !sameHash(last.root, statement.oldRoot)) return { ok: false, refusal: { code: 'INCONSISTENT', ...last } };
+    // An origin that was signed for already has a past of its own: it cannot be the beginning that the statement announces.
+    const taken = memory.get(statement.newOrigin);
+    if (taken !== undefined) return { ok: false, refusal: { code: 'INCONSISTENT', ...taken } };
+    return { ok: true, notes: [await noteOf(statement.newOrigin, statementText(statement))] };
+  };
+  // One request at a time: judging, remembering and signing are one step to everybody outside.
+  let before: Promise<unknown> = Promise.resolve();
+  const alone = <T>(act: () => Promise<T>): Promise<T> => {
+    const mine = before.then(act);
+    before = mine.catch(() => undefined);
+    return mine;
+  };
+  return {
+    vkey: formatVkey(verifierKey(operator, ED25519, key.publicKey)),
+    remembered: origin => memory.get(origin),
+    allRemembered: () => memory.all(),
+    sign: trees => alone(() => sign(trees)),
+    state: statement => alone(() => state(statement)),
+  };
+};
