@@ -21,6 +21,8 @@ import type { GlobalOptions } from './shared/session.ts';
 import { withWish, type WishOptions } from './shared/wish.ts';
 import { langOf } from '@cadastre/platform/locale';
 import { token } from './token/token.ts';
+import { initWitness, type InitOptions } from './witness/init.ts';
+import { serve as serveWitness, type ServeOptions } from './witness/serve.ts';
 import { whatIfCut, whatIfMixing, whatIfRacks, type CutOptions, type MixingOptions, type RacksOptions } from './whatif/whatif.ts';
 import { environment } from './shared/environment.ts';
 
@@ -124,6 +126,15 @@ program.command('report').description(t('rapports de l’exploitant', 'reports o
   .description(t('qui a tourné sur un site, par classe d’organisation, d’après le grand livre', 'who ran at a datacenter, by class of organisation, from the ledger'))
   .requiredOption('--datacenter <code|id>', t('site', 'datacenter')).requiredOption('--from <instant>', t('à partir de', 'from'), date).requiredOption('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'), date)
   .action((_o, c: Command) => reportTenancy(all<TenancyOptions>(c)));
+const witness = program.command('witness').description(t('témoin d’un journal d’audit : pour qui veut garantir à d’autres que l’histoire est une', 'witness of an audit log: for whoever wants to warrant to others that the story is one'));
+witness.command('init').description(t('créer la clé du témoin et imprimer sa clé de vérification', 'make the witness’s key and print its verifier key'))
+  .requiredOption('--key <file>', t('fichier de la clé, à créer', 'file of the key, to be made')).requiredOption('--name <name>', t('nom du témoin, par exemple temoin.exemple.fr/w1', 'name of the witness, for example witness.example/w1'))
+  .action((_o, c: Command) => initWitness(all<InitOptions>(c)));
+witness.command('serve').description(t('cosigner les points de contrôle des journaux suivis (C2SP tlog-witness)', 'cosign checkpoints of the logs it follows (C2SP tlog-witness)'))
+  .requiredOption('--key <file>', t('fichier de la clé', 'file of the key')).requiredOption('--logs <file>', t('journaux suivis : une clé de vérification par ligne ; relu à SIGHUP', 'logs to follow: one verifier key a line; read again at SIGHUP'))
+  .requiredOption('--state <folder>', t('dossier de la mémoire : une ligne par journal ; jamais à restaurer d’une sauvegarde', 'folder of the memory: one line a log; never to be restored from a backup'))
+  .option('--listen <address:port>', t('adresse d’écoute', 'address to listen on'), '127.0.0.1:7000')
+  .action((_o, c: Command) => serveWitness(all<ServeOptions>(c)));
 program.command('doctor').description(t('vérifier ce dont une commande a besoin', 'check what a command needs')).action((_o, c: Command) => doctor(all(c)));
 
 try {
