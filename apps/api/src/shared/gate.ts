@@ -5,9 +5,9 @@ import { GraphQLError } from 'graphql';
 import passport from 'passport';
 import { createViewer, sha256 } from './act.ts';
 import { createBelieve, type BelieveOptions } from './auth/believe.ts';
-import { createFailedLogins } from './auth/failed-login.ts';
+import { createLogins } from './auth/logins.ts';
 import { NotBelieved, type Identity } from './auth/identity.ts';
-import { authenticate, BearerStrategy } from './auth/strategy.ts';
+import { authenticate, bearerOf, BearerStrategy } from './auth/strategy.ts';
 import { createTokenBucket } from './limits.ts';
 import { CATALOGUES, langOfHeader } from './messages/render.ts';
 import { isGraphql, isUpgrade } from './over-http.ts';
@@ -35,7 +35,7 @@ export const createGate = (door: Door, options: GateOptions): Gate => {
   const believe = createBelieve({ ...options, door: door.name, store: door.store, now: () => door.clock.now() });
   const authenticator = new passport.Passport() as unknown as passport.PassportStatic;
   authenticator.use(new BearerStrategy(believe));
-  const failedLogins = createFailedLogins(door);
+  const logins = createLogins(door);
   const bucket = createTokenBucket(options.requestsPerSecond, options.requestsPerSecond * 2);
 
   const takes = (identity: Identity): boolean => bucket.take(identity.organisation?.id ?? identity.actor.id, Date.parse(door.clock.now()));
@@ -45,9 +45,11 @@ export const createGate = (door: Door, options: GateOptions): Gate => {
 
   const pass = async (request: Pick<IncomingMessage, 'headers' | 'socket'>, requestId: string): Promise<Identity> => {
     try {
-      return await authenticate(authenticator, request);
+      const identity = await authenticate(authenticator, request);
+      await logins.accepted(bearerOf(request.headers.authorization) ?? '', identity, requestId);
+      return identity;
     } catch (e) {
-      if (e instanceof NotBelieved) await inSpan('login failed', {}, () => failedLogins.record(e.failure, requestId));
+      if (e instanceof NotBelieved) await inSpan('login failed', {}, () => logins.failed(e.failure, requestId));
       throw e;
     }
   };

@@ -32,7 +32,7 @@ const create = async (input: object, as = token): Promise<Result> => (await aske
 const project = (code: string, more: object = {}) => ({ idempotencyKey: `key-${code}`, code, name: code, ...more });
 
 interface Row { readonly id: string; readonly type: string; readonly outcome: string; readonly reason: string | null; readonly target: string }
-const events = (): Promise<readonly Row[]> => store.read({ tenant: tenantId }, q => q.rows<Row>({ text: "SELECT id, type, outcome, convert_from(body, 'UTF8')::jsonb->>'reason' AS reason, target_id AS target FROM audit_event ORDER BY txid, seq" }));
+const events = (): Promise<readonly Row[]> => store.read({ tenant: tenantId }, q => q.rows<Row>({ text: "SELECT id, type, outcome, convert_from(body, 'UTF8')::jsonb->>'reason' AS reason, target_id AS target FROM audit_event WHERE type <> 'iam.login.accepted' ORDER BY txid, seq" }));
 const since = async <T>(f: () => Promise<T>): Promise<readonly [T, readonly Omit<Row, 'id' | 'target'>[]]> => {
   const before = (await events()).length;
   const result = await f();

@@ -1,2 +1,5 @@
 export * from './model.ts';
 export * from './decision.ts';
+export * from './bindings.ts';
+export * from './catalogue.ts';
+export * from './event-schema.ts';

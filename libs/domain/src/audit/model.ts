@@ -12,8 +12,8 @@ export const AUDIT_TYPES = [
   'dcim.powernode.create', 'dcim.powernode.update', 'dcim.powernode.import', 'dcim.powerphase.set', 'dcim.powerphase.calendar', 'dcim.loadtarget.plan', 'dcim.loadtarget.approve', 'dcim.loadtarget.cancel', 'dcim.loadtarget.state',
   'platform.cluster.register', 'platform.cluster.state', 'platform.pool.create', 'platform.pool.scale', 'platform.pool.pause', 'platform.pool.state',
   'platform.process.start', 'platform.config.change', 'platform.kube.apply', 'platform.kube.foreign',
-  'iam.organisation.create', 'iam.organisation.update', 'iam.apikey.create', 'iam.apikey.revoke', 'iam.login.accepted', 'iam.login.failed', 'iam.access.denied',
-  'tenancy.project.create', 'tenancy.project.update', 'tenancy.project.state', 'tenancy.quota.grant',
+  'iam.organisation.create', 'iam.apikey.create', 'iam.apikey.revoke', 'iam.login.accepted', 'iam.login.failed', 'iam.access.denied',
+  'tenancy.project.create', 'tenancy.project.update', 'tenancy.project.state', 'tenancy.quota.grant', 'tenancy.report.read',
   'compute.instance.create', 'compute.instance.release', 'compute.instance.state', 'compute.instance.warn', 'compute.instance.shed', 'compute.instance.spare', 'compute.reservation.create', 'compute.reservation.cancel', 'compute.reservation.end',
   'compute.plan.create', 'compute.plan.expire', 'compute.decision.read',
   'dcim.certification.create', 'dcim.certification.update', 'law.violation.open', 'law.violation.end',
@@ -27,6 +27,13 @@ export const AUDIT_TYPES = [
 ] as const;
 export type AuditType = (typeof AUDIT_TYPES)[number];
 
+export const AUDIT_PHASES = ['requested', 'started', 'completed', 'denied', 'read'] as const;
+export type AuditPhase = (typeof AUDIT_PHASES)[number];
+export const AUDIT_OUTCOMES = ['success', 'failure', 'denied', 'unknown'] as const;
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
+/** Where an act came in: a door, or a process of ours that acts by itself. */
+export const AUDIT_INTERFACES = ['tenant-door', 'provider-door', 'allocator', 'controller', 'cli', 'notary', 'monitor', 'keeper'] as const;
+
 export interface AuditTarget {
   readonly kind: string;
   readonly id: string;
@@ -38,8 +45,8 @@ export interface AuditTarget {
 /** What a decision says happened; `commit()` adds who, from where, when and the database's clock, and stores the bytes. */
 export interface AuditFact {
   readonly type: AuditType;
-  readonly phase: 'requested' | 'started' | 'completed' | 'denied' | 'read';
-  readonly outcome: 'success' | 'failure' | 'denied' | 'unknown';
+  readonly phase: AuditPhase;
+  readonly outcome: AuditOutcome;
   /** Problem code, placement reason or condition reason. */
   readonly reason?: string;
   /** Absent for acts of the provider that concern no tenant. */
@@ -49,14 +56,23 @@ export interface AuditFact {
   readonly change?: readonly { readonly path: string; readonly from?: string | number; readonly to?: string | number }[];
   readonly numbers?: Params;
   readonly op?: { readonly id?: string; readonly attempt?: number; readonly epoch?: number; readonly from?: string; readonly to?: string };
-  readonly k8s?: { readonly cluster: string; readonly uid?: string; readonly resourceVersion?: string };
+  readonly k8s?: {
+    readonly cluster: string;
+    readonly uid?: string;
+    readonly resourceVersion?: string;
+    /** Audit-IDs that the requests to the API server carry, so that its own audit log can be laid beside ours. */
+    readonly auditIds?: readonly string[];
+  };
 }
 
 /** The circumstances of an act, the same for every fact of one commit. */
 export interface ActContext {
   readonly actor: Actor;
+  /** `policy` is `<id>` or `<id>/<version>`: the table of rules that was in force; `rule` the one that decided. */
   readonly authz: { readonly decision: 'allow' | 'deny'; readonly policy: string; readonly rule: string };
-  readonly source: { readonly interface: 'tenant-door' | 'provider-door' | 'allocator' | 'controller' | 'cli'; readonly host: string; readonly version: string };
+  /** The agreement that opened a tenant's data to somebody else: an auditor's mandate, a support grant. Absent where none was needed. */
+  readonly consent?: { readonly kind: 'mandate' | 'support'; readonly id: string };
+  readonly source: { readonly interface: (typeof AUDIT_INTERFACES)[number]; readonly host: string; readonly version: string };
   readonly request: {
     readonly id: string;
     /** W3C traceparent of the span that acts; continues through outbox and NATS. */

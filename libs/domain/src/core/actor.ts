@@ -13,5 +13,14 @@ export interface Actor {
   readonly id: string;
   readonly directory: Directory | 'none';
   readonly roles: readonly Role[];
-  readonly auth: { readonly method: 'oidc' | 'apikey' | 'internal' | 'none'; readonly acr?: string; readonly authTime?: string };
+  readonly auth: {
+    readonly method: 'oidc' | 'apikey' | 'internal' | 'none';
+    /** Whether two different kinds of factor were used (RFC 8176); absent when the token does not say. */
+    readonly mfa?: boolean;
+    /** Authentication context class, as the issuer names it. */
+    readonly acr?: string;
+    readonly authTime?: string;
+  };
+  /** For whom the actor acts, nearest first (RFC 8693 §4.1: the token's earlier actors, then its subject); absent for who acts in their own name. */
+  readonly onBehalfOf?: readonly { readonly kind: 'user' | 'system'; readonly id: string; readonly directory: Directory | 'none' }[];
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import type { ActContext, AuditFact, AuditType } from '@cadastre/domain/audit';
+import type { ActContext, AuditFact } from '@cadastre/domain/audit';
+import { keepingOf } from '@cadastre/domain/audit';
 import type { AuditId } from '@cadastre/domain/core';
 import type { ClockState } from '../pool/index.ts';
 
@@ -58,35 +59,6 @@ export const canonical = (value: unknown): string => {
   }
 };
 
-type AuditClass = 'security' | 'admin' | 'data_access' | 'lifecycle' | 'billing' | 'log_control';
-interface Keeping {
-  readonly class: AuditClass;
-  /** Retention class: its months are the operator's policy (floor 6, default 12, ceiling 36). */
-  readonly retention: string;
-  readonly legal: string;
-}
-const SECURITY: Keeping = { class: 'security', retention: 'security', legal: 'SecNumCloud-3.2:12.6' };
-const ADMIN: Keeping = { class: 'admin', retention: 'admin', legal: 'SecNumCloud-3.2:12.6' };
-const DATA_ACCESS: Keeping = { class: 'data_access', retention: 'data-access', legal: 'GDPR:5.2' };
-const LIFECYCLE: Keeping = { class: 'lifecycle', retention: 'lifecycle', legal: 'SecNumCloud-3.2:12.6' };
-
-const LOG_CONTROL: Keeping = { class: 'log_control', retention: 'log-control', legal: 'SecNumCloud-3.2:12.7' };
-const RIGHTS: Keeping = { class: 'security', retention: 'security', legal: 'SecNumCloud-3.2:9.7' };
-
-const BY_AREA: readonly (readonly [string, Keeping])[] = [
-  ['iam.', SECURITY], ['request.', SECURITY], ['audit.events.', DATA_ACCESS], ['audit.mandate.', RIGHTS], ['audit.alarm.', SECURITY], ['audit.', LOG_CONTROL],
-  ['platform.kube.foreign', SECURITY], ['platform.kube.apply', LIFECYCLE], ['dcim.', ADMIN], ['platform.', ADMIN], ['tenancy.', ADMIN],
-  ['compute.decision.read', DATA_ACCESS], ['compute.', LIFECYCLE], ['law.', LIFECYCLE],
-];
-const BY_TYPE: Readonly<Partial<Record<AuditType, Keeping>>> = { 'dcim.machine.state': LIFECYCLE, 'platform.cluster.state': LIFECYCLE, 'platform.pool.state': LIFECYCLE, 'tenancy.project.state': LIFECYCLE };
-
-/** Every type of the catalogue has a class, a retention class and a legal basis. */
-export const keepingOf = (type: AuditType): Keeping => {
-  const found = BY_TYPE[type] ?? BY_AREA.find(([area]) => type.startsWith(area))?.[1];
-  if (found === undefined) throw new TypeError(`audit type without a retention class: ${type}`);
-  return found;
-};
-
 const traceOf = (traceparent: string | undefined): { readonly span?: string; readonly trace?: string } => {
   const [, trace, span] = traceparent?.split('-') ?? [];
   return trace === undefined || span === undefined ? {} : { span, trace };
@@ -113,16 +85,18 @@ export const leafOf = (fact: AuditFact, act: ActContext, { id, origin, clock }: 
   const keeping = keepingOf(fact.type);
   // In the order of the result, so that nothing has to be sorted.
   const text = canonical({
-    actor: { auth: { acr: actor.auth.acr, auth_time: actor.auth.authTime, method: actor.auth.method }, directory: actor.directory, id: actor.id, kind: actor.kind, roles: actor.roles },
+    actor: { auth: { acr: actor.auth.acr, auth_time: actor.auth.authTime, method: actor.auth.method, mfa: actor.auth.mfa }, directory: actor.directory, id: actor.id, kind: actor.kind, roles: actor.roles },
     authz: act.authz,
     change: fact.change,
     class: keeping.class,
     clock: { offset_ms: clock.offsetMs, source: clock.source, synced: clock.synced },
+    consent: act.consent,
     id,
-    k8s: fact.k8s === undefined ? undefined : { cluster: fact.k8s.cluster, resource_version: fact.k8s.resourceVersion, uid: fact.k8s.uid },
+    k8s: fact.k8s === undefined ? undefined : { audit_ids: fact.k8s.auditIds, cluster: fact.k8s.cluster, resource_version: fact.k8s.resourceVersion, uid: fact.k8s.uid },
     legal: keeping.legal,
     log: fact.tenant === undefined ? `${origin}/provider` : `${origin}/t/${fact.tenant}`,
     numbers: fact.numbers,
+    on_behalf_of: actor.onBehalfOf,
     op: fact.op,
     outcome: fact.outcome,
     phase: fact.phase,

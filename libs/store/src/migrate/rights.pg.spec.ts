@@ -189,6 +189,23 @@ describe('roles', () => {
     ]);
   });
 
+  it('every role of the product adds to the audit log, and none changes, deletes or empties it: no table right, no right to a column', async () => {
+    const { rows } = await root.query<{ role: string; may: readonly string[] }>(
+      `SELECT rolname AS role, array_remove(ARRAY[
+         CASE WHEN has_table_privilege(oid, 'audit_event', 'INSERT') THEN 'INSERT' END, CASE WHEN has_any_column_privilege(oid, 'audit_event', 'UPDATE') THEN 'UPDATE' END,
+         CASE WHEN has_table_privilege(oid, 'audit_event', 'DELETE') THEN 'DELETE' END, CASE WHEN has_table_privilege(oid, 'audit_event', 'TRUNCATE') THEN 'TRUNCATE' END,
+         CASE WHEN has_table_privilege(oid, 'audit_event', 'TRIGGER') THEN 'TRIGGER' END], NULL) AS may
+       FROM pg_roles WHERE rolname LIKE 'cadastre\\_%' AND rolname <> 'cadastre_migrate' ORDER BY 1`,
+    );
+    expect(rows.map(r => r.role)).toEqual(expect.arrayContaining([...RUNTIME, 'cadastre_notary', 'cadastre_monitor']));
+    expect(rows.filter(r => r.may.join() !== 'INSERT')).toEqual([]);
+    for (const { role } of rows) {
+      const client = await connect(role);
+      for (const text of ["UPDATE audit_event SET outcome = 'success'", 'DELETE FROM audit_event', 'TRUNCATE audit_event']) expect(await as(client, undefined, text), `${role}: ${text}`).toMatch(/^42501/);
+      await client.end();
+    }
+  });
+
   it('log and ledger are append-only even for a superuser who switches triggers off', async () => {
     const answers: unknown[] = [];
     for (const table of ['audit_event', 'capacity_ledger'])

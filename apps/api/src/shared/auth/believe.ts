@@ -63,15 +63,42 @@ const byAccessToken = async (options: BelieveOptions, keys: Keys, token: string)
   const claims = await verified(options, keys, token);
   const roles = rolesOf(options.door, claims['roles']);
   if (claims.sub === undefined || roles.length === 0) throw new NotBelieved('NO_ROLE');
+  const factors = mfaOf(claims['amr']);
   const acr = typeof claims['acr'] === 'string' ? { acr: claims['acr'] } : {};
   const authTime = typeof claims['auth_time'] === 'number' ? { authTime: new Date(claims['auth_time'] * 1000).toISOString() } : {};
-  const actor = { kind: 'user', id: claims.sub, directory: options.door, roles, auth: { method: 'oidc', ...acr, ...authTime } } as const;
+  const auth = { method: 'oidc', ...(factors === undefined ? {} : { mfa: factors }), ...acr, ...authTime } as const;
+  const actor = { kind: 'user', ...principalsOf(options.door, claims.sub, claims['act']), directory: options.door, roles, auth } as const;
   const expiresAt = claims.exp ?? 0;
   if (options.door === 'provider') return { actor, expiresAt };
   const code = claims['organisation'];
   const organisation = typeof code === 'string' ? await options.store.read('system', q => organisations.byClaim(q, code)) : undefined;
   if (organisation === undefined) throw new NotBelieved('UNKNOWN_ORGANISATION');
   return { actor, organisation, expiresAt };
+};
+
+// RFC 8176 §2: what a person knows, has, or is. `mfa` and `mca` say it themselves; the rest (risk, location, windows' own) is no factor.
+const FACTORS: Readonly<Partial<Record<string, 'knows' | 'has' | 'is'>>> = { pwd: 'knows', pin: 'knows', kba: 'knows', otp: 'has', hwk: 'has', swk: 'has', sms: 'has', tel: 'has', sc: 'has', pop: 'has', face: 'is', fpt: 'is', iris: 'is', retina: 'is', vbm: 'is' };
+
+/** Whether two kinds of factor were used; undefined when the token says nothing of how. */
+const mfaOf = (amr: unknown): boolean | undefined => {
+  if (!Array.isArray(amr) || amr.length === 0) return undefined;
+  const methods = amr.filter(m => typeof m === 'string');
+  return methods.includes('mfa') || new Set(methods.flatMap(m => FACTORS[m] ?? [])).size > 1;
+};
+
+// A token within a token within a token: nobody means more, and each is written into every event.
+const CHAIN_AT_MOST = 4;
+
+/** RFC 8693 §4.1: with an `act` claim the actor is the one it names, for the actors nested in it and, last, for the subject. */
+const principalsOf = (directory: BelieveOptions['door'], subject: string, act: unknown): Pick<Identity['actor'], 'id' | 'onBehalfOf'> => {
+  const chain: string[] = [];
+  for (let at = act; at !== undefined; at = (at as { readonly act?: unknown }).act) {
+    const id: unknown = at !== null && typeof at === 'object' ? (at as { readonly sub?: unknown }).sub : undefined;
+    if (typeof id !== 'string' || id === '' || chain.length === CHAIN_AT_MOST) throw new NotBelieved('MALFORMED_TOKEN');
+    chain.push(id);
+  }
+  const [actor, ...others] = chain;
+  return actor === undefined ? { id: subject } : { id: actor, onBehalfOf: [...others, subject].map(id => ({ kind: 'user', id, directory })) };
 };
 
 const verified = async (options: BelieveOptions, keys: Keys, token: string): Promise<JWTPayload> => {

@@ -40,6 +40,12 @@ const failedLogins = (): Promise<readonly Event[]> => provider.read('system', q 
   text: "SELECT convert_from(body, 'UTF8')::jsonb->>'reason' AS reason, convert_from(body, 'UTF8')::jsonb->'numbers' AS numbers, convert_from(body, 'UTF8')::jsonb->'request'->>'id' AS request FROM audit_event WHERE type = 'iam.login.failed' ORDER BY txid, seq",
 }));
 
+interface Accepted { readonly actor: object; readonly behalf: object | null; readonly tenant: string; readonly reason: string | null; readonly also: number | null; readonly request: string }
+const acceptedLogins = (organisation = s.tenants[0]!.id): Promise<readonly Accepted[]> => tenant.read({ tenant: organisation }, q => q.rows<Accepted>({
+  text: `SELECT e->'actor' AS actor, e->'on_behalf_of' AS behalf, e->>'tenant' AS tenant, e->>'reason' AS reason, (e->'numbers'->>'alsoNotStored')::int AS also, e->'request'->>'id' AS request
+    FROM audit_event, LATERAL (SELECT convert_from(body, 'UTF8')::jsonb AS e) l WHERE type = 'iam.login.accepted' ORDER BY txid, seq`,
+}));
+
 const UNSIGNED = async (): Promise<string> => `${part({ alg: 'none' })}.${part({ iss: door.issuer.url, aud: 'urn:cadastre:tenant', sub: 'alice', exp: 4_102_444_800, roles: ['OWNER'], organisation: s.tenants[0]?.code })}.`;
 const REFUSED: readonly (readonly [string, string, () => Promise<string | undefined>])[] = [
   ['no token', 'NO_TOKEN', async () => undefined],
@@ -113,6 +119,52 @@ const keyWith = async (more: Partial<Parameters<typeof apiKeys.insert>[0]> = {})
   if (!done.ok) throw new Error(JSON.stringify(done.error));
   return secret;
 };
+
+describe('an accepted login', () => {
+  it('is one event for a token, however often it is used, and another for the next token', async () => {
+    const before = (await acceptedLogins()).length;
+    const [one, two] = [await alice({ jti: 'one' }), await alice({ jti: 'two' })];
+    const first = await door.ask(VIEWER, { token: one });
+    await Promise.all([one, one, one].map(token => door.ask(VIEWER, { token })));
+    const second = await door.ask(VIEWER, { token: two });
+    expect((await acceptedLogins()).slice(before).map(e => e.request)).toEqual([first, second].map(a => a.headers.get('x-request-id')));
+  });
+  it.each([
+    ['two factors', { amr: ['pwd', 'otp'] }, { mfa: true }], ['one factor', { amr: ['pwd'] }, { mfa: false }], ['two of a kind', { amr: ['otp', 'hwk'] }, { mfa: false }], ['mfa, in its own word', { amr: ['mfa'] }, { mfa: true }],
+    ['nothing of how', {}, {}], ['a class and an instant', { acr: 'eidas2', auth_time: 1_790_000_000 }, { acr: 'eidas2', auth_time: '2026-09-21T14:13:20.000Z' }],
+  ])('with %s says so', async (_what, claims, auth) => {
+    const a = await door.ask(VIEWER, { token: await alice({ sub: 'factors', ...claims }) });
+    expect((await acceptedLogins()).find(e => e.request === a.headers.get('x-request-id'))?.actor).toMatchObject({ id: 'factors', auth: { method: 'oidc', ...auth } });
+    expect(Object.keys((await acceptedLogins()).at(-1)!.actor).sort()).toEqual(['auth', 'directory', 'id', 'kind', 'roles']);
+  });
+  it('of who acts for another names the one who acts, and the chain behind', async () => {
+    const a = await door.ask<{ viewer: { id: string } }>(VIEWER, { token: await alice({ sub: 'patient', act: { sub: 'nurse', act: { sub: 'portal' } } }) });
+    expect(a.data.viewer.id).toBe('nurse');
+    const user = (id: string) => ({ kind: 'user', id, directory: 'tenant' });
+    expect((await acceptedLogins()).at(-1)).toMatchObject({ actor: { id: 'nurse' }, behalf: [user('portal'), user('patient')] });
+  });
+  it.each([['no one', { sub: '' }], ['a word', 'x'], ['nobody', null], ['five', { sub: 'a', act: { sub: 'b', act: { sub: 'c', act: { sub: 'd', act: { sub: 'e' } } } } }]])('for %s is none', async (_what, act) => {
+    expect(await door.ask(VIEWER, { token: await alice({ act }) })).toMatchObject({ status: 401, errors: [{ extensions: { code: 'MALFORMED_TOKEN' } }] });
+  });
+  it('in a flood is counted exactly, in the log of the organisation that it is of', async () => {
+    const flooded = await startDoor('tenant', db, { clock: { now: () => '2026-11-24T10:00:00.000Z' } });
+    try {
+      const [one, other] = [s.tenants[0]!, s.tenants[1]!];
+      const before = [(await acceptedLogins()).length, (await acceptedLogins(other.id)).length] as const;
+      const from = (organisation: string, n: number) => flooded.token('alice', { organisation, jti: String(n), exp: 4_102_444_800 });
+      const tokens = await Promise.all([...Array.from({ length: 33 }, (_, n) => from(one.code, n)), from(other.code, 0)]);
+      expect(new Set(await Promise.all(tokens.map(async token => (await flooded.ask(VIEWER, { token })).status)))).toEqual(new Set([200]));
+      const told = await waitFor(async () => {
+        const events = (await acceptedLogins()).slice(before[0]);
+        return events.some(e => e.reason === 'NOT_STORED') ? events : undefined;
+      }, { what: 'the number of those not stored', timeoutMs: 10_000 });
+      expect([told.filter(e => e.reason === null).length, told.reduce((n, e) => n + (e.also ?? 0), 0)]).toEqual([20, 13]);
+      expect((await acceptedLogins(other.id)).slice(before[1]).map(e => e.also)).toEqual([null]);
+    } finally {
+      await flooded.stop();
+    }
+  });
+});
 
 describe('an API key', () => {
   it('is whoever it was made for', async () => {

@@ -1,0 +1,48 @@
+import { globSync, readFileSync } from 'node:fs';
+import { AUDIT_TYPES, AWAITED, DOORS, PROCESSES, writersOf } from '@cadastre/domain/audit';
+import { describe, expect, it } from 'vitest';
+import { callsOf, type Kind } from './documents.ts';
+
+// What no one may forget for a new field or process: to say what it leaves in the audit log. The fields come from the committed schemas, the processes from their main files.
+const ROOT = new URL('../../../../', import.meta.url);
+const BIND = 'say what it leaves in libs/domain/src/audit/bindings.ts';
+
+describe.each(['tenant', 'provider'] as const)('the %s door', name => {
+  const { mutations, sensitive, plain, subscriptions } = DOORS[name];
+  const bound: Readonly<Record<Kind, readonly string[]>> = { mutation: Object.keys(mutations), query: [...Object.keys(sensitive), ...plain], subscription: Object.keys(subscriptions) };
+
+  it.each(callsOf(name).map(c => [c.kind, c.field] as const))('%s %s has a binding', (kind, field) => {
+    expect(bound[kind], `${name}.${field}: ${BIND}`).toContain(field);
+  });
+  it('has no binding of what is no field, and none twice', () => {
+    const fields = callsOf(name).map(c => `${c.kind} ${c.field}`).sort();
+    expect(Object.entries(bound).flatMap(([kind, list]) => list.map(field => `${kind} ${field}`)).sort()).toEqual(fields);
+  });
+  it('leaves an event of every mutation and of every read that is sensitive', () => {
+    expect([...Object.entries(mutations), ...Object.entries(sensitive)].filter(([, types]) => types.length === 0)).toEqual([]);
+  });
+});
+
+const sources = (pattern: string): readonly string[] => globSync(pattern, { cwd: ROOT, exclude: ['**/node_modules/**', '**/generated/**'] });
+
+describe('the processes', () => {
+  it('each have a binding', () => {
+    const mains = sources('{apps,libs}/**/main.ts');
+    expect(mains.length).toBeGreaterThan(5);
+    expect(mains.filter(m => PROCESSES[m] === undefined), BIND).toEqual([]);
+  });
+});
+
+describe('the catalogue', () => {
+  // Where types are listed, described or bound, they are not written.
+  const LISTS = /^libs\/domain\/src\/audit\/|\/messages\/audit\.ts$|\.spec\.ts$|\.fixture\.ts$|\/testing\/|\/generated\//;
+  const written = new Set(sources('{apps,libs}/**/*.ts').filter(f => !LISTS.test(f))
+    .flatMap(f => readFileSync(new URL(f, ROOT), 'utf8').match(/(?<=')(dcim|platform|iam|tenancy|compute|law|audit|request|billing)(\.[a-z]+){1,2}(?=')/g) ?? []));
+
+  it('has no dead type: each is written somewhere', () => {
+    expect(AUDIT_TYPES.filter(t => !written.has(t) && !AWAITED.includes(t))).toEqual([]);
+  });
+  it('awaits no type that is written already: take it out of AWAITED', () => {
+    expect(AWAITED.filter(t => written.has(t) && writersOf(t).length > 0)).toEqual([]);
+  });
+});
