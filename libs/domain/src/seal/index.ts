@@ -1,2 +1,3 @@
 export * from './model.ts';
 export * from './decide.ts';
+export * from './outage.ts';

@@ -43,11 +43,11 @@ export const notaryConfig = describe({
     }),
     witnessSeconds: setting({
       key: 'CADASTRE_WITNESS_SECONDS',
-      schema: wholeNumber(1, 3_600),
-      about: 'Seconds at most between two cosigned checkpoints of the global log.',
-      accepts: 'a whole number of seconds from 1 to 3600',
-      remedy: 'leave it unset for 60.',
-      fallback: '60',
+      schema: wholeNumber(1, 60),
+      about: 'Seconds at least between two requests to the witnesses for the global log. A minute without a quorum is an event in the log.',
+      accepts: 'a whole number of seconds from 1 to 60',
+      remedy: 'leave it unset for 10.',
+      fallback: '10',
     }),
     tsaUrl: setting({
       key: 'CADASTRE_TSA_URL',
@@ -55,6 +55,13 @@ export const notaryConfig = describe({
       about: 'Time-stamping authority (RFC 3161 over HTTP) for checkpoints of the global log; without it there are no timestamps.',
       accepts: 'an http:// or https:// URL',
       remedy: 'take it from your authority; a qualified one (eIDAS) where the date must stand in court.',
+    }),
+    tsaCaFile: setting({
+      key: 'CADASTRE_TSA_CA',
+      schema: filePath.optional(),
+      about: "Path of the root certificates (PEM) that the authority's tokens must lead to; the same file verifies them with openssl ts -verify.",
+      accepts: 'the path of a PEM file with at least one certificate',
+      remedy: 'take it from the authority, over another way than its tokens.',
     }),
     timestampSeconds: setting({
       key: 'CADASTRE_TIMESTAMP_SECONDS',
@@ -82,7 +89,13 @@ export const notaryConfig = describe({
     }),
     healthPort,
   },
-  rules: [storageHasCredentials],
+  rules: [
+    storageHasCredentials,
+    c =>
+      (c.tsaUrl === undefined) === (c.tsaCaFile === undefined)
+        ? []
+        : [{ field: 'tsaCaFile', because: 'CADASTRE_TSA_URL and CADASTRE_TSA_CA belong together: a token that leads nowhere proves nothing.' }],
+  ],
 });
 
 /** Holds the key that signs checkpoints, and remembers what it signed. */

@@ -34,8 +34,8 @@ export interface Question {
   readonly checkpoint: ToCosign;
   /** The size that the witness cosigned last, as far as we know; the witness corrects it. */
   readonly known: bigint;
-  /** RFC 6962 §2.1.2 between two sizes of the log. */
-  readonly consistency: (from: bigint, to: bigint) => Promise<readonly Uint8Array[]>;
+  /** RFC 6962 §2.1.2 from a size to the checkpoint's. */
+  readonly consistency: (from: bigint) => Promise<readonly Uint8Array[]>;
   readonly now: Instant;
   readonly signal: AbortSignal;
 }
@@ -67,7 +67,7 @@ export const askWitness = async (witness: WitnessAddress, question: Question): P
 };
 
 const bodyOf = async ({ checkpoint, consistency }: Question, known: bigint): Promise<string> => {
-  const proof = known === 0n || known === checkpoint.size ? [] : await consistency(known, checkpoint.size);
+  const proof = known === 0n || known === checkpoint.size ? [] : await consistency(known);
   return [`old ${String(known)}`, ...proof.map(base64), '', checkpoint.note].join('\n');
 };
 
