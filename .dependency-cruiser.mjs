@@ -36,6 +36,13 @@ const RINGS = [
     to: { path: '.', pathNot: ['^libs/domain/src/', npm('fast-check')] },
   },
   {
+    name: 'tlog-imports-noble-only',
+    comment: 'libs/tlog is pure and stands alone, so that a witness or an auditor can run it anywhere: @noble/hashes, @noble/curves and itself. node:crypto, files and clocks are passed in.',
+    severity: 'error',
+    from: { path: '^libs/tlog/src/', pathNot: `${SPEC}|${FIXTURE}` },
+    to: { path: '.', pathNot: ['^libs/tlog/src/', npm('@noble/(hashes|curves)')] },
+  },
+  {
     name: 'fixtures-are-for-specs',
     comment: 'A fixture is imported by specs and fixtures only: what runs must not lean on an invented world.',
     severity: 'error',

@@ -50,7 +50,7 @@ const PURITY = [
   no('MemberExpression[object.name="Math"][property.name="random"]', 'Chance comes in through the door: take the draw as an argument.'),
   no('MemberExpression[property.name="randomUUID"]', 'Ids come in through the door: take Ids of @cadastre/domain/core.'),
   no('CallExpression[callee.name="randomUUID"]', 'Ids come in through the door: take Ids of @cadastre/domain/core.'),
-  no('Identifier[name=/^(process|setTimeout|setInterval|setImmediate|queueMicrotask|fetch|console|crypto)$/]:not(MemberExpression > .property):not(Property > .key):not(TSPropertySignature > .key)', 'libs/domain is pure: no process, no timers, no network. Return a value that says what to do.'),
+  no('Identifier[name=/^(process|setTimeout|setInterval|setImmediate|queueMicrotask|fetch|console|crypto)$/]:not(MemberExpression > .property):not(Property > .key):not(TSPropertySignature > .key)', 'libs/domain is pure, and libs/tlog: no process, no timers, no network. Return a value that says what to do.'),
 ];
 const EVERYWHERE = [...NAMES, ...IMPORTS, ...SHAPE];
 
@@ -88,7 +88,7 @@ export default tseslint.config(
       '@typescript-eslint/no-invalid-void-type': 'off',
     },
   },
-  { files: ['libs/domain/src/**/*.ts'], ignores: SPECS, rules: { 'no-restricted-syntax': ['error', ...EVERYWHERE, ...TRANSACTIONS, ...ENVIRONMENT, ...PURITY] } },
+  { files: ['libs/{domain,tlog}/src/**/*.ts'], ignores: SPECS, rules: { 'no-restricted-syntax': ['error', ...EVERYWHERE, ...TRANSACTIONS, ...ENVIRONMENT, ...PURITY] } },
   { files: ['libs/store/src/{commit,pool}/**/*.ts', 'libs/platform/src/config/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...EVERYWHERE] } },
   { files: TOOLS, rules: { 'no-restricted-syntax': ['error', ...EVERYWHERE, ...TRANSACTIONS] } },
   { files: ['apps/cli/**', 'apps/local/**', 'bench/**', 'tools/**'], rules: { 'no-console': 'off' } },

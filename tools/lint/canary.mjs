@@ -15,6 +15,7 @@ export const BITES = [
   { as: 'libs/domain/src/rack/x.ts', code: 'export const home = process.env["HOME"];', refused: 'The environment is read once' },
   { as: 'libs/domain/src/rack/x.ts', code: 'setTimeout(() => undefined, 5);', refused: 'libs/domain is pure' },
   { as: 'libs/domain/src/rack/x.ts', code: 'console.log(1);', refused: 'libs/domain is pure' },
+  { as: 'libs/tlog/src/note/x.ts', code: 'export const nonce = crypto.getRandomValues(new Uint8Array(8));', refused: 'libs/domain is pure' },
   { as: 'apps/api/src/rack/x.ts', code: 'export const home = process.env["HOME"];', refused: 'The environment is read once' },
   { as: 'apps/cli/src/get/x.ts', code: 'export const home = process.env["HOME"];', refused: 'The environment is read once' },
   { as: 'apps/api/src/rack/x.ts', code: 'export const f = (db: {$transaction(g: () => void): void}) => db.$transaction(() => undefined);', refused: 'commit() of @cadastre/store/commit' },
