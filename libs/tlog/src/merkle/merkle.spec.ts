@@ -103,6 +103,12 @@ describe('a proof with anything changed is refused', () => {
     for (const proof of [[...claim.proof, root], [root, ...claim.proof], claim.proof.slice(1), claim.proof.slice(0, -1), claim.proof.toReversed(), []]) expect(verifyInclusion({ ...claim, proof })).toBe(false);
     for (const proof of [[...grown.proof, root], [root, ...grown.proof], grown.proof.slice(1), grown.proof.slice(0, -1), grown.proof.toReversed(), []]) expect(verifyConsistency({ ...grown, proof })).toBe(false);
   });
+  it('a proof that ends before the root does', () => {
+    const [only] = d;
+    expect(verifyInclusion({ leafHash: only!, index: 0n, size: 5n, proof: [], root: only! })).toBe(false);
+    expect(verifyInclusion({ leafHash: only!, index: 1n, size: 1n, proof: [], root: only! })).toBe(false);
+    expect(verifyConsistency({ size1: 1n, size2: 5n, root1: only!, root2: only!, proof: [] })).toBe(false);
+  });
   it('trees of 2^k, whose own root the proof leaves out', () => {
     const proof = consistencyProof(d, 16n, 37n);
     const claimed = { size1: 16n, size2: 37n, root1: mth(d.slice(0, 16)), root2: root, proof };
@@ -219,6 +225,8 @@ describe('a range', () => {
   it.each([
     { reason: 'nothing changed', proof: good, hashes: inside, root, proven: true },
     { reason: 'a leaf missing', proof: good, hashes: inside.slice(1), root, proven: false },
+    { reason: 'too few leaves, and the root of as many', proof: { first: 0n, end: 5n, size: 5n, left: [], right: [] }, hashes: d.slice(0, 4), root: mth(d.slice(0, 4)), proven: false },
+    { reason: 'too many leaves, and the root of as many', proof: { first: 0n, end: 4n, size: 4n, left: [], right: [] }, hashes: d.slice(0, 5), root: mth(d.slice(0, 5)), proven: false },
     { reason: 'a leaf too many', proof: good, hashes: [...inside, inside[0]!], root, proven: false },
     { reason: 'two leaves swapped', proof: good, hashes: [inside[1]!, inside[0]!, ...inside.slice(2)], root, proven: false },
     { reason: 'a leaf that is no hash', proof: good, hashes: [new Uint8Array(31), ...inside.slice(1)], root, proven: false },

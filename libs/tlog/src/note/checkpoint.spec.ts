@@ -36,6 +36,7 @@ describe('a checkpoint', () => {
     { reason: 'CRLF', text: `o\r\n0\r\n${ROOT}\r\n`, code: 'CHECKPOINT_TEXT' },
     { reason: 'no final newline', text: `o\n0\n${ROOT}`, code: 'CHECKPOINT_TEXT' },
     { reason: 'an empty extension line at the end', text: `o\n0\n${ROOT}\n\n`, code: 'NOTE_NO_SIGNATURES' },
+    { reason: 'an empty extension line in a signed note', text: `o\n0\n${ROOT}\nx\n\ny\n\n— o AAAAAAA=\n`, code: 'CHECKPOINT_EXTENSION' },
     { reason: 'nothing', text: '', code: 'CHECKPOINT_TEXT' },
     { reason: 'no text', text: undefined, code: 'CHECKPOINT_TEXT' },
     { reason: 'a number', text: 3, code: 'CHECKPOINT_TEXT' },

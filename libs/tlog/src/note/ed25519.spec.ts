@@ -108,6 +108,15 @@ describe('one rule, whoever does the arithmetic', () => {
       if (flips.length === 0) expect(noble).toBe(true);
     }), { numRuns: Number(process.env['CADASTRE_PROPERTY_RUNS'] ?? 300) });
   });
+  it.each([
+    { reason: 'S = L', key: publicKey, signature: withS(L) },
+    { reason: 'S + L', key: publicKey, signature: withS(s + L) },
+    { reason: 'a key of small order', key: torsion.toBytes(), signature },
+    { reason: 'a key with y = p', key: bytes(P), signature },
+    { reason: 'a key with y = p + 3 and a sign', key: bytes((P + 3n) | (1n << 255n)), signature },
+    { reason: 'a key of 33 bytes', key: join(publicKey, Uint8Array.of(0)), signature },
+    { reason: 'a signature of 63 bytes', key: publicKey, signature: signature.slice(1) },
+  ])('the checks stand in front of an equation that believes everything: $reason', ({ key, signature: signed }) => { expect(verifyEd25519(key, message, signed, () => true)).toBe(false); });
   it('hostile types are false', () => {
     for (const value of [undefined, null, 1, 'x', {}, [], new Uint16Array(32)]) {
       expect([verifyEd25519(value as never, message, signature), verifyEd25519(publicKey, value as never, signature), verifyEd25519(publicKey, message, value as never)]).toEqual([false, false, false]);
