@@ -45,6 +45,8 @@ export const frozenBecause = (comparison: Exclude<Comparison, { verdict: 'AGREED
       return `the database lacks ${String(comparison.lost)} sealed events (${first(comparison.origins)}) and storage lacks them too: an operator must open a new origin`;
     case 'CONTRADICTED':
       return `the database tells another story than was signed (${first(comparison.origins)}): an operator must look`;
+    case 'OTHER_SERVER':
+      return 'this server counts transactions from below the last sealed one: restore the database physically (PITR), not from a dump';
   }
 };
 
@@ -67,6 +69,7 @@ const opening = ({ state, compared }: SealView): SealPlan | undefined => {
   if (compared === undefined) return { step: { do: 'compare' }, because: 'nobody compared database, signer and storage since this lead or this server began' };
   switch (compared.verdict) {
     case 'CONTRADICTED':
+    case 'OTHER_SERVER':
     case 'PAST_LOST':
       return state === 'FROZEN' ? { step: { do: 'rest', ms: FROZEN_MS }, because: 'a person must decide' } : { step: { do: 'freeze', reason: frozenBecause(compared) }, because: compared.verdict };
     case 'BEHIND':
@@ -90,6 +93,8 @@ export const decideSeal = (view: SealView): SealPlan => {
   if (due(view.timestamp, size, now)) return { step: { do: 'timestamp' }, because: 'the last timestamp is old' };
   const silent = logs.filter(log => log.kind !== 'GLOBAL' && log.stopped === undefined && now - log.heartbeatAt >= heartbeatMs).sort((a, b) => a.heartbeatAt - b.heartbeatAt);
   if (silent.length > 0) return { step: { do: 'beat', logs: ids(silent, MOST_BEATS) }, because: `${String(silent.length)} logs have been silent for ${String(heartbeatMs)} ms` };
+  const mended = logs.filter(log => log.stopped !== undefined && log.stopped.retryAt <= now);
+  if (mended.length > 0) return { step: { do: 'retry', logs: ids(mended) }, because: `${String(mended.length)} stopped logs may have been put right` };
   const wait = view.sequencedAt + (view.pending ? ROUND_MS : IDLE_MS) - now;
   return wait > 0 ? { step: { do: 'rest', ms: wait }, because: 'nothing is due' } : { step: { do: 'sequence' }, because: view.pending ? 'events wait for an index' : 'it is time to look' };
 };

@@ -17,8 +17,8 @@ export interface LogProgress {
   readonly filed: number;
   /** Milliseconds since the epoch; of the last heartbeat, or of the opening. */
   readonly heartbeatAt: number;
-  /** Why nothing more of this log is sealed or published; the other logs go on. */
-  readonly stopped?: string;
+  /** Why nothing more of this log is sealed or published, and when to look again; the other logs go on. */
+  readonly stopped?: { readonly reason: string; readonly retryAt: number };
 }
 
 /** What the notary sees when it asks itself what to do next. */
@@ -68,7 +68,9 @@ export type Comparison =
   /** Nobody holds it any more. Only a person may decide to go on, under a new origin. */
   | { readonly verdict: 'PAST_LOST'; readonly origins: readonly string[]; readonly lost: number }
   /** The database has another tree than was signed, at the same size. */
-  | { readonly verdict: 'CONTRADICTED'; readonly origins: readonly string[] };
+  | { readonly verdict: 'CONTRADICTED'; readonly origins: readonly string[] }
+  /** Transaction ids begin again below the cursor: events would come in an order that is not the order of their commits. */
+  | { readonly verdict: 'OTHER_SERVER' };
 
 export type SealStep =
   | { readonly do: 'compare' }
@@ -80,6 +82,7 @@ export type SealStep =
   | { readonly do: 'publish'; readonly logs: readonly number[] }
   | { readonly do: 'sign'; readonly logs: readonly number[] }
   | { readonly do: 'file'; readonly logs: readonly number[] }
+  | { readonly do: 'retry'; readonly logs: readonly number[] }
   | { readonly do: 'beat'; readonly logs: readonly number[] }
   | { readonly do: 'cosign' }
   | { readonly do: 'timestamp' }

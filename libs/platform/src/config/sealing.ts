@@ -37,7 +37,7 @@ export const notaryConfig = describe({
     policyFile: setting({
       key: 'CADASTRE_AUDIT_POLICY',
       schema: filePath.optional(),
-      about: 'Path of the C2SP tlog-policy that names the log, the witnesses and the quorum; without it checkpoints are signed and not cosigned, and readiness says so.',
+      about: 'Path of the C2SP tlog-policy that names the log, the witnesses and the quorum; without it checkpoints are signed and not cosigned, which is logged at each start.',
       accepts: 'the path of a policy file',
       remedy: 'write one line `log`, one `witness` for each, `group` and `quorum`, as docs/operations.md shows.',
     }),

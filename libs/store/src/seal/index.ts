@@ -4,3 +4,5 @@ export { readBacklog, readGlobalLeaves, readHeldBack, readLastCheckpoints, readL
 export type { Place, StoredLeaf, StoredLog, UnsealedEvent } from './read.ts';
 export { markPublished, openLogs, recordCheckpoints, recordCosignatures, recordOwn, recordTimestamp, sequence } from './write.ts';
 export type { GrownLog, NewCheckpoint, NewCosignature, NewGlobalLeaf, NewLeaf, NewLog, OwnEvents, Sequence, Stop } from './write.ts';
+export { restoreGlobalLeaves, restoreLeaves } from './restore.ts';
+export type { RestoredGlobalLeaf, RestoredLeaf } from './restore.ts';

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import type { ActContext } from '@cadastre/domain/audit';
+import type { Ids } from '@cadastre/domain/core';
+import { systemClock } from '@cadastre/platform/clock';
+import { configOrExit, notaryConfig } from '@cadastre/platform/config';
+import { createHealth, serveHealth } from '@cadastre/platform/health';
+import type { HealthCheck } from '@cadastre/platform/health';
+import { createIds } from '@cadastre/platform/ids';
+import { createLogger } from '@cadastre/platform/log';
+import { openObjects } from '@cadastre/platform/objects';
+import { currentTraceparent, startTelemetry } from '@cadastre/platform/otel';
+import { createShutdown, runMain } from '@cadastre/platform/shutdown';
+import { openStore } from '@cadastre/store/pool';
+import { sealInstruments } from './instruments.ts';
+import type { Notary } from './lead.ts';
+import { createNotary } from './lead.ts';
+import { pause } from './pause.ts';
+import { signerAt } from './signer-client.ts';
+import { tilesIn } from './tiles.ts';
+import type { Tools } from './tools.ts';
+import { msOf } from './trail.ts';
+
+const config = configOrExit(notaryConfig);
+const log = createLogger({ process: 'notary', version: config.version, level: config.logLevel });
+const shutdown = createShutdown({ log });
+
+const actOf = (ids: Ids) => (operation: string): ActContext => {
+  const traceparent = currentTraceparent();
+  return {
+    actor: { kind: 'system', id: 'notary', directory: 'none', roles: [], auth: { method: 'internal' } },
+    authz: { decision: 'allow', policy: 'system', rule: 'notary' },
+    source: { interface: 'notary', host: hostname(), version: config.version },
+    request: { id: ids.next('request'), operation, ...(traceparent === undefined ? {} : { traceparent }) },
+    at: systemClock.now(),
+  };
+};
+
+const sealing = (notary: Notary): HealthCheck => ({
+  name: 'sealing',
+  check: () => {
+    const trail = notary.trail();
+    const stopped = [...(trail?.logs.values() ?? [])].filter(l => l.stopped !== undefined);
+    const frozen = trail?.state === 'FROZEN' ? `frozen: ${trail.reason ?? 'no reason given'}` : undefined;
+    const broken = stopped.length === 0 ? undefined : `stopped: ${stopped.map(l => l.origin).join(', ')}`;
+    return Promise.resolve(notary.trouble() ?? frozen ?? broken);
+  },
+});
+
+await runMain({ process: 'notary', shutdown, log }, async () => {
+  const telemetry = await startTelemetry({ service: 'cadastre-notary', version: config.version });
+  shutdown.add('telemetry', () => telemetry.close());
+  const ids = createIds();
+  const store = openStore(config.databaseUrl, 'notary', { ids, auditOrigin: config.auditOrigin });
+  shutdown.add('database', () => store.close());
+  const objects = openObjects(config);
+  const tools: Tools = {
+    store, objects, tiles: tilesIn(objects), signer: signerAt(config.signerUrl, (await readFile(config.signerTokenFile, 'utf8')).trim()), outsiders: { witness: undefined, timestamp: undefined },
+    clock: systemClock, log, makeAct: actOf(ids), instruments: sealInstruments(), operator: config.auditOrigin, heartbeatMs: config.heartbeatSeconds * 1_000, pause,
+  };
+  const notary = createNotary(tools, { holder: `${hostname()}-${randomBytes(8).toString('hex')}`, ttlMs: config.leaseSeconds * 1_000 });
+  const gauges = tools.instruments.watch(notary.trail, () => msOf(systemClock));
+  shutdown.add('gauges', () => { gauges.remove(); return undefined; });
+  const health = createHealth({
+    checks: [{
+      name: 'database',
+      check: async () => {
+        const ready = await store.ready();
+        return ready.ok ? undefined : ready.missing;
+      },
+    }, sealing(notary)],
+  });
+  const served = await serveHealth(health, { host: config.host, port: config.healthPort });
+  shutdown.add('health', () => served.close());
+  log.info({ url: served.url, storage: objects.where }, 'health is served');
+  const running = notary.run(shutdown.signal);
+  shutdown.add('sealing', () => running);
+});

@@ -1,0 +1,136 @@
+import { recordCheckpoints, recordCosignatures, recordTimestamp } from '@cadastre/store/seal';
+import { formatCheckpoint } from '@cadastre/tlog';
+import { merkle } from './hashing.ts';
+import type { SignedCheckpoint } from './outside.ts';
+import { sideBySide } from './side-by-side.ts';
+import type { SignerRefusal, TreeToSign } from './signer-client.ts';
+import { rootOfEdge } from './tiles.ts';
+import { sayOfTrail, unfenced } from './tools.ts';
+import type { Tools } from './tools.ts';
+import type { Asking, Log, Trail } from './trail.ts';
+import { globalOf, msOf, prefixOf } from './trail.ts';
+
+const LOGS_AT_ONCE = 8;
+
+const rootOfPublished = async (tools: Tools, log: Log): Promise<Uint8Array> => {
+  if (log.published === log.size) return log.root;
+  const edge = log.edge ?? (await tools.tiles.edge(log.origin, BigInt(log.published)));
+  if (edge === undefined) throw new Error(`storage lacks the tiles of ${log.origin} at ${String(log.published)}`);
+  return rootOfEdge(edge);
+};
+
+const treeOf = async (tools: Tools, log: Log): Promise<TreeToSign> => {
+  const root = await rootOfPublished(tools, log);
+  const { origin, published: size, remembered } = log;
+  const consistency = remembered === undefined ? [] : await tools.tiles.consistency(origin, BigInt(remembered.size), BigInt(size));
+  // A proof out of damaged tiles would look to the signer like another story.
+  if (remembered !== undefined && !merkle.verifyConsistency({ size1: BigInt(remembered.size), root1: remembered.root, size2: BigInt(size), root2: root, proof: consistency })) {
+    throw new Error(`the tiles of ${origin} do not lead from ${String(remembered.size)} to ${String(size)}`);
+  }
+  return { origin, size, root, consistency };
+};
+
+const refused = (tools: Tools, trail: Trail, refusal: SignerRefusal): void => {
+  tools.log.error({ refusal }, 'the signer refused');
+  if (refusal.code === 'UNKNOWN_ORIGIN') throw new Error(`the signer does not sign for ${refusal.origin}: has it the same CADASTRE_AUDIT_ORIGIN?`);
+  // Behind: it signed what this database does not know. That is looked into like at a start.
+  trail.compared = refusal.code === 'BEHIND' ? undefined : { verdict: 'CONTRADICTED', origins: [refusal.origin] };
+};
+
+/** Has the published trees signed, all in one request. */
+export const signSome = async (tools: Tools, trail: Trail, ids: readonly number[]): Promise<void> => {
+  const logs = ids.flatMap(id => trail.logs.get(id) ?? []);
+  const trees = new Map<number, TreeToSign>();
+  await sideBySide(logs, LOGS_AT_ONCE, async log => trees.set(log.id, await treeOf(tools, log)));
+  const asked = logs.flatMap(log => {
+    const tree = trees.get(log.id);
+    return tree === undefined ? [] : [{ log, tree }];
+  });
+  const signed = await tools.signer.sign(asked.map(a => a.tree));
+  if (!signed.ok) {
+    refused(tools, trail, signed.refusal);
+    return;
+  }
+  const checkpoints = asked.map(({ log, tree }, n) => {
+    const note = signed.notes[n] ?? '';
+    const text = formatCheckpoint({ origin: tree.origin, size: BigInt(tree.size), root: tree.root });
+    if (!note.startsWith(`${text}\n`)) throw new Error(`the signer signed something else than ${tree.origin} at ${String(tree.size)}`);
+    return { logId: log.id, size: tree.size, root: tree.root, note };
+  });
+  unfenced(await recordCheckpoints(tools.store, trail.seal, checkpoints));
+  asked.forEach(({ log, tree }, n) => Object.assign(log, { signed: tree.size, note: checkpoints[n]?.note ?? '', remembered: tree }));
+  if ([...trail.logs.values()].every(log => log.signed === log.size)) {
+    const now = msOf(tools.clock);
+    tools.instruments.signed(trail.waiting.map(at => Math.max(0, (now - at) / 1_000)));
+    trail.waiting = [];
+  }
+};
+
+const inTurn = (trail: Trail, act: () => Promise<void>): Promise<void> => {
+  const mine = trail.filing.then(act, act);
+  trail.filing = mine.catch(() => undefined);
+  return mine;
+};
+
+/** Puts the checkpoints where readers of the log find them. */
+export const fileSome = async (tools: Tools, trail: Trail, ids: readonly number[]): Promise<void> => {
+  await sideBySide(ids.flatMap(id => trail.logs.get(id) ?? []), LOGS_AT_ONCE, async log => {
+    const file = async (): Promise<void> => {
+      await tools.objects.replace(`${prefixOf(log.origin)}checkpoint`, Buffer.from(log.note));
+      log.filed = log.signed;
+    };
+    await (log.kind === 'GLOBAL' ? inTurn(trail, file) : file());
+  });
+};
+
+/** Asks without waiting: whoever is outside may be slow, and the sealing goes on. What goes wrong is logged, and asked again later. */
+const inBackground = (tools: Tools, asking: Asking, what: string, ask: () => Promise<void>): void => {
+  asking.underWay = true;
+  void ask()
+    .catch((error: unknown) => { tools.log.warn({ err: error }, `${what} failed; it is asked again later`); })
+    .finally(() => {
+      asking.underWay = false;
+      asking.askedAt = msOf(tools.clock);
+    });
+};
+
+const checkpointOf = (log: Log): SignedCheckpoint => ({ origin: log.origin, size: BigInt(log.signed), root: log.remembered?.root ?? log.root, note: log.note });
+
+/** Shows the global checkpoint to the witnesses. */
+export const cosign = (tools: Tools, trail: Trail): void => {
+  const { witness } = tools.outsiders;
+  const [log, asking] = [globalOf(trail), trail.witness];
+  if (log === undefined || asking === undefined || witness === undefined) return;
+  const checkpoint = checkpointOf(log);
+  const { id, signed: size } = log;
+  inBackground(tools, asking, 'cosigning', async () => {
+    const { lines, quorum, missing } = await witness.port.cosign(checkpoint, from => tools.tiles.consistency(checkpoint.origin, from, checkpoint.size));
+    if (lines.length > 0) unfenced(await recordCosignatures(tools.store, trail.seal, id, size, lines));
+    if (quorum) asking.size = size;
+    // Readers of the log find the cosigned note, unless a newer one has taken its place meanwhile.
+    if (quorum) {
+      await inTurn(trail, async () => {
+        if (log.filed === size) await tools.objects.replace(`${prefixOf(log.origin)}checkpoint`, Buffer.from(`${checkpoint.note}${lines.map(l => `${l.line}\n`).join('')}`));
+      });
+    }
+    for (const { witness: name, because } of missing) tools.log.warn({ witness: name, because }, 'a witness did not cosign');
+    if (quorum === trail.quorum) return;
+    const before = trail.quorum;
+    trail.quorum = quorum;
+    if (!quorum) await sayOfTrail(tools, trail, 'audit.log.degraded', { outcome: 'failure', reason: 'NO_QUORUM', numbers: { cosigned: lines.length, missing: missing.length } });
+    else if (before === false) await sayOfTrail(tools, trail, 'audit.log.resumed', { reason: 'QUORUM' });
+  });
+};
+
+/** Has the global checkpoint time-stamped. */
+export const stamp = (tools: Tools, trail: Trail): void => {
+  const { timestamp } = tools.outsiders;
+  const [log, asking] = [globalOf(trail), trail.timestamp];
+  if (log === undefined || asking === undefined || timestamp === undefined) return;
+  const { id, note, signed: size } = log;
+  inBackground(tools, asking, 'time-stamping', async () => {
+    const { token, at } = await timestamp.port.timestamp(note);
+    unfenced(await recordTimestamp(tools.store, trail.seal, { logId: id, size, authority: timestamp.port.authority, token, at }));
+    asking.size = size;
+  });
+};
