@@ -16,6 +16,7 @@ import { openStore } from '@cadastre/store/pool';
 import { sealInstruments } from './instruments.ts';
 import type { Notary } from './lead.ts';
 import { createNotary } from './lead.ts';
+import { outsidersOf } from './outside.ts';
 import { pause } from './pause.ts';
 import { signerAt } from './signer-client.ts';
 import { tilesIn } from './tiles.ts';
@@ -56,7 +57,7 @@ await runMain({ process: 'notary', shutdown, log }, async () => {
   shutdown.add('database', () => store.close());
   const objects = openObjects(config);
   const tools: Tools = {
-    store, objects, tiles: tilesIn(objects), signer: signerAt(config.signerUrl, (await readFile(config.signerTokenFile, 'utf8')).trim()), outsiders: { witness: undefined, timestamp: undefined },
+    store, objects, tiles: tilesIn(objects), signer: signerAt(config.signerUrl, (await readFile(config.signerTokenFile, 'utf8')).trim()), outsiders: await outsidersOf(config, { clock: systemClock, signal: shutdown.signal, log }),
     clock: systemClock, log, makeAct: actOf(ids), instruments: sealInstruments(), operator: config.auditOrigin, heartbeatMs: config.heartbeatSeconds * 1_000, pause,
   };
   const notary = createNotary(tools, { holder: `${hostname()}-${randomBytes(8).toString('hex')}`, ttlMs: config.leaseSeconds * 1_000 });

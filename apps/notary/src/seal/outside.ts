@@ -1,32 +1,38 @@
-/** Those outside of the operator's hands that the notary asks to vouch for a checkpoint of the global log. */
-export interface WitnessPort {
-  /** The size that each witness last cosigned decides which proof it needs: the client keeps it. `proofFrom` gives the consistency proof from a size. */
-  cosign(checkpoint: SignedCheckpoint, proofFrom: (size: bigint) => Promise<readonly Uint8Array[]>): Promise<Cosigned>;
-}
-export interface TimestampPort {
-  /** Name of the authority, for the row. */
-  readonly authority: string;
-  /** An RFC 3161 response over exactly these bytes, verified. */
-  timestamp(note: string): Promise<{ readonly token: Uint8Array; readonly at: number }>;
-}
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Clock } from '@cadastre/domain/core';
+import type { NotaryConfig } from '@cadastre/platform/config';
+import type { Logger } from '@cadastre/platform/log';
+import { metrics } from '@cadastre/platform/otel';
+import { certificatesOf } from '../shared/timestamp/index.ts';
+import type { TimestampAuthority } from './timestamp/authority.ts';
+import { timestampAuthority } from './timestamp/authority.ts';
+import type { Witnesses } from './witness/witnesses.ts';
+import { createWitnesses, policyFor } from './witness/witnesses.ts';
 
-export interface SignedCheckpoint {
-  readonly origin: string;
-  readonly size: bigint;
-  readonly root: Uint8Array;
-  /** With the log's signature alone. */
-  readonly note: string;
-}
-export interface Cosigned {
-  /** Verified lines, each of another witness. */
-  readonly lines: readonly { readonly witness: string; readonly line: string; readonly at: number }[];
-  /** Whether the policy's quorum is met. */
-  readonly quorum: boolean;
-  /** Why witnesses are missing, by name. */
-  readonly missing: readonly { readonly witness: string; readonly because: string }[];
-}
-
+/** Those outside of the operator's hands who are asked to vouch for checkpoints of the global log. */
 export interface Outsiders {
-  readonly witness: { readonly port: WitnessPort; readonly everyMs: number } | undefined;
-  readonly timestamp: { readonly port: TimestampPort; readonly everyMs: number } | undefined;
+  readonly witness: { readonly port: Witnesses; readonly everyMs: number } | undefined;
+  readonly timestamp: { readonly port: TimestampAuthority; readonly everyMs: number } | undefined;
 }
+
+const answers = metrics.counter('cadastre.audit.witness.answers', { description: 'Answers of witnesses, by witness and result.', unit: '{answer}' });
+const stamps = metrics.counter('cadastre.audit.timestamp.answers', { description: 'Answers of the time-stamping authority, by result.', unit: '{answer}' });
+
+/** From the configuration; what is not configured is said once, and not asked. Throws with a sentence when a file is wrong. */
+export const outsidersOf = async (config: NotaryConfig, parts: { readonly clock: Clock; readonly signal: AbortSignal; readonly log: Logger }): Promise<Outsiders> => {
+  const { clock, signal, log } = parts;
+  const { policyFile, tsaUrl, tsaCaFile } = config;
+  if (policyFile === undefined) log.warn('CADASTRE_AUDIT_POLICY is unset: checkpoints are signed and not cosigned, so nobody outside can tell that all were shown the same log');
+  if (tsaUrl === undefined) log.warn('CADASTRE_TSA_URL is unset: checkpoints are not time-stamped');
+  return {
+    witness: policyFile === undefined ? undefined : {
+      everyMs: config.witnessSeconds * 1_000,
+      port: createWitnesses({ policy: policyFor(config.auditOrigin, await readFile(policyFile), policyFile), clock, signal, count: (witness, result) => { answers.add(1, { witness, result }); } }),
+    },
+    timestamp: tsaUrl === undefined || tsaCaFile === undefined ? undefined : {
+      everyMs: config.timestampSeconds * 1_000,
+      port: timestampAuthority({ url: tsaUrl, roots: certificatesOf(await readFile(tsaCaFile, 'utf8')) }, { draw: bytes => randomBytes(bytes), clock, signal, count: result => { stamps.add(1, { result }); } }),
+    },
+  };
+};

@@ -1,7 +1,7 @@
 import { recordCheckpoints, recordCosignatures, recordTimestamp } from '@cadastre/store/seal';
 import { formatCheckpoint } from '@cadastre/tlog';
 import { merkle } from './hashing.ts';
-import type { SignedCheckpoint } from './outside.ts';
+import type { ToCosign } from './witness/ask.ts';
 import { sideBySide } from './side-by-side.ts';
 import type { SignerRefusal, TreeToSign } from './signer-client.ts';
 import { rootOfEdge } from './tiles.ts';
@@ -94,17 +94,15 @@ const inBackground = (tools: Tools, asking: Asking, what: string, ask: () => Pro
     });
 };
 
-const checkpointOf = (log: Log): SignedCheckpoint => ({ origin: log.origin, size: BigInt(log.signed), root: log.remembered?.root ?? log.root, note: log.note });
-
 /** Shows the global checkpoint to the witnesses. */
 export const cosign = (tools: Tools, trail: Trail): void => {
   const { witness } = tools.outsiders;
   const [log, asking] = [globalOf(trail), trail.witness];
   if (log === undefined || asking === undefined || witness === undefined) return;
-  const checkpoint = checkpointOf(log);
-  const { id, signed: size } = log;
+  const { id, origin, signed: size } = log;
+  const checkpoint: ToCosign = { size: BigInt(size), note: log.note };
   inBackground(tools, asking, 'cosigning', async () => {
-    const { lines, quorum, missing } = await witness.port.cosign(checkpoint, from => tools.tiles.consistency(checkpoint.origin, from, checkpoint.size));
+    const { lines, quorum, missing } = await witness.port.cosign(checkpoint, from => tools.tiles.consistency(origin, from, checkpoint.size));
     if (lines.length > 0) unfenced(await recordCosignatures(tools.store, trail.seal, id, size, lines));
     if (quorum) asking.size = size;
     // Readers of the log find the cosigned note, unless a newer one has taken its place meanwhile.

@@ -44,3 +44,14 @@ export const asSuperuser = async (db: TestDatabase, text: string): Promise<void>
     await client.end();
   }
 };
+
+/** What one statement answers to somebody with every right. */
+export const asRows = async <R extends object>(db: TestDatabase, text: string): Promise<readonly R[]> => {
+  const client = new pg.Client({ connectionString: db.url });
+  await client.connect();
+  try {
+    return (await client.query<R>(text)).rows;
+  } finally {
+    await client.end();
+  }
+};
