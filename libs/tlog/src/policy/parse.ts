@@ -3,7 +3,7 @@ import type { Refused, Result } from '../note/result.ts';
 import { ok, refused } from '../note/result.ts';
 import { fromUtf8 } from '../note/text.ts';
 import type { KeyType, VerifierKey } from '../note/vkey.ts';
-import { COSIGNATURE, ED25519, parseVkey } from '../note/vkey.ts';
+import { COSIGNATURE, ED25519, isKeyName, parseVkey } from '../note/vkey.ts';
 import type { Policy, PolicyLog, PolicyWitness, Quorum } from './policy.ts';
 
 export type PolicyFault = Refused<
@@ -142,7 +142,7 @@ export const parsePolicy = (text: string | Uint8Array): Result<Policy, PolicyFau
 
 /**
  * A policy that the verifiers of a bundle take as `--trust` (docs/audit-bundle.md): exactly one log, which is none of its own witnesses, and
- * nothing above ASCII outside of comments, and witnesses named like keys. What the notary works under must pass here, or an auditor's program would refuse it years later.
+ * nothing above ASCII outside of comments, and names like those of keys. What the notary works under must pass here, or an auditor's program would refuse it years later.
  */
 export const parseTrust = (text: string | Uint8Array): Result<Policy, PolicyFault> => {
   const policy = parsePolicy(text);
@@ -150,7 +150,11 @@ export const parseTrust = (text: string | Uint8Array): Result<Policy, PolicyFaul
   const { logs, witnesses } = policy.value;
   if (logs.length !== 1) return refused('POLICY_LOGS', 'a trust file has exactly one log line');
   if (logs.some(log => hasKey(witnesses, log.key))) return refused('POLICY_SAME_KEY', 'a log is not its own witness');
-  if (witnesses.some(({ name }) => name.length > 255 || name.includes('+'))) return refused('POLICY_NAME', 'the name of a witness has at most 255 characters and no + in a trust file');
-  const foreign = lettersOf(octetsOf(text) ?? new Uint8Array(0)).split('\n').findIndex(line => !/^[ \t]*#/.test(line) && /[\u0080-\u00ff]/.test(line));
-  return foreign < 0 ? policy : refused('POLICY_NOT_ASCII', 'a trust file is ASCII outside of comments', foreign + 1);
+  for (const [n, line] of lettersOf(octetsOf(text) ?? new Uint8Array(0)).split('\n').entries()) {
+    const [keyword = '', name = ''] = line.split(/[ \t]+/).filter(word => word !== '');
+    if (keyword.startsWith('#')) continue;
+    if (/[\u0080-\u00ff]/.test(line)) return refused('POLICY_NOT_ASCII', 'a trust file is ASCII outside of comments', n + 1);
+    if ((keyword === 'witness' || keyword === 'group') && !isKeyName(name)) return refused('POLICY_NAME', 'a name in a trust file has at most 255 characters and no +', n + 1);
+  }
+  return policy;
 };

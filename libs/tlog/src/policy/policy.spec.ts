@@ -78,7 +78,8 @@ describe('a policy file', () => {
     { reason: 'two logs', file: text(`log ${LOG}`, `log ${formatVkey(keyOf('b', 9, ED25519))}`, 'quorum none'), result: 'POLICY_LOGS -' },
     { reason: 'a log as its own witness', file: text(`log ${LOG}`, `witness W ${formatVkey(keyOf('w', 1, COSIGNATURE))}`, 'quorum W'), result: 'POLICY_SAME_KEY -' },
     { reason: 'a name that is not ASCII', file: text(`log ${LOG}`, `witness témoin ${vkey(2)}`, 'quorum témoin'), result: 'POLICY_NOT_ASCII 2' },
-    { reason: 'a witness with a plus', file: text(`log ${LOG}`, `witness a+b ${vkey(2)}`, 'quorum a+b'), result: 'POLICY_NAME -' },
+    { reason: 'a witness with a plus', file: text(`log ${LOG}`, `witness a+b ${vkey(2)}`, 'quorum a+b'), result: 'POLICY_NAME 2' },
+    { reason: 'a group with a plus, that nobody asks for', file: text(`log ${LOG}`, W2, 'group a+b any W2', 'quorum none'), result: 'POLICY_NAME 3' },
     { reason: 'what no policy is', file: text('x'), result: 'POLICY_KEYWORD 1' },
   ])('as a trust file, $reason: $result', ({ file, result }) => { expect(said(parseTrust(file))).toBe(result); });
 });
