@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { systemClock } from '@cadastre/platform/clock';
-import { allocatorConfig, configOrExit } from '@cadastre/platform/config';
+import { systemClock, systemTimers } from '@cadastre/platform/clock';
+import { allocatorConfig, configOrExit, fingerprintOf } from '@cadastre/platform/config';
 import { createHealth, serveHealth } from '@cadastre/platform/health';
 import { createIds } from '@cadastre/platform/ids';
 import { createLogger } from '@cadastre/platform/log';
@@ -9,6 +9,7 @@ import { connectNats } from '@cadastre/platform/nats';
 import { startTelemetry } from '@cadastre/platform/otel';
 import { createShutdown, runMain } from '@cadastre/platform/shutdown';
 import { openStore } from '@cadastre/store/pool';
+import { createSelf } from '@cadastre/store/self';
 import { serveRegions } from './regions.ts';
 
 // The single writer of capacity for its regions: requests come in over NATS, group commits go out to PostgreSQL.
@@ -28,8 +29,14 @@ await runMain({ process: 'allocator', shutdown, log }, async () => {
   log.info({ url: served.url }, 'health is served');
 
   const ids = createIds();
-  const store = openStore(config.databaseUrl, 'allocator', { ids, auditOrigin: config.auditOrigin });
+  const self = createSelf({
+    process: 'allocator', interface: 'allocator', version: config.version, settings: fingerprintOf(allocatorConfig), ids, clock: systemClock, after: (ms, run) => systemTimers.after(ms, run),
+    onTrouble: err => { log.warn({ err }, 'the audit log did not take what this process says of itself; it is told later'); },
+  });
+  const store = openStore(config.databaseUrl, 'allocator', { ids, auditOrigin: config.auditOrigin, clockState: self.clockState });
   shutdown.add('store', () => store.close());
+  const watching = self.watch(store);
+  shutdown.add('self', () => watching.close());
   health.add({ name: 'database', check: async () => {
     const ready = await store.ready();
     return ready.ok ? undefined : ready.missing;

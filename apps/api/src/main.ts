@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { configOrExit, doorConfig } from '@cadastre/platform/config';
+import { configOrExit, doorConfig, fingerprintOf } from '@cadastre/platform/config';
 import { createLogger } from '@cadastre/platform/log';
 import { startTelemetry } from '@cadastre/platform/otel';
 import { createShutdown, runMain } from '@cadastre/platform/shutdown';
@@ -14,6 +14,6 @@ const shutdown = createShutdown({ log });
 await runMain({ process: name, shutdown, log }, async () => {
   const telemetry = await startTelemetry({ service: `cadastre-${name}`, version: config.version });
   shutdown.add('telemetry', () => telemetry.close());
-  const { url } = await openDoor(config, { log, shutdown });
+  const { url } = await openDoor(config, { log, shutdown, settings: fingerprintOf(doorConfig) });
   log.info({ url, door: config.door }, 'the door is open');
 });

@@ -3,14 +3,15 @@ import type { IncomingMessage } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Clock } from '@cadastre/domain/core';
-import { systemClock } from '@cadastre/platform/clock';
-import type { doorConfig, Loaded } from '@cadastre/platform/config';
+import { systemClock, systemTimers } from '@cadastre/platform/clock';
+import type { doorConfig, Fingerprint, Loaded } from '@cadastre/platform/config';
 import { createHealth } from '@cadastre/platform/health';
 import { createIds } from '@cadastre/platform/ids';
 import type { Logger } from '@cadastre/platform/log';
 import { connectNats } from '@cadastre/platform/nats';
 import type { Shutdown } from '@cadastre/platform/shutdown';
 import { openStore, type StoreOptions } from '@cadastre/store/pool';
+import { createSelf } from '@cadastre/store/self';
 import { NOUNS } from './nouns.ts';
 import { doorModule } from './shared/door.module.ts';
 import { createGate } from './shared/gate.ts';
@@ -29,6 +30,8 @@ export interface Surroundings {
   /** Takes what has to be closed; aborts the wait for NATS. */
   readonly shutdown: Pick<Shutdown, 'add' | 'signal'>;
   readonly clock?: Clock;
+  /** What the process was started with: then it tells the audit log of its start, its settings and its clock. */
+  readonly settings?: Fingerprint;
   /** Sees each SQL statement: specs count them. */
   readonly onStatement?: StoreOptions['onStatement'];
   /** Milliseconds that one operation may take; default OPERATION_MS. */
@@ -39,13 +42,23 @@ export interface Surroundings {
 export interface OpenDoor {
   readonly url: string;
   readonly door: Door;
+  /** Every HTTP route it answers, `GET /livez`. */
+  readonly routes: readonly string[];
 }
 
 /** Everything between the configuration and a listening socket. main.ts and the specs open a door by this one path. */
-export const openDoor = async (config: DoorSettings, { log, shutdown, clock = systemClock, onStatement, operationMs }: Surroundings): Promise<OpenDoor> => {
+export const openDoor = async (config: DoorSettings, { log, shutdown, clock = systemClock, settings, onStatement, operationMs }: Surroundings): Promise<OpenDoor> => {
   const ids = createIds();
-  const store = openStore(config.databaseUrl, config.door, { ids, auditOrigin: config.auditOrigin, ...(onStatement === undefined ? {} : { onStatement }) });
+  const self = settings === undefined ? undefined : createSelf({
+    process: `door-${config.door}`, interface: `${config.door}-door`, version: config.version, settings, ids, clock, after: (ms, run) => systemTimers.after(ms, run),
+    onTrouble: err => { log.warn({ err }, 'the audit log did not take what this process says of itself; it is told later'); },
+  });
+  const store = openStore(config.databaseUrl, config.door, {
+    ids, auditOrigin: config.auditOrigin, ...(self === undefined ? {} : { clockState: self.clockState }), ...(onStatement === undefined ? {} : { onStatement }),
+  });
   shutdown.add('store', () => store.close());
+  const watching = self?.watch(store);
+  shutdown.add('self', async () => { await watching?.close(); });
   const nats = await connectNats({ url: config.natsUrl, name: `cadastre-door-${config.door}`, log, signal: shutdown.signal });
   shutdown.add('nats', () => nats.close());
   const health = createHealth();
@@ -64,6 +77,8 @@ export const openDoor = async (config: DoorSettings, { log, shutdown, clock = sy
     rewriteUrl: (request: IncomingMessage) => (request.method === 'POST' && request.url === '/' ? '/graphql' : (request.url ?? '/')),
   });
   const fastify = adapter.getInstance();
+  const routes: string[] = [];
+  fastify.addHook('onRoute', ({ method, url }) => { routes.push(...[method].flat().map(m => `${m} ${url}`)); });
   serveHealthRoutes(fastify, health);
   gate.guard(fastify);
   speakGraphqlOverHttp(fastify);
@@ -76,5 +91,5 @@ export const openDoor = async (config: DoorSettings, { log, shutdown, clock = sy
   });
   shutdown.add('http', () => app.close());
   await app.listen(config.port, config.host);
-  return { url: (await app.getUrl()).replace('[::1]', '127.0.0.1'), door };
+  return { url: (await app.getUrl()).replace('[::1]', '127.0.0.1'), door, routes };
 };

@@ -1,7 +1,7 @@
 import { PROBE_SUBJECT } from '@cadastre/domain/cluster';
 import type { ProbeReply, ProbeRequest } from '@cadastre/domain/cluster';
-import { systemClock } from '@cadastre/platform/clock';
-import { configOrExit, controllerConfig } from '@cadastre/platform/config';
+import { systemClock, systemTimers } from '@cadastre/platform/clock';
+import { configOrExit, controllerConfig, fingerprintOf } from '@cadastre/platform/config';
 import { createHealth, serveHealth } from '@cadastre/platform/health';
 import { createIds } from '@cadastre/platform/ids';
 import { createLogger } from '@cadastre/platform/log';
@@ -11,6 +11,7 @@ import { loadPrivateKey } from '@cadastre/platform/seal';
 import { createShutdown, runMain } from '@cadastre/platform/shutdown';
 import { takeLead } from '@cadastre/store/leader';
 import { openStore } from '@cadastre/store/pool';
+import { createSelf } from '@cadastre/store/self';
 import { makeActOf } from './act.ts';
 import { openCredentialWith } from './cluster/credential.ts';
 import { probeCluster } from './cluster/probe.ts';
@@ -27,8 +28,14 @@ await runMain({ process: 'controller', shutdown, log }, async () => {
   shutdown.add('telemetry', () => telemetry.close());
   const openCredential = openCredentialWith(await loadPrivateKey(config.sealingPrivateKeyFile));
   const ids = createIds();
-  const store = openStore(config.databaseUrl, 'controller', { ids, auditOrigin: config.auditOrigin });
+  const self = createSelf({
+    process: 'controller', interface: 'controller', version: config.version, settings: fingerprintOf(controllerConfig), ids, clock: systemClock, after: (ms, run) => systemTimers.after(ms, run),
+    onTrouble: err => { log.warn({ err }, 'the audit log did not take what this process says of itself; it is told later'); },
+  });
+  const store = openStore(config.databaseUrl, 'controller', { ids, auditOrigin: config.auditOrigin, clockState: self.clockState });
   shutdown.add('database', () => store.close());
+  const watching = self.watch(store);
+  shutdown.add('self', () => watching.close());
   const health = createHealth({
     checks: [{
       name: 'database',

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { coursesOf, DOORS, EVENT_SCHEMA, EVERY_REQUEST, type AuditType, type Course } from '@cadastre/domain/audit';
+import { coursesOf, DOORS, EVENT_SCHEMA, EVERY_REQUEST, ROUTES, type AuditType, type Course } from '@cadastre/domain/audit';
 import type { IdKind } from '@cadastre/domain/core';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { createIds } from '@cadastre/platform/ids';
@@ -122,6 +122,12 @@ const doors = [
 ] as const;
 
 describe.each(doors)('the $name door', ({ name, at, good, weak, foreign }) => {
+  it('answers on no route that is not bound to what it leaves (libs/domain/src/audit/bindings.ts)', () => {
+    const routes = at().routes.filter(r => !r.startsWith('HEAD '));
+    expect(routes).toContain('POST /graphql');
+    expect(routes.filter(r => ROUTES[r] === undefined)).toEqual([]);
+  });
+
   it.each(swept(name, HTTP))('%s without a token: 401, written down', async (_, call) => {
     const a = await at().ask(call.document, { variables: call.variables(fresh) });
     expect(a).toMatchObject({ status: 401, errors: [{ extensions: { code: 'NO_TOKEN', requestId: requestOf(a) } }] });

@@ -45,6 +45,7 @@ export interface TestDoor {
   readonly url: string;
   readonly issuer: TestIssuer;
   readonly door: Door;
+  readonly routes: readonly string[];
   token(user: User, claims?: Readonly<Record<string, unknown>>): Promise<string>;
   ask<T = Record<string, unknown>>(query: string, options?: AskOptions): Promise<Answer<T>>;
   stop(): Promise<void>;
@@ -71,7 +72,7 @@ export const startDoor = async (name: DoorName, db: TestDatabase, options: DoorO
   await writeSealingKeys(sealingPublicKeyFile, join(folder, 'seal.json'));
   const closings: (() => Promise<unknown> | undefined)[] = [];
   const abort = new AbortController();
-  const { url, door } = await openDoor({
+  const { url, door, routes } = await openDoor({
     env: options.environment ?? 'development', host: '127.0.0.1', logLevel: 'silent', version: '0.0.0-test', databaseUrl: options.databaseUrl ?? db.urlAs(`cadastre_${name}`, TEST_PASSWORD), natsUrl: String(process.env['CADASTRE_TEST_NATS_URL']),
     door: name, port: 0, issuer: issuer.url, audience, auditOrigin: 'audit.test', requestsPerSecond: options.requestsPerSecond ?? 100_000, sealingPublicKeyFile: name === 'provider' ? sealingPublicKeyFile : undefined,
   }, {
@@ -79,7 +80,7 @@ export const startDoor = async (name: DoorName, db: TestDatabase, options: DoorO
     ...(options.onStatement === undefined ? {} : { onStatement: options.onStatement }), ...(options.operationMs === undefined ? {} : { operationMs: options.operationMs }),
   });
   return {
-    name, url, issuer, door,
+    name, url, issuer, door, routes,
     token: (user, claims) => issuer.token({ ...USERS[user], ...claims }),
     ask: (query, asked = {}) => ask(url, query, asked),
     stop: async () => {

@@ -1,3 +1,4 @@
+import { RECONCILERS } from '@cadastre/domain/audit';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { InstanceId } from '@cadastre/domain/core';
 import { silentLogger } from '@cadastre/platform/log';
@@ -62,6 +63,10 @@ describe('every registered reconciler', () => {
   const registered = registerAll(tools, { ...lease, lost: Promise.resolve(), release: () => Promise.resolve() }, createConnections(), () => undefined, () => undefined);
 
   it('is there for each noun, once', () => { expect(registered.map(r => r.noun).sort()).toEqual([...NOUNS].sort()); });
+  it('is bound to the audit types that it leaves (libs/domain/src/audit/bindings.ts)', () => {
+    expect(registered.filter(r => (RECONCILERS[r.noun]?.length ?? 0) === 0).map(r => r.noun)).toEqual([]);
+    expect(Object.keys(RECONCILERS).sort()).toEqual([...NOUNS].sort());
+  });
   it.each(registered.map(r => [r.noun, r] as const))('%s has a timer and a lease', (_noun, r) => {
     expect([r.timer.everySeconds, typeof r.timer.keys, r.lease.held()]).toEqual([7, 'function', true]);
   });

@@ -75,6 +75,8 @@ export const DOORS: Readonly<Record<'tenant' | 'provider', DoorBindings>> = {
 /** Every HTTP route of a door, beside what every request may leave. Empty: answers anybody, shows nothing of anybody. */
 export const ROUTES: Table = {
   'GET /livez': [], 'GET /readyz': [], 'GET /metrics': [],
+  // In development only: a page that asks GraphQL with the token that its reader types.
+  'GET /graphiql': [], 'GET /graphiql/main.js': [], 'GET /graphiql/sw.js': [], 'GET /graphiql/config.js': [],
   // Each with what its fields leave.
   'GET /graphql': [], 'POST /graphql': [],
 };
@@ -112,8 +114,8 @@ export const PROCESSES: Table = {
 
 /** Named before what writes them exists. A type leaves this list with the change that writes it: the enumeration fails on one that is written, bound and still here. */
 export const AWAITED: Types = [
-  'platform.kube.apply', 'platform.kube.foreign', 'platform.process.start', 'platform.config.change',
-  'audit.log.opened', 'audit.log.heartbeat', 'audit.log.degraded', 'audit.log.resumed', 'audit.log.frozen', 'audit.log.elected', 'audit.log.pruned', 'audit.log.discontinuity', 'audit.log.policy',
+  'platform.kube.apply', 'platform.kube.foreign',
+  'audit.log.opened', 'audit.log.heartbeat', 'audit.log.frozen', 'audit.log.elected', 'audit.log.pruned', 'audit.log.discontinuity', 'audit.log.policy',
   'audit.export.complete', 'audit.export.fail', 'audit.export.download',
   'audit.mandate.propose', 'audit.mandate.approve', 'audit.mandate.revoke', 'audit.mandate.expire', 'audit.subject.erase', 'audit.retention.set', 'audit.hold.place', 'audit.hold.lift', 'audit.contract.end',
   'audit.sink.create', 'audit.sink.update', 'audit.sink.delete', 'audit.sink.state', 'audit.alarm.raise', 'audit.alarm.acknowledge', 'audit.alarm.resolve',

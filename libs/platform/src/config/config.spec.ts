@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allocatorConfig, ConfigError, controllerConfig, doorConfig, loadConfig, migrateConfig } from './index.ts';
+import { allocatorConfig, ConfigError, controllerConfig, doorConfig, fingerprintOf, loadConfig, migrateConfig, type Environment } from './index.ts';
 
 const COMMON = { DATABASE_URL: 'postgres://cadastre_tenant:s3cret-word@127.0.0.1:5432/cadastre', NATS_URL: 'nats://127.0.0.1:4222' };
 const TENANT = { ...COMMON, CADASTRE_DOOR: 'tenant', CADASTRE_PORT: '8080', CADASTRE_ISSUER: 'https://id.example.fr', CADASTRE_AUDIENCE: 'urn:cadastre:tenant' };
@@ -75,5 +75,21 @@ describe('configuration', () => {
     const env = { ...COMMON, CADASTRE_HEALTH_PORT: '0', CADASTRE_SEALING_PRIVATE_KEY: '/k.jwk' };
     expect(loadConfig(controllerConfig, env).resyncSeconds).toBe(30);
     expect(loadConfig(controllerConfig, { ...env, CADASTRE_RESYNC_SECONDS: '5' }).resyncSeconds).toBe(5);
+  });
+});
+
+describe('the fingerprint of a configuration', () => {
+  const of = (env: Environment) => fingerprintOf(doorConfig, env);
+  const base = { DATABASE_URL: 'postgres://cadastre_tenant:a-password@db:5432/cadastre', CADASTRE_PORT: '8080' };
+  const changed = (env: Environment): readonly string[] => Object.keys(of(base).keys).filter(key => of(base).keys[key] !== of({ ...base, ...env }).keys[key]);
+  it.each([
+    ['another value', { CADASTRE_PORT: '8081' }, ['CADASTRE_PORT']], ['the fallback in so many words', { CADASTRE_LOG_LEVEL: 'info' }, []], ['an empty variable', { CADASTRE_ISSUER: '' }, []],
+    ['what it does not read', { HOME: '/' }, []], ['another host', { DATABASE_URL: 'postgres://cadastre_tenant:a-password@other:5432/cadastre' }, ['DATABASE_URL']],
+    ['another password: it is no secret any more if its digest can be guessed', { DATABASE_URL: 'postgres://cadastre_tenant:b-password@db:5432/cadastre' }, []],
+    ['no password', { DATABASE_URL: 'postgres://cadastre_tenant@db:5432/cadastre' }, ['DATABASE_URL']],
+  ])('shows %s by the key', (_what, env, keys) => { expect(changed(env)).toEqual(keys); });
+  it('has one digest, which changes with any of them', () => {
+    expect(of(base).digest).toMatch(/^[0-9a-f]{64}$/);
+    expect([of({ ...base }).digest === of(base).digest, of({ ...base, CADASTRE_PORT: '1' }).digest === of(base).digest]).toEqual([true, false]);
   });
 });

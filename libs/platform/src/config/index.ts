@@ -1,4 +1,5 @@
 export { processEnvironment, type Environment } from './environment.ts';
+export { fingerprintOf, type Fingerprint } from './fingerprint.ts';
 export { ConfigError, configOrExit, EXIT_CONFIG, loadConfig, type ConfigFault } from './load.ts';
 export {
   allocatorConfig, controllerConfig, doorConfig, migrateConfig,

@@ -1,0 +1,2 @@
+export { createSelf } from './self.ts';
+export type { Self, SelfOptions, Settings } from './self.ts';
