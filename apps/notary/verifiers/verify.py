@@ -42,7 +42,7 @@ def shown(text, most=300):
 # ---- Ed25519 under the one rule of the specification. Points are (X, Y, Z, XY/Z) on -x² + y² = 1 + d·x²·y² modulo P.
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D, ROOT_M1 = -121665 * pow(121666, -1, P) % P, pow(2, (P - 1) // 4, P)
-Y8 = 2707385501144840649318225287225658788936804267575313519463743609750303021466  # y of two of the points of order 8; -y that of the two others
+Y8 = 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826  # y of two of the points of order 8; -y is that of the two others
 def add(p, q):
     """The sum of two points, equal or not (RFC 8032 §5.1.4)."""
     a, b, c, d = (p[1] - p[0]) * (q[1] - q[0]), (p[1] + p[0]) * (q[1] + q[0]), 2 * D * p[3] * q[3] % P, 2 * p[2] * q[2] % P
@@ -111,7 +111,7 @@ def read_trust(path):
         if word in ("log", "witness"):
             key_name, kid, key = re.fullmatch(r"(%s)\+([0-9a-f]{8})\+(.+)" % NAME, name if word == "log" else third).groups()
             kind, key = unbase64(key)[0], unbase64(key)[1:]
-            need(len(key) == 32 and key not in keys and kind == (1 if word == "log" else 4) and key_id(key_name, kind, key).hex() == kid, line)
+            need(len(key) == 32 and point(key) and key not in keys and kind == (1 if word == "log" else 4) and key_id(key_name, kind, key).hex() == kid, line)
             keys.add(key)
         if word == "log" and not rest: logs.append((key_name, key))
         elif word == "quorum" and not third: quorums.append(name)
@@ -170,7 +170,7 @@ class Archive:
             expected += name + struct.pack("<HHQQQ", 1, 24, size, packed, at)
             local = struct.pack("<IHHHHHIIIHH", 0x04034B50, 45, 0x808, method, 0, 0x21, 0, FF, FF, n, 20) + name + struct.pack("<HHQQ", 1, 16, 0, 0)
             data = at + len(local)
-            need(method in (0, 8) and central.startswith(expected) and data + packed < start and self.at(at, len(local)) == local)
+            need(method in (0, 8) and size <= MAX_INT and central.startswith(expected) and data + packed < start and self.at(at, len(local)) == local)
             need(self.at(data + packed, 24) == struct.pack("<IIQQ", 0x08074B50, crc, packed, size))
             self.entries[name.decode("ascii")], central, at = (data, method, crc, packed, size), central[len(expected):], data + packed + 24
         names = list(self.entries)
@@ -179,7 +179,7 @@ class Archive:
         self.views = ["views/" + view for view in VIEWS if "views/" + view in names]
         small = FIXED + ["timestamps/%d.%s" % (n, kind) for n in self.stamps for kind in ("checkpoint", "tsr")] + self.notes
         need(at == start and not central and len(names) == count and names == small + ["events.jsonl"] + self.views and 0 not in self.stamps
-             and all(self.entries[name][4] <= MAX_ENTRY and self.digest(name) for name in small))
+             and all(self.entries[name][4] <= MAX_ENTRY >= self.entries[name][3] - (64 << 10) and self.digest(name) for name in small))
     def at(self, offset, size):
         return self.file.read(size) if self.file.seek(offset) == offset else b""
     def stream(self, name):
