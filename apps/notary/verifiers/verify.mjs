@@ -150,7 +150,7 @@ const stream = async (zip, e, onChunk) => {
   return insist(size === e.size && crc === e.crc && (inflate === undefined || inflate.bytesWritten === e.packed) && digest.digest('hex'), 'size or CRC-32');
 };
 // SMALL_ORDER: y of the points of order 1, 2, 4 and 8.
-const P = 2n ** 255n - 19n, SMALL_ORDER = [0n, 1n, P - 1n, 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd83d3d706a17c7n, 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n];
+const P = 2n ** 255n - 19n, SMALL_ORDER = [0n, 1n, P - 1n, 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n, 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n];
 const publicKey = raw => {
   const y = BigInt(`0x${Buffer.from(raw).reverse().toString('hex')}`) & (2n ** 255n - 1n);
   insist(y < P && !SMALL_ORDER.includes(y), 'a weak or badly encoded Ed25519 key');
