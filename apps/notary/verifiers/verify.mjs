@@ -9,9 +9,7 @@ import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 
 const SMALL = 16 * 2 ** 20, MARGIN_MS = 120_000, VIEWS = ['cadf.jsonl', 'cef.txt', 'cloudevents.jsonl', 'ecs.jsonl', 'events.parquet', 'ocsf.jsonl'];
 /** Runs one check; whatever goes wrong inside gets its reason, a word of the specification. */
-const check = async (reason, work) => {
-  try { return await work(); } catch (error) { throw Object.assign(new Error(String(error?.message ?? error)), { reason }); }
-};
+const check = (reason, work) => (async () => work())().catch(error => { throw Object.assign(new Error(String(error?.message ?? error)), { reason }); });
 /** Answers what holds, or throws. */
 const insist = (holds, about) => { if (!holds) throw new Error(about); return holds; };
 // One call for each hash: an object of createHash for each would cost more than the hashing.
@@ -78,7 +76,7 @@ const scan = (b, from, to, wanted) => {
 };
 /** A JSON file: one line under the rules. */
 const json = bytes => {
-  scan(insist(bytes.length > 2 && bytes.indexOf(0x0a) === bytes.length - 1 && isUtf8(bytes) && bytes, 'not one line of UTF-8'), 0, bytes.length - 1, []);
+  scan(insist(bytes.length > 2 && bytes.length <= 2 ** 20 && bytes.indexOf(0x0a) === bytes.length - 1 && isUtf8(bytes) && bytes, 'not one line of UTF-8'), 0, bytes.length - 1, []);
   return JSON.parse(bytes.toString('utf8'));
 };
 const isSize = v => Number.isSafeInteger(v) && v >= 0, isInteger = Number.isSafeInteger, isText = v => typeof v === 'string', isList = Array.isArray, isObject = v => v !== null && typeof v === 'object' && !Array.isArray(v);
@@ -150,10 +148,11 @@ const stream = async (zip, e, onChunk) => {
   return insist(size === e.size && crc === e.crc && (inflate === undefined || inflate.bytesWritten === e.packed) && digest.digest('hex'), 'size or CRC-32');
 };
 // SMALL_ORDER: y of the points of order 1, 2, 4 and 8.
-const P = 2n ** 255n - 19n, SMALL_ORDER = [0n, 1n, P - 1n, 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n, 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n];
+const P = 2n ** 255n - 19n, D = 0x52036cee2b6ffe738cc740797779e89800700a4d4141d8ab75eb4dca135978a3n, SMALL_ORDER = [0n, 1n, P - 1n, 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n, 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n];
 const publicKey = raw => {
   const y = BigInt(`0x${Buffer.from(raw).reverse().toString('hex')}`) & (2n ** 255n - 1n);
-  insist(y < P && !SMALL_ORDER.includes(y), 'a weak or badly encoded Ed25519 key');
+  const power = (b, e) => { let r = 1n; for (let x = b % P; e > 0n; e >>= 1n, x = x * x % P) if (e & 1n) r = r * x % P; return r; }, u = y * y + P - 1n, v = D * y * y + 1n;
+  insist(y < P && !SMALL_ORDER.includes(y) && power(u * v, (P - 1n) / 2n) === 1n, 'a weak or badly encoded Ed25519 key');
   return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(raw).toString('base64url') }, format: 'jwk' });
 };
 export const ed25519 = (raw, message, signature) => {
@@ -259,17 +258,20 @@ const shown = text => String(text).slice(0, 500).replace(/[^ -~\u00a1-\u024f]/g,
 /** DER: the SHA-256 that a granted RFC 3161 response is about; throws when it is none. */
 const imprint = der => {
   const read = (p, end) => {
-    const k = insist(p + 2 <= end && der[p + 1] !== 0x80, 'DER') && der[p + 1] > 0x80 ? der[p + 1] - 0x80 : 0;
-    const n = k === 0 ? der[p + 1] : insist(k <= 4 && p + 2 + k <= end, 'DER') && der.readUIntBE(p + 2, k), at = p + 2 + k;
-    return insist(at + n <= end && { tag: der[p], at, end: at + n }, 'DER');
+    const k = insist(p + 2 <= end && der[p + 1] !== 0x80, 'DER') && der[p + 1] > 0x80 ? der[p + 1] - 0x80 : 0, at = p + 2 + k;
+    const n = k === 0 ? der[p + 1] : insist(k <= 4 && at <= end, 'DER') && der.readUIntBE(p + 2, k);
+    return insist(at + n <= end && (k === 0 || (n >= 0x80 && der[p + 2] !== 0)) && { tag: der[p], at, end: at + n }, 'DER');
   };
-  const parts = el => { const out = []; for (let p = el.at; p < el.end; p = out.at(-1).end) out.push(read(p, el.end)); return out; };
-  const down = (el, ...steps) => steps.reduce((e, [i, tag]) => { const c = parts(e)[i]; return insist(c?.tag === tag && c, 'not a timestamp response'); }, el);
-  const bytes = el => der.subarray(el.at, el.end), hex = el => bytes(el).toString('hex'), whole = read(0, der.length);
-  insist(whole.tag === 0x30 && whole.end === der.length && ['00', '01'].includes(hex(down(whole, [0, 0x30], [0, 0x02]))), 'not a granted response');
-  const signed = down(whole, [1, 0x30]), content = down(signed, [1, 0xa0], [0, 0x30], [2, 0x30]), info = read(down(content, [1, 0xa0], [0, 0x04]).at, der.length);
-  insist(hex(down(signed, [0, 0x06])) === '2a864886f70d010702' && hex(down(content, [0, 0x06])) === '2a864886f70d0109100104' && info.tag === 0x30 && hex(down(info, [0, 0x02])) === '01', 'not a signed TSTInfo');
-  return insist(hex(down(info, [2, 0x30], [0, 0x30], [0, 0x06])) === '608648016503040201' && bytes(down(info, [2, 0x30], [1, 0x04])), 'not over SHA-256');
+  const kids = (el, tag, least, most = least, out = []) => {
+    for (let p = insist(el.tag === tag && el, 'not a timestamp response').at; p < el.end; p = out.at(-1).end) out.push(read(p, el.end));
+    return insist(out.length >= least && out.length <= most && out, 'not a timestamp response');
+  };
+  const bytes = el => der.subarray(el.at, el.end), is = (el, tag, ...hex) => insist(el.tag === tag && hex.includes(bytes(el).toString('hex')), 'not a granted response over SHA-256');
+  const whole = read(0, der.length), [status, info] = kids(insist(whole.end === der.length && der.length <= 2 ** 20 && whole, 'more after the response'), 0x30, 2), [type, wrapped] = kids(info, 0x30, 2);
+  const signed = kids(kids(wrapped, 0xa0, 1)[0], 0x30, 4, Infinity), [kind, boxed] = kids(signed[2], 0x30, 2), octets = kids(boxed, 0xa0, 1)[0], tst = read(octets.at, octets.end), [version, , message, , time] = kids(tst, 0x30, 5, Infinity);
+  const [algorithm, digest] = kids(message, 0x30, 2), [sha, nothing] = kids(algorithm, 0x30, 1, 2);
+  is(kids(status, 0x30, 1, Infinity)[0], 0x02, '00', '01'); is(type, 0x06, '2a864886f70d010702'); is(kind, 0x06, '2a864886f70d0109100104'); is(version, 0x02, '01'); is(sha, 0x06, '608648016503040201'); if (nothing !== undefined) is(nothing, 0x05, '');
+  return insist(kids(signed.at(-1), 0x31, 1, Infinity) && octets.tag === 0x04 && tst.end === octets.end && time.tag === 0x18 && bytes(time).every(c => c < 0x80) && digest.tag === 0x04 && bytes(digest), 'not a timestamp response');
 };
 const readStatement = (note, raw, name) => {
   const [head, old, size, root, recovered, fresh, at, reason, end, ...more] = insist(signedByLog(note, name, raw) === true && note.text, 'a statement without the signature').toString('latin1').split('\n');
@@ -324,8 +326,7 @@ const stamped = (small, stamps, proofs, global, O, raw) => {
 /** The subtrees on both sides of the range, or undefined when they do not fit. */
 const sidesOf = (range, m, log) => {
   if (!(range.first === m.first && range.end === m.end && range.size === log.size && m.end <= log.size)) return undefined;
-  const left = [], right = [];
-  for (let w = 2 ** 52, rest = m.first; w >= 1; w /= 2) if (rest >= w) { left.push(w); rest -= w; }
+  const left = [], right = []; for (let w = 2 ** 52, rest = m.first; w >= 1; w /= 2) if (rest >= w) { left.push(w); rest -= w; }
   for (let at = m.end; at < log.size;) { let w = 1; while (at % (2 * w) === 0 && at + 2 * w <= log.size) w *= 2; right.push(w); at += w; }
   if (range.left.length !== left.length || range.right.length !== right.length) return undefined;
   return [hashes(range.left).map((h, k) => [h, left[k]]), hashes(range.right).map((h, k) => [h, right[k]])];
