@@ -155,9 +155,7 @@ const publicKey = raw => {
   insist(y < P && !SMALL_ORDER.includes(y) && power(u * v, (P - 1n) / 2n) === 1n, 'a weak or badly encoded Ed25519 key');
   return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(raw).toString('base64url') }, format: 'jwk' });
 };
-export const ed25519 = (raw, message, signature) => {
-  try { return signature.length === 64 && verifySignature(null, message, publicKey(raw), signature); } catch { return false; }
-};
+export const ed25519 = (raw, message, signature) => { try { return signature.length === 64 && verifySignature(null, message, publicKey(raw), signature); } catch { return false; } };
 const NAME = /^[!-*,-~]{1,255}$/, keyId = (name, type, raw) => sha256(Buffer.from(name, 'latin1'), Buffer.of(0x0a, type), raw).subarray(0, 4);
 const vkey = (text, type) => {
   const m = insist(/^([!-*,-~]{1,255})\+([0-9a-f]{8})\+(.+)$/.exec(text), `not a verifier key: ${text}`), blob = base64(m[3], 33), raw = blob.subarray(1);
