@@ -15,6 +15,7 @@ import { createSelf } from '@cadastre/store/self';
 import { NOUNS } from './nouns.ts';
 import { doorModule } from './shared/door.module.ts';
 import { createGate } from './shared/gate.ts';
+import { openSubjectKeys } from './subject-keys.ts';
 import { endInTime } from './shared/deadline.ts';
 import { serveHealthRoutes } from './shared/health.ts';
 import { LIMITS, OPERATION_MS } from './shared/limits.ts';
@@ -68,7 +69,11 @@ export const openDoor = async (config: DoorSettings, { log, shutdown, clock = sy
   } });
   health.add(nats.check);
 
-  const door: Door = { name: config.door, environment: config.env, store, nats, ids, clock, log, version: config.version, sealingPublicKeyFile: config.sealingPublicKeyFile };
+  const subjectKeys = openSubjectKeys(config, { store, nats, ids, clock, log, shutdown });
+  const door: Door = {
+    name: config.door, environment: config.env, store, nats, ids, clock, log, version: config.version, auditOrigin: config.auditOrigin,
+    sealingPublicKeyFile: config.sealingPublicKeyFile, ...(subjectKeys === undefined ? {} : { subjectKeys }),
+  };
   const gate = createGate(door, { issuer: config.issuer, audience: config.audience, requestsPerSecond: config.requestsPerSecond });
   const adapter = new FastifyAdapter({
     bodyLimit: LIMITS.bodyBytes,

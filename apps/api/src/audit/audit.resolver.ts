@@ -1,8 +1,9 @@
-import { Args, Context, Query, Resolver } from '@nestjs/graphql';
+import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Viewer } from '../shared/viewer.ts';
 import { auditEvents, auditLines, type AuditArguments } from './audit.commands.ts';
+import { personalOf } from './personal.ts';
 
-@Resolver()
+@Resolver('AuditEvent')
 export class AuditResolver {
   @Query('auditEvents')
   async auditEvents(@Args() args: AuditArguments, @Context('viewer') viewer: Viewer): Promise<object> {
@@ -11,5 +12,9 @@ export class AuditResolver {
   @Query('auditLines')
   async auditLines(@Args() args: AuditArguments, @Context('viewer') viewer: Viewer): Promise<object> {
     return await auditLines(viewer, args);
+  }
+  @ResolveField('personal')
+  async personal(@Parent() event: { readonly line: string }, @Context('viewer') viewer: Viewer): Promise<readonly object[]> {
+    return await personalOf(viewer, event.line);
   }
 }

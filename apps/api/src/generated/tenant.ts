@@ -68,6 +68,8 @@ export type AuditEvent = Node & {
   readonly id: Scalars['ID']['output'];
   readonly line: Scalars['String']['output'];
   readonly outcome: AuditOutcome;
+  /** Who it was, as far as the event carries it and the key is still there. Events of one act share `request.id` in `line`; the values stand in the first. */
+  readonly personal: ReadonlyArray<PersonalValue>;
   readonly phase: Scalars['String']['output'];
   readonly reason?: Maybe<Scalars['String']['output']>;
   readonly targetId: Scalars['String']['output'];
@@ -886,6 +888,29 @@ export type PageInfo = {
   readonly hasPreviousPage: Scalars['Boolean']['output'];
   readonly startCursor?: Maybe<Scalars['String']['output']>;
 };
+
+/** A personal value of an event, sealed in `line` under a key of the person concerned. */
+export type PersonalValue = {
+  readonly __typename?: 'PersonalValue';
+  /** actor.name, actor.email, source.address or act.reason. */
+  readonly path: Scalars['String']['output'];
+  readonly state: PersonalValueState;
+  /** The value, or in its place words that say why there is none. */
+  readonly value: Scalars['String']['output'];
+};
+
+export type PersonalValueState =
+  /** The key was destroyed at the request of the person concerned, or at the end of the contract (GDPR art. 17). The event and its proofs are unchanged. */
+  | 'ERASED'
+  /** The keeper of keys is away now: ask again. */
+  | 'KEEPER_AWAY'
+  /** The keeper of keys was away when the event was written. */
+  | 'NOT_RECORDED'
+  | 'READABLE'
+  /** No key has the id, or the value does not belong to this event. */
+  | 'UNREADABLE'
+  /** Of the provider's people, whom the provider's auditors can name. */
+  | 'WITHHELD';
 
 /** Where one instance was put. */
 export type PlacedInstance = {

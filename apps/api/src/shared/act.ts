@@ -6,6 +6,7 @@ import { currentTraceparent } from '@cadastre/platform/otel';
 import { canonical } from '@cadastre/store/audit';
 import type { Organisation } from '@cadastre/domain/organisation';
 import type { Lang } from '@cadastre/platform/locale';
+import type { PersonalPart } from './auth/personal.ts';
 import type { Door, Viewer } from './viewer.ts';
 
 /** Bumped when a rule of any policy table changes: an audit event names what it was judged by. */
@@ -22,6 +23,8 @@ export interface Asking {
   readonly lang: Lang;
   readonly requestId: string;
   readonly documentDigest?: string;
+  /** Whose key seals what of this person; the key is at hand, or the values are marked as unavailable. */
+  readonly personal?: PersonalPart;
 }
 
 export const createViewer = (door: Door, asking: Asking): Viewer => {
@@ -46,5 +49,6 @@ const actContext = (door: Door, asking: Asking, operation: string, rule: string,
       ...(asking.documentDigest === undefined ? {} : { documentDigest: asking.documentDigest }),
     },
     at: door.clock.now(),
+    ...(door.subjectKeys === undefined || asking.personal === undefined ? {} : { personal: door.subjectKeys.sealer(asking.personal.subject, asking.personal.values) }),
   };
 };

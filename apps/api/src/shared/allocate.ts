@@ -1,7 +1,8 @@
 import type { AllocateReply, AllocateRequest } from '@cadastre/domain/capacity';
-import type { AuditTarget, AuditType } from '@cadastre/domain/audit';
+import type { ActContext, AuditTarget, AuditType } from '@cadastre/domain/audit';
 import type { Faults, Problem } from '@cadastre/domain/core';
 import { problem } from '@cadastre/domain/core';
+import { logOf } from '@cadastre/store/audit';
 import * as idempotency from '@cadastre/store/idempotency';
 import { actOf, claimOf, recordRefusal, type Policy } from './mutate.ts';
 import { faultsData } from './problems.ts';
@@ -19,11 +20,19 @@ export interface Order {
 }
 export type Answered = Exclude<AllocateReply, { kind: 'PROBLEM' }>;
 
+/** The allocator has no keys and asks nobody: personal values go with the order, sealed for the first event that it will write of it. */
+const bound = ({ door, organisation }: Viewer, { personal, ...act }: ActContext): ActContext => {
+  if (personal === undefined || !('seal' in personal)) return act;
+  const id = door.ids.next('audit');
+  const log = logOf(door.auditOrigin, organisation === undefined ? {} : { tenant: organisation.id });
+  return { ...act, personal: { id, log, pii: personal.seal(id, log) } };
+};
+
 /** What the region's allocator answers, or the refusal as data with its audit event written: the allocator records its own verdicts, not what never was one. */
 export const allocate = async (
   viewer: Viewer, order: Order, regionCode: string, body: (common: { readonly act: ReturnType<typeof actOf>; readonly idempotency: ReturnType<typeof claimOf> }) => AllocateRequest,
 ): Promise<{ readonly reply: Answered } | { readonly refused: object }> => {
-  const common = { act: actOf(viewer, order.policy, order.input), idempotency: claimOf(viewer, order.policy.operation, order.input) };
+  const common = { act: bound(viewer, actOf(viewer, order.policy, order.input)), idempotency: claimOf(viewer, order.policy.operation, order.input) };
   const answer = await viewer.door.nats.request<AllocateRequest, AllocateReply>(`cad.v1.${regionCode}.allocate`, body(common), { timeoutMs: TIMEOUT_MS });
   if (!answer.ok) {
     viewer.door.log.warn({ failure: answer.error, requestId: viewer.requestId }, 'the allocator did not answer');

@@ -6,6 +6,7 @@ import passport from 'passport';
 import { createViewer, sha256 } from './act.ts';
 import { createBelieve, type BelieveOptions } from './auth/believe.ts';
 import { createLogins } from './auth/logins.ts';
+import { personalPart, subjectOf } from './auth/personal.ts';
 import { NotBelieved, type Identity } from './auth/identity.ts';
 import { authenticate, bearerOf, BearerStrategy } from './auth/strategy.ts';
 import { createTokenBucket } from './limits.ts';
@@ -40,16 +41,19 @@ export const createGate = (door: Door, options: GateOptions): Gate => {
 
   const takes = (identity: Identity): boolean => bucket.take(identity.organisation?.id ?? identity.actor.id, Date.parse(door.clock.now()));
 
-  const viewer = (identity: Identity, language: string | undefined, requestId: string, documentDigest?: string): Viewer =>
-    createViewer(door, { actor: identity.actor, ...(identity.organisation === undefined ? {} : { organisation: identity.organisation }), lang: langOfHeader(language), requestId, ...(documentDigest === undefined ? {} : { documentDigest }) });
+  const viewer = (identity: Identity, { headers, socket }: Caller, requestId: string, documentDigest?: string): Viewer =>
+    createViewer(door, {
+      actor: identity.actor, personal: personalPart(identity, socket.remoteAddress), ...(identity.organisation === undefined ? {} : { organisation: identity.organisation }), lang: langOfHeader(headers['accept-language']), requestId, ...(documentDigest === undefined ? {} : { documentDigest }),
+    });
 
-  const pass = async (request: Pick<IncomingMessage, 'headers' | 'socket'>, requestId: string): Promise<Identity> => {
+  const pass = async (request: Caller, requestId: string): Promise<Identity> => {
     try {
       const identity = await authenticate(authenticator, request);
-      await logins.accepted(bearerOf(request.headers.authorization) ?? '', identity, requestId);
+      await door.subjectKeys?.warm(subjectOf(identity));
+      await logins.accepted(bearerOf(request.headers.authorization) ?? '', identity, { requestId, address: request.socket.remoteAddress });
       return identity;
     } catch (e) {
-      if (e instanceof NotBelieved) await inSpan('login failed', {}, () => logins.failed(e.failure, requestId));
+      if (e instanceof NotBelieved) await inSpan('login failed', {}, () => logins.failed(e.failure, { requestId, address: request.socket.remoteAddress }));
       throw e;
     }
   };
@@ -72,7 +76,7 @@ export const createGate = (door: Door, options: GateOptions): Gate => {
       const identity = request[PASSED];
       if (identity === undefined) throw new Error('a GraphQL request went past the gate');
       const document = (request.body as { query?: unknown } | undefined)?.query;
-      return viewer(identity, request.headers['accept-language'], request.id, typeof document === 'string' ? digestOfDocument(document) : undefined);
+      return viewer(identity, request.raw, request.id, typeof document === 'string' ? digestOfDocument(document) : undefined);
     },
     viewerOfSocket: async (payload, request, requestId) => {
       const given = (payload as { authorization?: unknown; Authorization?: unknown } | null | undefined) ?? {};
@@ -81,10 +85,12 @@ export const createGate = (door: Door, options: GateOptions): Gate => {
       const identity = await pass({ headers, socket: request.socket }, requestId);
       const language = request.headers['accept-language'];
       if (!takes(identity)) throw new GraphQLError(CATALOGUES[langOfHeader(language)].errors.TOO_MANY_REQUESTS, { extensions: { code: 'TOO_MANY_REQUESTS', requestId } });
-      return { viewer: viewer(identity, language, requestId), expiresAt: identity.expiresAt };
+      return { viewer: viewer(identity, request, requestId), expiresAt: identity.expiresAt };
     },
   };
 };
+
+type Caller = Pick<IncomingMessage, 'headers' | 'socket'>;
 
 // Clients send few documents many times: their digests are kept.
 const digests = new Map<string, string>();

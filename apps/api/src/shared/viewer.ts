@@ -3,6 +3,7 @@ import type { Actor, Clock, Ids, Role } from '@cadastre/domain/core';
 import type { Organisation } from '@cadastre/domain/organisation';
 import type { Logger } from '@cadastre/platform/log';
 import type { Nats } from '@cadastre/platform/nats';
+import type { SubjectKeys } from '@cadastre/platform/keeper';
 import type { Scope, Store } from '@cadastre/store/pool';
 import type { Lang } from '@cadastre/platform/locale';
 
@@ -18,6 +19,9 @@ export interface Door {
   readonly clock: Clock;
   readonly log: Logger;
   readonly version: string;
+  readonly auditOrigin: string;
+  /** Seals and shows the personal values of events; absent where no keeper is configured. */
+  readonly subjectKeys?: SubjectKeys;
   /** Provider door: JWK file that cluster credentials are sealed to. */
   readonly sealingPublicKeyFile: string | undefined;
 }

@@ -84,7 +84,8 @@ async function issueToUser(provider: Provider, realm: Realm, server: ResourceSer
 function claimsOf(realm: Realm, username: string): Record<string, unknown> {
   const user = findUser(realm, username);
   if (user === undefined) return {};
-  return { roles: [...user.roles], ...(user.organisation === undefined ? {} : { organisation: user.organisation }) };
+  // An address of a domain that can be nobody's (RFC 2606): the audit trail seals it like a real one.
+  return { roles: [...user.roles], name: user.name, email: `${user.username}@example.org`, ...(user.organisation === undefined ? {} : { organisation: user.organisation }) };
 }
 
 async function openSecrets(path: string, realm: Realm): Promise<Secrets> {

@@ -40,6 +40,8 @@ const SEALED_TEXT = object('A personal text under the key of its subject: AES-25
   ct: text('Ciphertext, base64.', { maxLength: 4_096 }), iv: text('96-bit nonce, base64.'), tag: text('128-bit tag, base64.'), kid: text('Which key of which subject.'), kc: text('Commitment to the key, base64.'),
 });
 
+const UNAVAILABLE_TEXT = object('There was a text, and the keeper of keys did not answer.', ['unavailable'], { unavailable: { const: true, description: 'Always true.' } });
+
 /** JSON Schema of an event, `v: 1`: committed as docs/audit-event.schema.json. An instance is one leaf, as its bytes parse. */
 export const EVENT_SCHEMA: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -85,7 +87,7 @@ export const EVENT_SCHEMA: Schema = {
       cluster: text('Id of the cluster.'), uid: text('uid of the object.'), resource_version: text('resourceVersion of the object.'),
       audit_ids: list('Audit-IDs of the requests to the API server.', text('Audit-ID.')),
     }),
-    pii: { type: 'object', description: 'Personal texts by path, each under the key of its subject; without the key nobody reads them, and the leaf stays what it was.', additionalProperties: SEALED_TEXT },
+    pii: { type: 'object', description: 'Personal texts by path, each under the key of its subject; without the key nobody reads them, and the leaf stays what it was.', additionalProperties: { oneOf: [SEALED_TEXT, UNAVAILABLE_TEXT] } },
     class: oneOf(AUDIT_CLASSES, 'What the event is for.'),
     retention: text('Retention class: how long it is kept is the operator’s policy (6 to 36 months).'),
     legal: text('The clause that asks for the event.'),

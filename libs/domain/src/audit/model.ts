@@ -1,4 +1,5 @@
 import type { Actor, Instant, OrganisationId, Params } from '../core/index.ts';
+import type { BoundPii, PersonalValues, Sealer } from './personal.ts';
 
 /**
  * The closed catalogue: `<area>.<noun>.<act>`. A refusal is the same type with outcome `denied` or `failure`, so that a
@@ -63,6 +64,8 @@ export interface AuditFact {
     /** Audit-IDs that the requests to the API server carry, so that its own audit log can be laid beside ours. */
     readonly auditIds?: readonly string[];
   };
+  /** What a person said in free text; sealed under the actor's key with the actor's own values. Only in facts that a door writes itself. */
+  readonly personal?: PersonalValues;
 }
 
 /** The circumstances of an act, the same for every fact of one commit. */
@@ -83,4 +86,6 @@ export interface ActContext {
     readonly idempotencyKeyDigest?: string;
   };
   readonly at: Instant;
+  /** The actor's personal values, for the first event of the act: the others are joined to it by `request.id`. Absent where no keeper is configured, and for our own processes. */
+  readonly personal?: Sealer | BoundPii;
 }

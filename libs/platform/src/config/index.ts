@@ -6,5 +6,6 @@ export {
   type AllocatorConfig, type ControllerConfig, type DoorConfig, type MigrateConfig,
 } from './processes.ts';
 export { notaryConfig, signerConfig, type NotaryConfig, type SignerConfig } from './sealing.ts';
+export { keeperConfig, type KeeperConfig } from './keeper.ts';
 export { auditStorage, storageHasCredentials } from './audit-storage.ts';
 export { setting, type ConfigDescription, type Loaded, type Setting, type Settings } from './setting.ts';

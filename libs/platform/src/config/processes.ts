@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { common, databaseUrl, env, healthPort, logLevel, version } from './common.ts';
+import { keeperClient, keeperHasToken } from './keeper.ts';
 import type { ConfigDescription, Loaded, Settings } from './setting.ts';
 import { setting } from './setting.ts';
 import { filePath, port, urlOf, wholeNumber } from './values.ts';
@@ -47,6 +48,7 @@ export const doorConfig = describe({
       accepts: 'a whole number from 1 to 1000000',
       remedy: 'leave it unset unless a tenant has a reason to ask more.',
     }),
+    ...keeperClient,
     sealingPublicKeyFile: setting({
       key: 'CADASTRE_SEALING_PUBLIC_KEY',
       schema: filePath.optional(),
@@ -56,6 +58,7 @@ export const doorConfig = describe({
     }),
   },
   rules: [
+    keeperHasToken,
     c =>
       c.door === 'provider' && c.sealingPublicKeyFile === undefined
         ? [{ field: 'sealingPublicKeyFile', because: 'the provider door needs it to seal cluster credentials: generate the pair once and name the public half here.' }]

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { auditStorage, storageHasCredentials } from './audit-storage.ts';
 import { auditOrigin, databaseUrl, env, healthPort, host, logLevel, version } from './common.ts';
+import { keeperClient, keeperHasToken } from './keeper.ts';
 import type { ConfigDescription, Loaded, Settings } from './setting.ts';
 import { setting } from './setting.ts';
 import { filePath, port, urlOf, wholeNumber } from './values.ts';
@@ -26,6 +27,7 @@ export const notaryConfig = describe({
     version,
     databaseUrl,
     ...auditStorage,
+    ...keeperClient,
     signerUrl: setting({
       key: 'CADASTRE_SIGNER_URL',
       schema: urlOf('http:', 'https:'),
@@ -91,6 +93,7 @@ export const notaryConfig = describe({
   },
   rules: [
     storageHasCredentials,
+    keeperHasToken,
     c =>
       (c.tsaUrl === undefined) === (c.tsaCaFile === undefined)
         ? []

@@ -2,7 +2,7 @@ import type { AuditId, Instant, OrganisationId } from '@cadastre/domain/core';
 import type { AuditType } from '@cadastre/domain/audit';
 import type { Reader } from '../pool/index.ts';
 
-export { canonical, leafOf, MAX_LEAF_BYTES } from './leaf.ts';
+export { canonical, leafOf, logOf, MAX_LEAF_BYTES } from './leaf.ts';
 export type { Leaf, LeafContext } from './leaf.ts';
 
 /** One stored event. `line` is the leaf, byte for byte; the rest are copies made when it was written. */

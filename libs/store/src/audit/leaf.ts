@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { ActContext, AuditFact } from '@cadastre/domain/audit';
-import { keepingOf } from '@cadastre/domain/audit';
+import type { ActContext, AuditFact, Pii } from '@cadastre/domain/audit';
+import { isPersonalPath, keepingOf } from '@cadastre/domain/audit';
 import type { AuditId } from '@cadastre/domain/core';
 import type { ClockState } from '../pool/index.ts';
 
@@ -68,6 +68,7 @@ export interface LeafContext {
   readonly id: AuditId;
   readonly origin: string;
   readonly clock: ClockState;
+  readonly pii?: Pii | undefined;
 }
 export interface Leaf {
   /** The event: what is stored, hashed and exported. */
@@ -76,13 +77,18 @@ export interface Leaf {
   readonly digest: string;
 }
 
+/** Origin of the log that an event belongs to. */
+export const logOf = (origin: string, { tenant }: Pick<AuditFact, 'tenant'>): string => (tenant === undefined ? `${origin}/provider` : `${origin}/t/${tenant}`);
+
 /**
- * The bytes of one event. The instant at which the database recorded it is not in them: the leaf is hashed before the database sees it, so that instant is the
+ * The bytes of one event, with its personal values as they were sealed. The instant at which the database recorded it is not in them: the leaf is hashed before the database sees it, so that instant is the
  * row's own column `time_recorded`. Throws when the event is larger than 16 KiB.
  */
-export const leafOf = (fact: AuditFact, act: ActContext, { id, origin, clock }: LeafContext): Leaf => {
+export const leafOf = (fact: AuditFact, act: ActContext, { id, origin, clock, pii }: LeafContext): Leaf => {
   const { actor, request } = act;
   const keeping = keepingOf(fact.type);
+  const foreign = Object.keys(pii ?? {}).find(path => !isPersonalPath(path));
+  if (foreign !== undefined) throw new TypeError(`not a personal value that an event may carry: ${foreign}`);
   // In the order of the result, so that nothing has to be sorted.
   const text = canonical({
     actor: { auth: { acr: actor.auth.acr, auth_time: actor.auth.authTime, method: actor.auth.method, mfa: actor.auth.mfa }, directory: actor.directory, id: actor.id, kind: actor.kind, roles: actor.roles },
@@ -94,12 +100,13 @@ export const leafOf = (fact: AuditFact, act: ActContext, { id, origin, clock }: 
     id,
     k8s: fact.k8s === undefined ? undefined : { audit_ids: fact.k8s.auditIds, cluster: fact.k8s.cluster, resource_version: fact.k8s.resourceVersion, uid: fact.k8s.uid },
     legal: keeping.legal,
-    log: fact.tenant === undefined ? `${origin}/provider` : `${origin}/t/${fact.tenant}`,
+    log: logOf(origin, fact),
     numbers: fact.numbers,
     on_behalf_of: actor.onBehalfOf,
     op: fact.op,
     outcome: fact.outcome,
     phase: fact.phase,
+    pii,
     reason: fact.reason,
     request: {
       argument_digest: request.argumentDigest, document_digest: request.documentDigest, id: request.id, idempotency_key_digest: request.idempotencyKeyDigest,

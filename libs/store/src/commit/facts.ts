@@ -1,6 +1,6 @@
-import type { ActContext, AuditFact } from '@cadastre/domain/audit';
+import type { ActContext, AuditFact, Pii } from '@cadastre/domain/audit';
 import type { AuditId, OrganisationId } from '@cadastre/domain/core';
-import { leafOf } from '../audit/leaf.ts';
+import { leafOf, logOf } from '../audit/leaf.ts';
 import type { Sql } from '../pool/session.ts';
 import type { StoreOptions } from '../pool/store.ts';
 
@@ -38,13 +38,30 @@ export interface AuditRow {
   readonly digest: string;
 }
 
+const UNAVAILABLE = { unavailable: true } as const;
+const unavailable = (paths: readonly string[]): Pii | undefined => (paths.length === 0 ? undefined : Object.fromEntries(paths.map(path => [path, UNAVAILABLE])));
+
+const shownIfAny = (pii: Pii): Pii | undefined => (Object.keys(pii).length === 0 ? undefined : pii);
+
+/** Id and personal values of an event. What cannot be sealed here is marked, never left in the clear and never left out without a word. */
+const boundOf = (options: StoreOptions, { personal }: ActContext, fact: AuditFact, log: string, isFirst: boolean): { readonly id: AuditId; readonly pii: Pii | undefined } => {
+  const said = Object.keys(fact.personal ?? {});
+  if (personal === undefined || (!isFirst && said.length === 0)) return { id: options.ids.next('audit'), pii: unavailable(said) };
+  if ('seal' in personal) {
+    const id = options.ids.next('audit');
+    return { id, pii: shownIfAny(isFirst ? personal.seal(id, log, fact.personal) : personal.sealOnly(id, log, fact.personal ?? {})) };
+  }
+  if (!isFirst || personal.log !== log) return { id: options.ids.next('audit'), pii: unavailable([...Object.keys(isFirst ? personal.pii : {}), ...said]) };
+  return { id: personal.id, pii: shownIfAny({ ...personal.pii, ...unavailable(said) }) };
+};
+
 /** Events as rows, in the order of the facts; ids and bytes are made here, before any statement, so that they are known whatever the database answers. */
 export const auditRows = (options: StoreOptions, act: ActContext, facts: readonly AuditFact[]): readonly AuditRow[] => {
   const clock = options.clockState?.() ?? UNKNOWN_CLOCK;
   const origin = options.auditOrigin ?? 'audit.invalid';
-  return facts.map(fact => {
-    const id = options.ids.next('audit');
-    const { text, digest } = leafOf(fact, act, { id, origin, clock });
+  return facts.map((fact, n) => {
+    const { id, pii } = boundOf(options, act, fact, logOf(origin, fact), n === 0);
+    const { text, digest } = leafOf(fact, act, { id, origin, clock, pii });
     return {
       id, tenant_id: fact.tenant, type: fact.type, phase: fact.phase, outcome: fact.outcome, actor_id: column(act.actor.id), actor_directory: act.actor.directory,
       target_kind: column(fact.target.kind), target_id: column(fact.target.id), body: text, digest,

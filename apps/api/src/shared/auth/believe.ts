@@ -68,12 +68,12 @@ const byAccessToken = async (options: BelieveOptions, keys: Keys, token: string)
   const authTime = typeof claims['auth_time'] === 'number' ? { authTime: new Date(claims['auth_time'] * 1000).toISOString() } : {};
   const auth = { method: 'oidc', ...(factors === undefined ? {} : { mfa: factors }), ...acr, ...authTime } as const;
   const actor = { kind: 'user', ...principalsOf(options.door, claims.sub, claims['act']), directory: options.door, roles, auth } as const;
-  const expiresAt = claims.exp ?? 0;
-  if (options.door === 'provider') return { actor, expiresAt };
+  const person = { expiresAt: claims.exp ?? 0, actor, claimed: claimedBy(claims) };
+  if (options.door === 'provider') return person;
   const code = claims['organisation'];
   const organisation = typeof code === 'string' ? await options.store.read('system', q => organisations.byClaim(q, code)) : undefined;
   if (organisation === undefined) throw new NotBelieved('UNKNOWN_ORGANISATION');
-  return { actor, organisation, expiresAt };
+  return { ...person, organisation };
 };
 
 // RFC 8176 §2: what a person knows, has, or is. `mfa` and `mca` say it themselves; the rest (risk, location, windows' own) is no factor.
@@ -100,6 +100,8 @@ const principalsOf = (directory: BelieveOptions['door'], subject: string, act: u
   const [actor, ...others] = chain;
   return actor === undefined ? { id: subject } : { id: actor, onBehalfOf: [...others, subject].map(id => ({ kind: 'user', id, directory })) };
 };
+
+const claimedBy = ({ name, email }: JWTPayload): NonNullable<Identity['claimed']> => ({ ...(typeof name === 'string' ? { name } : {}), ...(typeof email === 'string' ? { email } : {}) });
 
 const verified = async (options: BelieveOptions, keys: Keys, token: string): Promise<JWTPayload> => {
   try {

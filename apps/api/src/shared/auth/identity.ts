@@ -7,6 +7,8 @@ export interface Identity {
   readonly actor: Actor;
   /** At the tenant door always, at the provider door never. */
   readonly organisation?: Organisation;
+  /** What the token claims of the person, for the sealed part of audit events and for nothing else. */
+  readonly claimed?: { readonly name?: string; readonly email?: string };
   /** Seconds since 1970 after which the token is no longer believed. */
   readonly expiresAt: number;
 }
