@@ -16,6 +16,7 @@ import { InstanceModule, TenantInstanceModule } from './instance/instance.module
 import { LedgerModule } from './ledger/ledger.module.ts';
 import { LinkModule } from './link/link.module.ts';
 import { LoadTargetModule } from './loadtarget/loadtarget.module.ts';
+import { MandateModule } from './mandate/mandate.module.ts';
 import { MachineModule } from './machine/machine.module.ts';
 import { OfferModule } from './offer/offer.module.ts';
 import { OrganisationModule } from './organisation/organisation.module.ts';
@@ -34,7 +35,7 @@ import { TenancyModule } from './tenancy/tenancy.module.ts';
 import { ViolationModule } from './violation/violation.module.ts';
 import { WhatIfModule } from './whatif/whatif.module.ts';
 
-const BOTH = [RegionModule, DatacenterModule, ShapeModule, ApiKeyModule, AuditModule, AuditExportModule, EventModule, CertificationModule, ViolationModule, QuotaModule, DecisionModule] as const;
+const BOTH = [RegionModule, DatacenterModule, ShapeModule, ApiKeyModule, AuditModule, AuditExportModule, EventModule, CertificationModule, ViolationModule, QuotaModule, DecisionModule, MandateModule] as const;
 
 /** Which nouns each door serves. A noun in both doors has one module, or one per door where they differ. */
 export const NOUNS: Readonly<Record<'tenant' | 'provider', readonly Type[]>> = {

@@ -11,6 +11,7 @@ import { NOUNS } from './get/nouns.ts';
 import { createInstances, releaseInstance, type CreateOptions } from './instance/instance.ts';
 import { approveLoadTarget, cancelLoadTarget, planLoadTarget, type PlanOptions, type ReadOptions } from './loadtarget/loadtarget.ts';
 import { login, type LoginOptions } from './login/login.ts';
+import { approveMandate, proposeMandate, revokeMandate, type ProposeOptions, type ReadMandateOptions } from './mandate/mandate.ts';
 import { offers, type OffersOptions } from './offers/offers.ts';
 import { plan } from './plan/plan.ts';
 import { replay, type ReplayOptions } from './replay/replay.ts';
@@ -111,6 +112,16 @@ loadTarget.command('approve <id>').option('--generation <n>', t('génération lu
   .action((id: string, _o, c: Command) => approveLoadTarget(id, all<ReadOptions>(c)));
 loadTarget.command('cancel <id>').description(t('abandonner avant le début', 'cancel before it begins')).option('--generation <n>', t('génération lue', 'generation that was read'))
   .action((id: string, _o, c: Command) => cancelLoadTarget(id, all<ReadOptions>(c)));
+const mandate = program.command('mandate').description(t('laisser quelqu’un lire un journal d’audit : proposer, puis faire approuver', 'let somebody read an audit log: propose, then have it approved'));
+mandate.command('propose').requiredOption('--subject <id>', t('qui lira (sujet de l’annuaire)', 'who shall read (subject of the directory)')).requiredOption('--act <reference>', t('acte sur lequel il repose', 'act that it rests on'))
+  .requiredOption('--from <instant>', t('évènements à partir de', 'events from'), date).requiredOption('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'), date).requiredOption('--expires <instant>', t('fin du mandat', 'end of the mandate'), date)
+  .option('--organisation <code|id>', t('à la porte opérateur : le journal de qui', 'at the provider door: whose log')).addOption(new Option('--directory <directory>', t('à la porte locataire : annuaire du lecteur', 'at the tenant door: the reader’s directory')).choices(['tenant', 'provider']))
+  .option('--object <kind:id>', t('seulement les évènements sur cet objet', 'only events about this object'))
+  .action((_o, c: Command) => proposeMandate(all<ProposeOptions>(c)));
+mandate.command('approve <id>').option('--generation <n>', t('génération lue', 'generation that was read'))
+  .action((id: string, _o, c: Command) => approveMandate(id, all<ReadMandateOptions>(c)));
+mandate.command('revoke <id>').option('--generation <n>', t('génération lue', 'generation that was read'))
+  .action((id: string, _o, c: Command) => revokeMandate(id, all<ReadMandateOptions>(c)));
 program.command('board').description(t('ce qui a bloqué les commandes, semaine par semaine', 'what blocked orders, week by week'))
   .requiredOption('--region <code|id>', t('région', 'region')).option('--weeks <n>', t('dernières semaines', 'last weeks'), '8')
   .action((_o, c: Command) => board(all<GlobalOptions & { region: string; weeks: string }>(c)));
@@ -118,6 +129,7 @@ program.command('board').description(t('ce qui a bloqué les commandes, semaine 
 program.command('audit').description(t('journal d’audit', 'audit log')).command('export')
   .description(t('exporter en JSON Lines', 'export as JSON Lines')).option('--out <file>', t('fichier', 'file'))
   .option('--from <instant>', t('à partir de', 'from'), date).option('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'), date)
+  .option('--mandate <id>', t('lire au titre d’un mandat', 'read under a mandate'))
   .action((_o, c: Command) => exportAudit(all<ExportOptions>(c)));
 program.command('replay [decision]').description(t('décider de nouveau, ici, d’après le grand livre, et comparer les octets', 'decide again, here, from the ledger, and compare the bytes'))
   .option('--all', t('toute l’histoire', 'the whole history')).option('--region <code|id>', t('une région, avec --all', 'one region, with --all'))

@@ -19,6 +19,8 @@ import { leaseReconciler } from './lease/lease.reconciler.ts';
 import { storedLeases } from './lease/stored.ts';
 import { loadTargetReconciler } from './loadtarget/loadtarget.reconciler.ts';
 import { storedLoadTargets } from './loadtarget/stored.ts';
+import { mandateReconciler } from './mandate/mandate.reconciler.ts';
+import { storedMandates } from './mandate/stored.ts';
 import type { Noun, Wake } from './loop/reconciler.ts';
 import { NOUNS } from './loop/reconciler.ts';
 import type { Queues, Registered } from './loop/registry.ts';
@@ -121,6 +123,7 @@ export const registerAll = (tools: Tools, lead: Held, connections: Connections, 
     register(violationReconciler(storedViolations(store, makeAct, clock), ids, lead, resyncSeconds), clock, otelTracing),
     register(loadTargetReconciler({ rows: storedLoadTargets(store, makeAct, clock), release }, lead, resyncSeconds), clock, otelTracing),
     register(leaseReconciler({ rows: storedLeases(store, makeAct, clock, { warningSeconds: leaseWarningSeconds, aheadSeconds: resyncSeconds }), release }, lead, resyncSeconds), clock, otelTracing),
+    register(mandateReconciler(storedMandates(store, makeAct, clock, resyncSeconds), lead, resyncSeconds), clock, otelTracing),
     register(instanceReconciler({ rows: storedInstances(store, makeAct), connections, free: freeOverNats(nats, makeAct), noticeSeconds: yieldNoticeSeconds }, lead, resyncSeconds), clock, otelTracing),
   ];
 };

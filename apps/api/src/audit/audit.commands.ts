@@ -3,16 +3,18 @@ import type { Instant, Problem } from '@cadastre/domain/core';
 import { faults, isId, problem } from '@cadastre/domain/core';
 import * as audit from '@cadastre/store/audit';
 import type { AuditFilter, StoredAuditEvent } from '@cadastre/store/audit';
-import { recordAudit } from '@cadastre/store/commit';
-import { allow, tenantPart, type Policy } from '../shared/mutate.ts';
+import type { Policy } from '../shared/mutate.ts';
 import { checkFirst, connection, placeCursor, readPlaceCursor } from '../shared/paging.ts';
 import { faultsData } from '../shared/problems.ts';
 import { hasRole, type Viewer } from '../shared/viewer.ts';
+import { recordReading, rightOf, scopeOf, type Right } from './right.ts';
 
 export interface AuditArguments {
   readonly filter?: { readonly [K in keyof AuditFilter]?: AuditFilter[K] | null } | null;
   readonly first?: number | null;
   readonly after?: string | null;
+  /** The mandate that is read under; absent: the viewer's role. */
+  readonly mandateId?: string | null;
 }
 
 const AUDITORS = ['AUDITOR', 'PROVIDER_AUDITOR'] as const;
@@ -20,48 +22,44 @@ const LIST: Policy = { operation: 'auditEvents', roles: AUDITORS };
 const EXPORT: Policy = { operation: 'auditLines', roles: AUDITORS };
 const MAX_LINES = 1_000;
 
-/** A page of events, newest first: AuditEventConnection, ValidationFailed or Forbidden. */
+/** A page of events, newest first: AuditEventConnection, or why not. */
 export const auditEvents = async (viewer: Viewer, args: AuditArguments): Promise<object> => {
-  const refused = await allow(viewer, LIST, target(viewer));
-  if (refused !== undefined) return refused;
+  const granted = await rightOf(viewer, LIST, 'audit.events.read', args.mandateId);
+  if (!granted.ok) return granted.refused;
   const asked = request(args, 50);
   if (!asked.ok) return faultsData(viewer.lang, asked.error);
-  await read(viewer, LIST, 'audit.events.read', asked.value);
-  const page = await viewer.door.store.read(viewer.scope, q => audit.page(q, asked.value));
+  const refused = await read(viewer, LIST, granted.right, 'audit.events.read', asked.value);
+  if (refused !== undefined) return refused;
+  const page = await viewer.door.store.read(scopeOf(viewer, granted.right), q => audit.page(q, asked.value));
   const { items, ...rest } = page;
   return { __typename: 'AuditEventConnection', ...connection({ ...rest, items: items.map(eventData) }, e => e.cursor, args.after) };
 };
 
-/** A part of the export, oldest first, each line a stored leaf: AuditLines, ValidationFailed or Forbidden. */
+/** A part of the export, oldest first, each line a stored leaf: AuditLines, or why not. */
 export const auditLines = async (viewer: Viewer, args: AuditArguments): Promise<object> => {
-  const refused = await allow(viewer, EXPORT, target(viewer));
-  if (refused !== undefined) return refused;
+  const granted = await rightOf(viewer, EXPORT, 'audit.events.export', args.mandateId);
+  if (!granted.ok) return granted.refused;
   const asked = request(args, MAX_LINES, MAX_LINES);
   if (!asked.ok) return faultsData(viewer.lang, asked.error);
-  await read(viewer, EXPORT, 'audit.events.export', asked.value);
-  const { endCursor, ...part } = await viewer.door.store.read(viewer.scope, q => audit.lines(q, asked.value));
+  const refused = await read(viewer, EXPORT, granted.right, 'audit.events.export', asked.value);
+  if (refused !== undefined) return refused;
+  const { endCursor, ...part } = await viewer.door.store.read(scopeOf(viewer, granted.right), q => audit.lines(q, asked.value));
   return { __typename: 'AuditLines', ...part, endCursor: endCursor === undefined ? null : placeCursor(endCursor) };
 };
 
 /** For `node(id)`: an auditor's reading, and an event, like any other; for everybody else there is nothing. */
 export const auditNode = async (viewer: Viewer, id: string): Promise<object | undefined> => {
   if (!isId('audit', id) || !hasRole(viewer, AUDITORS)) return undefined;
-  await read(viewer, LIST, 'audit.events.read', { first: 1 });
+  await read(viewer, LIST, { by: 'role' }, 'audit.events.read', { first: 1 });
   const found = await viewer.door.store.read(viewer.scope, q => audit.get(q, id));
   return found === undefined ? undefined : { __typename: 'AuditEvent', ...eventData(found) };
 };
 
 type Request = AuditFilter & { readonly first: number; readonly after?: audit.AuditCursor };
 
-const target = (viewer: Viewer) => ({ kind: 'audit', id: viewer.organisation?.id ?? 'provider' });
-
-/** Committed before anything is shown: who cannot be recorded reads nothing. */
-const read = async (viewer: Viewer, policy: Policy, type: AuditType, asked: Request): Promise<void> => {
+const read = (viewer: Viewer, policy: Policy, right: Right, type: AuditType, asked: Request): Promise<object | undefined> => {
   const filtered = Object.keys(asked).filter(k => k !== 'first' && k !== 'after').sort().join(',');
-  await recordAudit(
-    viewer.door.store, viewer.act(policy.operation, `${policy.operation}: ${policy.roles.join('|')}`),
-    [{ type, phase: 'read', outcome: 'success', target: target(viewer), numbers: { first: asked.first, filter: filtered === '' ? 'none' : filtered }, ...tenantPart(viewer) }], viewer.scope,
-  );
+  return recordReading(viewer, policy, right, { type, numbers: { first: asked.first, filter: filtered === '' ? 'none' : filtered } });
 };
 
 const request = ({ filter, first, after }: AuditArguments, byDefault: number, limit?: number) => {

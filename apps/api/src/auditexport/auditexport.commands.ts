@@ -4,6 +4,7 @@ import type { AuditExportId } from '@cadastre/domain/core';
 import { isId, no, problem } from '@cadastre/domain/core';
 import { operationOf } from '@cadastre/domain/operation';
 import * as exports from '@cadastre/store/auditexport';
+import * as mandates from '@cadastre/store/mandate';
 import type { Stored } from '@cadastre/store/sql';
 import type { CancelAuditExportInput, CreateAuditExportInput } from '../generated/provider.ts';
 import { changeOutcome, created, idOrNone, outcome } from '../shared/input.ts';
@@ -75,7 +76,8 @@ export const createAuditExport = async (viewer: Viewer, input: CreateAuditExport
       const allowed = mayExport({ directory: door.name, ...(organisation === undefined ? {} : { organisationId: organisation.id }) }, asked, await mandatesOf(q, viewer, asked.organisationId), now);
       const [log, open] = await Promise.all([exports.exportedLog(q, allowed.ok ? allowed.value.tenantId : undefined), exports.openCount(q)]);
       const decided = decideCreateAuditExport({ from, to, views, ageRecipients }, { directory: door.name, requestedBy: actor.id, allowed, log, unusable: unusableRecipients(ageRecipients), open }, { ids: door.ids, now });
-      return outcome(decided, d => exports.insert(d.next), d => d.next.id);
+      const under = allowed.ok ? allowed.value.mandateId ?? '' : '';
+      return outcome(decided, d => [exports.insert(d.next), ...(isId('mandate', under) ? [mandates.use(under)] : [])], d => d.next.id);
     },
     accept: id => accept(viewer, id, 'AuditExportAccepted'),
   });

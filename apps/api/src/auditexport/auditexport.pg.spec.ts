@@ -92,6 +92,12 @@ describe('the provider\'s auditor', () => {
   it('gets a tenant\'s log under no mandate not at all', async () => {
     expect(await create(tokens.pascal, { organisationId: s.tenants[0]!.id }, 'provider')).toMatchObject({ __typename: 'Forbidden', code: 'MANDATE_MISSING', path: ['organisationId'] });
   });
+  it('gets it under a mandate over the whole of it, and that is a use of the mandate', async () => {
+    await asSuperuser(db, `INSERT INTO mandate (id, tenant_id, subject_directory, subject_id, legal_act, valid_from, valid_to, expires_at, state, proposed_directory, proposed_by, approved_directory, approved_by, approved_at)
+      VALUES ('${world.provider.door.ids.next('mandate')}', '${s.tenants[0]!.id}', 'provider', 'pascal', 'audit', '2020-01-01', '2090-01-01', now() + interval '1 hour', 'ACTIVE', 'provider', 'colette', 'provider', 'cyril', now() - interval '1 hour')`);
+    expect(await create(tokens.pascal, { organisationId: s.tenants[0]!.id, from: '2026-10-10T00:03:00Z' }, 'provider')).toMatchObject({ __typename: 'AuditExportAccepted', auditExport: { organisationId: s.tenants[0]!.id } });
+    expect((await world.provider.ask('{ mandates { ... on MandateConnection { edges { node { uses { count } } } } } }', { token: tokens.pascal })).data).toEqual({ mandates: { edges: [{ node: { uses: { count: 1 } } }] } });
+  });
   it('alone may', async () => {
     expect(await create(tokens.olivia, {}, 'provider')).toMatchObject({ __typename: 'Forbidden' });
   });

@@ -86,6 +86,15 @@ export type ApproveLoadTargetInput = {
 
 export type ApproveLoadTargetResult = Conflict | Forbidden | IdempotencyConflict | LoadTargetAccepted | NotFound | ValidationFailed;
 
+export type ApproveMandateInput = {
+  /** The generation that was read. */
+  readonly generation: Scalars['Int']['input'];
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+};
+
+export type ApproveMandateResult = Conflict | Forbidden | IdempotencyConflict | MandateAccepted | NotFound | ValidationFailed;
+
 /** One audit event. `line` is the stored leaf, byte for byte; the other fields are read from it for convenience. */
 export type AuditEvent = Node & {
   readonly __typename?: 'AuditEvent';
@@ -130,7 +139,7 @@ export type AuditEventFilter = {
   readonly type?: InputMaybe<Scalars['String']['input']>;
 };
 
-export type AuditEventsResult = AuditEventConnection | Forbidden | ValidationFailed;
+export type AuditEventsResult = AuditEventConnection | Conflict | Forbidden | NotFound | ValidationFailed;
 
 /** One file that proves a period of an audit log by itself (docs/audit-bundle.md): the stored leaves, signed and witnessed checkpoints, proofs, and the programs that check them. */
 export type AuditExport = Node & {
@@ -213,7 +222,7 @@ export type AuditLines = {
   readonly jsonLines: Scalars['String']['output'];
 };
 
-export type AuditLinesResult = AuditLines | Forbidden | ValidationFailed;
+export type AuditLinesResult = AuditLines | Conflict | Forbidden | NotFound | ValidationFailed;
 
 export type AuditOutcome =
   | 'denied'
@@ -1520,6 +1529,90 @@ export type MachinesAccepted = {
   readonly receipt: Receipt;
 };
 
+/**
+ * The right of one named person to read a part of one organisation's audit log, for a while, on the strength of a legal act, granted by two other people.
+ * The organisation sees every mandate over its log, and every use of it. It lets read events and nothing else.
+ */
+export type Mandate = Node & {
+  readonly __typename?: 'Mandate';
+  readonly approvedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly approvedBy?: Maybe<MandatePerson>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** From that instant on nothing is read under it; at most 366 days after the proposal. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  /** Events recorded at or after. */
+  readonly from: Scalars['DateTime']['output'];
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** Reference of the act that it rests on, for example `réquisition 2026-114` or `contrat d'audit HDS §4`. */
+  readonly legalAct: Scalars['String']['output'];
+  /** Whose log. */
+  readonly organisationId: Scalars['ID']['output'];
+  readonly proposedBy: MandatePerson;
+  readonly revokedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly revokedBy?: Maybe<MandatePerson>;
+  readonly state: MandateState;
+  readonly subject: MandatePerson;
+  /** Null: all of the log. */
+  readonly target?: Maybe<MandateTarget>;
+  /** Events recorded before. */
+  readonly to: Scalars['DateTime']['output'];
+  readonly uses: MandateUses;
+};
+
+export type MandateAccepted = {
+  readonly __typename?: 'MandateAccepted';
+  readonly mandate: Mandate;
+  readonly receipt: Receipt;
+};
+
+export type MandateConnection = {
+  readonly __typename?: 'MandateConnection';
+  readonly edges: ReadonlyArray<MandateEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type MandateEdge = {
+  readonly __typename?: 'MandateEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Mandate;
+};
+
+/** A person of one of the two directories. */
+export type MandatePerson = {
+  readonly __typename?: 'MandatePerson';
+  readonly directory: Directory;
+  /** Opaque subject of the directory. */
+  readonly id: Scalars['String']['output'];
+};
+
+export type MandateState =
+  | 'ACTIVE'
+  /** `expiresAt` has passed, approved or not. */
+  | 'EXPIRED'
+  /** It waits for a second person; nothing is read under it. */
+  | 'PROPOSED'
+  | 'REVOKED';
+
+/** The one object that a mandate is narrowed to: only events whose target it is. */
+export type MandateTarget = {
+  readonly __typename?: 'MandateTarget';
+  readonly id: Scalars['String']['output'];
+  /** Kind of the target of an event: `instance`, `project`, `apikey`… */
+  readonly kind: Scalars['String']['output'];
+};
+
+/** What a mandate was used for: each use is one page or part of the log, and one event in the tenant's log that names the mandate as `consent`. */
+export type MandateUses = {
+  readonly __typename?: 'MandateUses';
+  readonly count: Scalars['Int']['output'];
+  /** Null: never. */
+  readonly lastAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type MandatesResult = Forbidden | MandateConnection;
+
 /** What a policy for training and inference on one site costs and brings with the instances of this moment. Nothing has moved. */
 export type MixingTrade = {
   readonly __typename?: 'MixingTrade';
@@ -1570,6 +1663,11 @@ export type Mutation = {
   readonly addCertification: AddCertificationResult;
   /** Operators; another person than the one who planned it. */
   readonly approveLoadTarget: ApproveLoadTargetResult;
+  /**
+   * By another person than who proposed it and than its subject (SAME_PERSON, OWN_MANDATE), never by an API key (NOT_A_PERSON). What the provider proposed: another COMPLIANCE, or an OWNER at the
+   * tenant door. What a tenant's OWNER proposed: another OWNER or an AUDITOR of the organisation.
+   */
+  readonly approveMandate: ApproveMandateResult;
   readonly cancelAuditExport: CancelAuditExportResult;
   /** Operators, also the one who planned it. Only before it begins (WRONG_STATE after). */
   readonly cancelLoadTarget: CancelLoadTargetResult;
@@ -1595,8 +1693,12 @@ export type Mutation = {
   readonly pauseNodePool: PauseNodePoolResult;
   /** Operators. Stores the plan as PROPOSED; nothing happens to anybody yet. A target that cannot be met is a plan too, with its shortfall. */
   readonly planLoadTarget: PlanLoadTargetResult;
+  /** COMPLIANCE: lets somebody of the provider's directory read an organisation's audit log, once another COMPLIANCE or an OWNER of the organisation has approved it. */
+  readonly proposeMandate: ProposeMandateResult;
   readonly registerCluster: RegisterClusterResult;
   readonly revokeApiKey: RevokeApiKeyResult;
+  /** COMPLIANCE at the provider door; at the tenant door an OWNER, for what the tenant proposed or approved. From then on nothing is read under it. */
+  readonly revokeMandate: RevokeMandateResult;
   readonly scaleNodePool: ScaleNodePoolResult;
   readonly setPowerCalendar: SetPowerCalendarResult;
   readonly setPowerPhase: SetPowerPhaseResult;
@@ -1621,6 +1723,11 @@ export type MutationAddCertificationArgs = {
 
 export type MutationApproveLoadTargetArgs = {
   input: ApproveLoadTargetInput;
+};
+
+
+export type MutationApproveMandateArgs = {
+  input: ApproveMandateInput;
 };
 
 
@@ -1734,6 +1841,11 @@ export type MutationPlanLoadTargetArgs = {
 };
 
 
+export type MutationProposeMandateArgs = {
+  input: ProposeMandateInput;
+};
+
+
 export type MutationRegisterClusterArgs = {
   input: RegisterClusterInput;
 };
@@ -1741,6 +1853,11 @@ export type MutationRegisterClusterArgs = {
 
 export type MutationRevokeApiKeyArgs = {
   input: RevokeApiKeyInput;
+};
+
+
+export type MutationRevokeMandateArgs = {
+  input: RevokeMandateInput;
 };
 
 
@@ -2358,16 +2475,39 @@ export type Problem = {
   readonly suggestion: Scalars['String']['output'];
 };
 
+export type ProposeMandateInput = {
+  /** In the next 366 days. */
+  readonly expiresAt: Scalars['DateTime']['input'];
+  readonly from: Scalars['DateTime']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** 1 to 200 characters; it names no patient and no suspect, because it stands in the log. */
+  readonly legalAct: Scalars['String']['input'];
+  /** Whose log. */
+  readonly organisationId: Scalars['ID']['input'];
+  /** Who shall read: a subject of the provider's directory, a person (never an API key), who has changed nothing of the organisation for a year or since `from` (INCOMPATIBLE_RIGHTS). */
+  readonly subjectId: Scalars['String']['input'];
+  readonly targetId?: InputMaybe<Scalars['String']['input']>;
+  /** With `targetId`: only events whose target it is. */
+  readonly targetKind?: InputMaybe<Scalars['String']['input']>;
+  /** Excluded. */
+  readonly to: Scalars['DateTime']['input'];
+};
+
+export type ProposeMandateResult = Conflict | Forbidden | IdempotencyConflict | MandateAccepted | NotFound | ValidationFailed;
+
 export type Query = {
   readonly __typename?: 'Query';
   readonly apiKeys: ApiKeysResult;
-  /** Auditors only; newest first. At the tenant door the viewer's organisation, at the provider door the provider's own acts. Reading is itself an event. */
+  /**
+   * Newest first. An auditor reads by role: at the tenant door the viewer's organisation, at the provider door the provider's own acts. With `mandateId` its subject, whatever the role, reads what the
+   * mandate names and nothing else: MANDATE_NOT_IN_FORCE, or INCOMPATIBLE_RIGHTS for somebody who may act. Reading is itself an event, under a mandate in the tenant's log.
+   */
   readonly auditEvents: AuditEventsResult;
   /** Null for whoever is no auditor. */
   readonly auditExport?: Maybe<AuditExport>;
   /** Auditors only, in order of creation. */
   readonly auditExports: AuditExportsResult;
-  /** Auditors only; at most 1,000 lines at once. Exporting is itself an event. */
+  /** As `auditEvents`, oldest first; at most 1,000 lines at once. Exporting is itself an event. */
   readonly auditLines: AuditLinesResult;
   /**
    * What fits on each date and what must be built by then. Phases count from the state `atLeast` on: NEGOTIATING asks what happens if the whole calendar comes true,
@@ -2409,6 +2549,11 @@ export type Query = {
   readonly loadTargets: LoadTargetConnection;
   readonly machine?: Maybe<Machine>;
   readonly machines: MachineConnection;
+  /**
+   * At the tenant door (OWNER, AUDITOR) every mandate over the organisation's log; at the provider door (COMPLIANCE, PROVIDER_AUDITOR) those that the provider proposed or its people read under.
+   * Whoever reads under one finds it by `node(id)`.
+   */
+  readonly mandates: MandatesResult;
   /**
    * What it would take now to give inference `inferenceFloorPct` percent of the GPUs of a site: free ones first, then interruptible training, the most recent first. A job that needs
    * `checkpointSeconds` to write down where it stands loses nothing when the notice is as long; else what it has done since it last did, every `checkpointEverySeconds`, and in the notice.
@@ -2467,6 +2612,7 @@ export type QueryAuditEventsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<AuditEventFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  mandateId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -2485,6 +2631,7 @@ export type QueryAuditLinesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<AuditEventFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  mandateId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -2641,6 +2788,12 @@ export type QueryMachinesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   poolId?: InputMaybe<Scalars['ID']['input']>;
   rackId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryMandatesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -3092,6 +3245,15 @@ export type RevokeApiKeyInput = {
 };
 
 export type RevokeApiKeyResult = ApiKeyRevoked | Conflict | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
+
+export type RevokeMandateInput = {
+  /** The generation that was read. */
+  readonly generation: Scalars['Int']['input'];
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+};
+
+export type RevokeMandateResult = Conflict | Forbidden | IdempotencyConflict | MandateAccepted | NotFound | ValidationFailed;
 
 export type ScaleNodePoolInput = {
   readonly generation: Scalars['Int']['input'];

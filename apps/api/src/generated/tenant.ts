@@ -59,6 +59,15 @@ export type ApiKeyRevoked = {
 
 export type ApiKeysResult = ApiKeyConnection | Forbidden;
 
+export type ApproveMandateInput = {
+  /** The generation that was read. */
+  readonly generation: Scalars['Int']['input'];
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+};
+
+export type ApproveMandateResult = Conflict | Forbidden | IdempotencyConflict | MandateAccepted | NotFound | ValidationFailed;
+
 /** One audit event. `line` is the stored leaf, byte for byte; the other fields are read from it for convenience. */
 export type AuditEvent = Node & {
   readonly __typename?: 'AuditEvent';
@@ -103,7 +112,7 @@ export type AuditEventFilter = {
   readonly type?: InputMaybe<Scalars['String']['input']>;
 };
 
-export type AuditEventsResult = AuditEventConnection | Forbidden | ValidationFailed;
+export type AuditEventsResult = AuditEventConnection | Conflict | Forbidden | NotFound | ValidationFailed;
 
 /** One file that proves a period of an audit log by itself (docs/audit-bundle.md): the stored leaves, signed and witnessed checkpoints, proofs, and the programs that check them. */
 export type AuditExport = Node & {
@@ -186,7 +195,7 @@ export type AuditLines = {
   readonly jsonLines: Scalars['String']['output'];
 };
 
-export type AuditLinesResult = AuditLines | Forbidden | ValidationFailed;
+export type AuditLinesResult = AuditLines | Conflict | Forbidden | NotFound | ValidationFailed;
 
 export type AuditOutcome =
   | 'denied'
@@ -681,8 +690,97 @@ export type LegalScopeRefused = Problem & {
   readonly wouldFit: Scalars['Int']['output'];
 };
 
+/**
+ * The right of one named person to read a part of one organisation's audit log, for a while, on the strength of a legal act, granted by two other people.
+ * The organisation sees every mandate over its log, and every use of it. It lets read events and nothing else.
+ */
+export type Mandate = Node & {
+  readonly __typename?: 'Mandate';
+  readonly approvedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly approvedBy?: Maybe<MandatePerson>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** From that instant on nothing is read under it; at most 366 days after the proposal. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  /** Events recorded at or after. */
+  readonly from: Scalars['DateTime']['output'];
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** Reference of the act that it rests on, for example `réquisition 2026-114` or `contrat d'audit HDS §4`. */
+  readonly legalAct: Scalars['String']['output'];
+  /** Whose log. */
+  readonly organisationId: Scalars['ID']['output'];
+  readonly proposedBy: MandatePerson;
+  readonly revokedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly revokedBy?: Maybe<MandatePerson>;
+  readonly state: MandateState;
+  readonly subject: MandatePerson;
+  /** Null: all of the log. */
+  readonly target?: Maybe<MandateTarget>;
+  /** Events recorded before. */
+  readonly to: Scalars['DateTime']['output'];
+  readonly uses: MandateUses;
+};
+
+export type MandateAccepted = {
+  readonly __typename?: 'MandateAccepted';
+  readonly mandate: Mandate;
+  readonly receipt: Receipt;
+};
+
+export type MandateConnection = {
+  readonly __typename?: 'MandateConnection';
+  readonly edges: ReadonlyArray<MandateEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type MandateEdge = {
+  readonly __typename?: 'MandateEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Mandate;
+};
+
+/** A person of one of the two directories. */
+export type MandatePerson = {
+  readonly __typename?: 'MandatePerson';
+  readonly directory: Directory;
+  /** Opaque subject of the directory. */
+  readonly id: Scalars['String']['output'];
+};
+
+export type MandateState =
+  | 'ACTIVE'
+  /** `expiresAt` has passed, approved or not. */
+  | 'EXPIRED'
+  /** It waits for a second person; nothing is read under it. */
+  | 'PROPOSED'
+  | 'REVOKED';
+
+/** The one object that a mandate is narrowed to: only events whose target it is. */
+export type MandateTarget = {
+  readonly __typename?: 'MandateTarget';
+  readonly id: Scalars['String']['output'];
+  /** Kind of the target of an event: `instance`, `project`, `apikey`… */
+  readonly kind: Scalars['String']['output'];
+};
+
+/** What a mandate was used for: each use is one page or part of the log, and one event in the tenant's log that names the mandate as `consent`. */
+export type MandateUses = {
+  readonly __typename?: 'MandateUses';
+  readonly count: Scalars['Int']['output'];
+  /** Null: never. */
+  readonly lastAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type MandatesResult = Forbidden | MandateConnection;
+
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  /**
+   * By another person than who proposed it and than its subject (SAME_PERSON, OWN_MANDATE), never by an API key (NOT_A_PERSON). What the provider proposed: another COMPLIANCE, or an OWNER at the
+   * tenant door. What a tenant's OWNER proposed: another OWNER or an AUDITOR of the organisation.
+   */
+  readonly approveMandate: ApproveMandateResult;
   readonly cancelAuditExport: CancelAuditExportResult;
   /** One that runs may end early; what was drawn from it goes on until its own lease ends. */
   readonly cancelReservation: CancelReservationResult;
@@ -694,9 +792,18 @@ export type Mutation = {
   readonly createReservation: CreateReservationResult;
   /** Decides as an order would, and holds what it shows. At most 20 plans of an organisation hold machines in a region at once. */
   readonly planGpuInstances: PlanGpuInstancesResult;
+  /** OWNER: lets somebody read the organisation's audit log, once another OWNER or an AUDITOR has approved it. */
+  readonly proposeMandate: ProposeMandateResult;
   readonly releaseGpuInstance: ReleaseGpuInstanceResult;
   readonly revokeApiKey: RevokeApiKeyResult;
+  /** COMPLIANCE at the provider door; at the tenant door an OWNER, for what the tenant proposed or approved. From then on nothing is read under it. */
+  readonly revokeMandate: RevokeMandateResult;
   readonly updateProject: UpdateProjectResult;
+};
+
+
+export type MutationApproveMandateArgs = {
+  input: ApproveMandateInput;
 };
 
 
@@ -740,6 +847,11 @@ export type MutationPlanGpuInstancesArgs = {
 };
 
 
+export type MutationProposeMandateArgs = {
+  input: ProposeMandateInput;
+};
+
+
 export type MutationReleaseGpuInstanceArgs = {
   input: ReleaseGpuInstanceInput;
 };
@@ -747,6 +859,11 @@ export type MutationReleaseGpuInstanceArgs = {
 
 export type MutationRevokeApiKeyArgs = {
   input: RevokeApiKeyInput;
+};
+
+
+export type MutationRevokeMandateArgs = {
+  input: RevokeMandateInput;
 };
 
 
@@ -1261,16 +1378,39 @@ export type ProjectStage =
   | 'PRODUCTION'
   | 'TRIAL';
 
+export type ProposeMandateInput = {
+  /** In the next 366 days. */
+  readonly expiresAt: Scalars['DateTime']['input'];
+  readonly from: Scalars['DateTime']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** 1 to 200 characters; it names no patient and no suspect, because it stands in the log. */
+  readonly legalAct: Scalars['String']['input'];
+  /** Whose person it is: the tenants' directory, or the provider's. */
+  readonly subjectDirectory?: Directory;
+  /** Who shall read: a subject of the directory, a person (never an API key), who has changed nothing in the organisation for a year or since `from` (INCOMPATIBLE_RIGHTS). */
+  readonly subjectId: Scalars['String']['input'];
+  readonly targetId?: InputMaybe<Scalars['String']['input']>;
+  /** With `targetId`: only events whose target it is. */
+  readonly targetKind?: InputMaybe<Scalars['String']['input']>;
+  /** Excluded. */
+  readonly to: Scalars['DateTime']['input'];
+};
+
+export type ProposeMandateResult = Conflict | Forbidden | IdempotencyConflict | MandateAccepted | NotFound | ValidationFailed;
+
 export type Query = {
   readonly __typename?: 'Query';
   readonly apiKeys: ApiKeysResult;
-  /** Auditors only; newest first. At the tenant door the viewer's organisation, at the provider door the provider's own acts. Reading is itself an event. */
+  /**
+   * Newest first. An auditor reads by role: at the tenant door the viewer's organisation, at the provider door the provider's own acts. With `mandateId` its subject, whatever the role, reads what the
+   * mandate names and nothing else: MANDATE_NOT_IN_FORCE, or INCOMPATIBLE_RIGHTS for somebody who may act. Reading is itself an event, under a mandate in the tenant's log.
+   */
   readonly auditEvents: AuditEventsResult;
   /** Null for whoever is no auditor. */
   readonly auditExport?: Maybe<AuditExport>;
   /** Auditors only, in order of creation. */
   readonly auditExports: AuditExportsResult;
-  /** Auditors only; at most 1,000 lines at once. Exporting is itself an event. */
+  /** As `auditEvents`, oldest first; at most 1,000 lines at once. Exporting is itself an event. */
   readonly auditLines: AuditLinesResult;
   readonly certification?: Maybe<Certification>;
   /** `datacenterId`: those of the datacenter itself; ask with `regionId` for those of its region, which cover it too. */
@@ -1284,6 +1424,11 @@ export type Query = {
   readonly gpuInstance?: Maybe<GpuInstance>;
   /** Newest first. */
   readonly gpuInstances: GpuInstanceConnection;
+  /**
+   * At the tenant door (OWNER, AUDITOR) every mandate over the organisation's log; at the provider door (COMPLIANCE, PROVIDER_AUDITOR) those that the provider proposed or its people read under.
+   * Whoever reads under one finds it by `node(id)`.
+   */
+  readonly mandates: MandatesResult;
   /** Any object by id; null when there is none or the viewer may not see it. */
   readonly node?: Maybe<Node>;
   /**
@@ -1320,6 +1465,7 @@ export type QueryAuditEventsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<AuditEventFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  mandateId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -1338,6 +1484,7 @@ export type QueryAuditLinesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<AuditEventFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  mandateId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -1374,6 +1521,12 @@ export type QueryGpuInstanceArgs = {
 export type QueryGpuInstancesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<GpuInstanceFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryMandatesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -1676,6 +1829,15 @@ export type RevokeApiKeyInput = {
 };
 
 export type RevokeApiKeyResult = ApiKeyRevoked | Conflict | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
+
+export type RevokeMandateInput = {
+  /** The generation that was read. */
+  readonly generation: Scalars['Int']['input'];
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+};
+
+export type RevokeMandateResult = Conflict | Forbidden | IdempotencyConflict | MandateAccepted | NotFound | ValidationFailed;
 
 /** Room that comes because instances give way: how many, and when the last of them is gone. */
 export type RoomToCome = {

@@ -39,10 +39,11 @@ export const createViewer = (door: Door, asking: Asking): Viewer => {
 
 const actContext = (door: Door, asking: Asking, operation: string, rule: string, more: NonNullable<Parameters<Viewer['act']>[2]>): ActContext => {
   const traceparent = currentTraceparent();
-  const { denied, ...digests } = more;
+  const { denied, consent, ...digests } = more;
   return {
     actor: asking.actor,
     authz: { decision: denied === true ? 'deny' : 'allow', policy: POLICY, rule },
+    ...(consent === undefined ? {} : { consent }),
     source: { interface: door.name === 'tenant' ? 'tenant-door' : 'provider-door', host: HOST, version: door.version },
     request: {
       id: asking.requestId, operation, ...(traceparent === undefined ? {} : { traceparent }), ...digests,

@@ -39,7 +39,7 @@ export interface Viewer {
   /** Whose idempotency keys these are: the organisation's id, or `provider`. */
   readonly keyScope: string;
   /** The circumstances for the audit event of what `operation` did, under `rule` of the policy. */
-  act(operation: string, rule: string, more?: { readonly denied?: true; readonly argumentDigest?: string; readonly idempotencyKeyDigest?: string }): ActContext;
+  act(operation: string, rule: string, more?: { readonly denied?: true; readonly consent?: ActContext['consent']; readonly argumentDigest?: string; readonly idempotencyKeyDigest?: string }): ActContext;
 }
 
 export const hasRole = (viewer: Viewer, roles: readonly Role[]): boolean => viewer.actor.roles.some(r => roles.includes(r));

@@ -20,7 +20,7 @@ beforeAll(async () => {
   s = await seedTenants(db);
   [tenant, provider] = [openTestStore(db, 'tenant'), openTestStore(db, 'provider')];
   world = await openWorld(db);
-  tokens = { tenant: await tenantToken(world, s, 0, ['OWNER', 'ENGINEER', 'AUDITOR']), provider: await providerToken(world, ['OPERATOR', 'PROVIDER_AUDITOR']) };
+  tokens = { tenant: await tenantToken(world, s, 0, ['OWNER', 'ENGINEER', 'AUDITOR']), provider: await providerToken(world, ['OPERATOR', 'PROVIDER_AUDITOR', 'COMPLIANCE']) };
   // A token's first use is a login, and an event of its own: not of the request that is looked at.
   for (const name of ['tenant', 'provider'] as const) await world[name].ask('{ viewer { id } }', { token: tokens[name] });
 }, 60_000);

@@ -11,10 +11,12 @@ export interface ExportOptions extends GlobalOptions {
   readonly out?: string;
   readonly from?: string;
   readonly to?: string;
+  /** Read under it, instead of by an auditor's role. */
+  readonly mandate?: string;
 }
 
-const DOCUMENT = `query ($filter: AuditEventFilter, $after: String) {
-  auditLines(filter: $filter, first: 1000, after: $after) {
+const DOCUMENT = `query ($filter: AuditEventFilter, $after: String, $mandateId: ID) {
+  auditLines(filter: $filter, first: 1000, after: $after, mandateId: $mandateId) {
     ... on AuditLines { jsonLines count endCursor hasMore }
     ... on Problem { code message suggestion }
   }
@@ -28,7 +30,7 @@ export const exportAudit = async (options: ExportOptions): Promise<void> => {
   let after: string | null = null;
   let count = 0;
   for (;;) {
-    const part: Row = (await query(session, DOCUMENT, { filter, after }))['auditLines'] as Row;
+    const part: Row = (await query(session, DOCUMENT, { filter, after, mandateId: options.mandate }))['auditLines'] as Row;
     if (typeof part['code'] === 'string') throw new Stop(EXIT.refused, problemText(part));
     count += Number(part['count']);
     if (!out.write(text(part['jsonLines']))) await once(out, 'drain');

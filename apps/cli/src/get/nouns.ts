@@ -150,6 +150,15 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
     columns: [id, column('SITE', 'SITE', 'datacenter.code'), column('CIBLE W', 'TARGET W', 'targetW'), column('DU', 'FROM', 'from'), column('AU', 'TO', 'to'), column('ÉTAPES', 'STEPS', 'stepCount'), column('RENDUES', 'RELEASED', 'releasedCount'), column('MESURÉ W', 'MEASURED W', 'measuredW'), column('EN TROP W', 'ABOVE W', 'overW'), state],
     more: { provider: 'includeProduction steps { instanceId why purpose gpus watts expectedW state noticedAt settledAt } sparedInstances sparedW approvedAt cancelledBy cancelledAt measuredAt reachedAt createdAt' },
   },
+  mandates: {
+    doors: ['tenant', 'provider'], field: 'mandates', type: 'Mandate',
+    list: 'id organisationId subject { directory id } target { kind id } legalAct from to expiresAt state proposedBy { directory id } approvedBy { directory id } uses { count lastAt } generation',
+    columns: [
+      id, column('À QUI', 'WHOM', 'subject.id'), column('ACTE', 'ACT', 'legalAct'), column('DU', 'FROM', 'from'), column('AU', 'TO', 'to'), column('EXPIRE', 'EXPIRES', 'expiresAt'), state,
+      column('PROPOSÉ PAR', 'PROPOSED BY', 'proposedBy.id'), column('APPROUVÉ PAR', 'APPROVED BY', 'approvedBy.id'), column('LECTURES', 'USES', 'uses.count'),
+    ],
+    more: { tenant: 'approvedAt revokedBy { directory id } revokedAt createdAt', provider: 'approvedAt revokedBy { directory id } revokedAt createdAt' },
+  },
   apikeys: {
     doors: ['tenant', 'provider'], field: 'apiKeys', type: 'ApiKey', list: 'id name prefix roles expiresAt lastUsedAt revokedAt',
     columns: [id, name, column('PRÉFIXE', 'PREFIX', 'prefix'), column('RÔLES', 'ROLES', 'roles'), column('EXPIRE', 'EXPIRES', 'expiresAt'), column('RÉVOQUÉE', 'REVOKED', 'revokedAt')],

@@ -18,8 +18,8 @@ const CATALOGUE = {
     en: (why: string) => `Token refused: ${why}. Get another with "cadastre login" (or --user NAME in development).`,
   },
   noDevUser: {
-    fr: (user: string) => `Aucun émetteur de développement ne connaît l’utilisateur « ${user} ». Utilisateurs : alice, aude, bruno, basile (locataires), olivia, pascal (opérateur).`,
-    en: (user: string) => `No development issuer knows the user "${user}". Users: alice, aude, bruno, basile (tenants), olivia, pascal (provider).`,
+    fr: (user: string) => `Aucun émetteur de développement ne connaît l’utilisateur « ${user} ». Utilisateurs : alice, aude, bruno, basile (locataires), colette, cyril, olivia, pascal (opérateur).`,
+    en: (user: string) => `No development issuer knows the user "${user}". Users: alice, aude, bruno, basile (tenants), colette, cyril, olivia, pascal (provider).`,
   },
   serverError: {
     fr: (message: string, id: string) => `Erreur du serveur : ${message} (requête ${id}).`,

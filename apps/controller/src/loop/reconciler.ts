@@ -18,7 +18,7 @@ export interface Wake {
   readonly noun: Noun;
   readonly key: string;
 }
-export const NOUNS = ['cluster', 'pool', 'project', 'instance', 'violation', 'loadtarget', 'lease'] as const;
+export const NOUNS = ['cluster', 'pool', 'project', 'instance', 'violation', 'loadtarget', 'lease', 'mandate'] as const;
 export type Noun = (typeof NOUNS)[number];
 
 /** Makes lost wake-ups harmless: every key is looked at again within this time, whatever was or was not delivered. */

@@ -31,7 +31,7 @@ export interface Queues {
 }
 
 // A look is mostly waiting for Kubernetes and PostgreSQL; the client of a cluster has its own limit of requests at a time.
-const CONCURRENCY: Readonly<Record<Noun, number>> = { cluster: 8, pool: 4, project: 8, instance: 32, violation: 2, loadtarget: 2, lease: 2 };
+const CONCURRENCY: Readonly<Record<Noun, number>> = { cluster: 8, pool: 4, project: 8, instance: 32, violation: 2, loadtarget: 2, lease: 2, mandate: 2 };
 const GRACE_MS = 5_000;
 
 const steps = metrics.counter('cadastre.reconcile.steps', { description: 'Steps of plans carried out, by noun.', unit: '{step}' });

@@ -18,6 +18,8 @@ export const DEVELOPMENT_USERS: Readonly<Record<Realm, readonly DevelopmentUser[
     { username: 'basile', name: 'Basile (fictif)', organisation: 'atelier-ia', roles: ['AUDITOR'] },
   ],
   provider: [
+    { username: 'colette', name: 'Colette (fictive)', roles: ['COMPLIANCE'] },
+    { username: 'cyril', name: 'Cyril (fictif)', roles: ['COMPLIANCE'] },
     { username: 'olivia', name: 'Olivia (fictive)', roles: ['OPERATOR'] },
     { username: 'pascal', name: 'Pascal (fictif)', roles: ['PROVIDER_AUDITOR'] },
   ],

@@ -22,6 +22,7 @@ export interface DoorBindings {
 const AUDIT_READS = { auditEvents: ['audit.events.read'], auditLines: ['audit.events.export'], node: ['audit.events.read', 'compute.decision.read'] } as const;
 const KEYS = { createApiKey: ['iam.apikey.create'], revokeApiKey: ['iam.apikey.revoke'] } as const;
 
+const MANDATES = { proposeMandate: ['audit.mandate.propose'], approveMandate: ['audit.mandate.approve'], revokeMandate: ['audit.mandate.revoke'] } as const;
 const EXPORTS = { createAuditExport: ['audit.export.create'], cancelAuditExport: ['audit.export.cancel'] } as const;
 
 /**
@@ -31,21 +32,21 @@ const EXPORTS = { createAuditExport: ['audit.export.create'], cancelAuditExport:
 export const DOORS: Readonly<Record<'tenant' | 'provider', DoorBindings>> = {
   tenant: {
     mutations: {
-      ...KEYS, ...EXPORTS,
+      ...KEYS, ...EXPORTS, ...MANDATES,
       createProject: ['tenancy.project.create'], updateProject: ['tenancy.project.update'],
       createGpuInstances: ['compute.instance.create'], releaseGpuInstance: ['compute.instance.release'], planGpuInstances: ['compute.plan.create'],
       createReservation: ['compute.reservation.create'], cancelReservation: ['compute.reservation.cancel'],
     },
     sensitive: AUDIT_READS,
     plain: [
-      'apiKeys', 'auditExport', 'auditExports', 'certification', 'certifications', 'decision', 'decisions', 'eventCursor', 'gpuInstance', 'gpuInstances', 'offers', 'plan', 'plans', 'project', 'projects', 'quota', 'quotas', 'region', 'regions',
+      'apiKeys', 'auditExport', 'auditExports', 'certification', 'certifications', 'decision', 'decisions', 'eventCursor', 'gpuInstance', 'gpuInstances', 'mandates', 'offers', 'plan', 'plans', 'project', 'projects', 'quota', 'quotas', 'region', 'regions',
       'reservation', 'reservations', 'shape', 'shapes', 'viewer', 'violation', 'violations',
     ],
     subscriptions: { events: [], gpuInstance: [] },
   },
   provider: {
     mutations: {
-      ...KEYS, ...EXPORTS,
+      ...KEYS, ...EXPORTS, ...MANDATES,
       createRegion: ['dcim.region.create'], updateRegion: ['dcim.region.update'], createDatacenter: ['dcim.datacenter.create'], updateDatacenter: ['dcim.datacenter.update'],
       createHall: ['dcim.hall.create'], updateHall: ['dcim.hall.update'], createRack: ['dcim.rack.create'], updateRack: ['dcim.rack.update'], importRacks: ['dcim.rack.import', 'dcim.rack.create'],
       createMachine: ['dcim.machine.create'], createMachines: ['dcim.machine.create'], updateMachine: ['dcim.machine.update'],
@@ -64,7 +65,7 @@ export const DOORS: Readonly<Record<'tenant' | 'provider', DoorBindings>> = {
     },
     plain: [
       'apiKeys', 'auditExport', 'auditExports', 'capacityForecast', 'capacityLedger', 'carrier', 'carriers', 'certification', 'certifications', 'cluster', 'clusters', 'compareSites', 'datacenter', 'datacenters', 'eventCursor', 'feedCut', 'gpuInstance',
-      'gpuInstances', 'hall', 'halls', 'limitingBoard', 'link', 'links', 'loadTarget', 'loadTargets', 'machine', 'machines', 'mixingTrade', 'nodePool', 'nodePools', 'organisation', 'organisations', 'powerNode',
+      'gpuInstances', 'hall', 'halls', 'limitingBoard', 'link', 'links', 'loadTarget', 'loadTargets', 'machine', 'machines', 'mandates', 'mixingTrade', 'nodePool', 'nodePools', 'organisation', 'organisations', 'powerNode',
       'powerNodes', 'powerPhase', 'powerPhases', 'quota', 'quotas', 'rack', 'racks', 'racksThatFit', 'region', 'regions', 'shape', 'shapes', 'siteResilience', 'staffCoverage', 'staffCoverages', 'staffResponse', 'viewer',
       'violation', 'violations',
     ],
@@ -84,7 +85,7 @@ export const ROUTES: Table = {
 /** What each reconciler of the controller may leave; the acts of all of them in a cluster are `platform.kube.apply`. */
 export const RECONCILERS: Table = {
   cluster: ['platform.cluster.state', 'platform.kube.apply'], pool: ['platform.pool.state', 'dcim.machine.state', 'platform.kube.apply'], project: ['tenancy.project.state', 'platform.kube.apply'],
-  instance: ['compute.instance.state', 'platform.kube.apply'], violation: ['law.violation.open', 'law.violation.end'], lease: ['compute.instance.warn', 'compute.instance.release'],
+  instance: ['compute.instance.state', 'platform.kube.apply'], violation: ['law.violation.open', 'law.violation.end'], mandate: ['audit.mandate.expire'], lease: ['compute.instance.warn', 'compute.instance.release'],
   loadtarget: ['dcim.loadtarget.state', 'compute.instance.warn', 'compute.instance.shed', 'compute.instance.spare', 'compute.instance.release'],
 };
 
@@ -104,7 +105,7 @@ export const PROCESSES: Table = {
   'apps/notary/src/kubeaudit/main.ts': [...EVERY_PROCESS, 'platform.kube.foreign'],
   'apps/notary/src/seal/main.ts': [
     ...EVERY_PROCESS, 'audit.log.opened', 'audit.log.heartbeat', 'audit.log.frozen', 'audit.log.elected', 'audit.log.pruned', 'audit.log.discontinuity', 'audit.log.policy',
-    'audit.export.complete', 'audit.export.fail', 'audit.mandate.expire', 'audit.sink.state', 'audit.contract.end',
+    'audit.export.complete', 'audit.export.fail', 'audit.sink.state', 'audit.contract.end',
   ],
   'apps/notary/src/monitor/main.ts': [...EVERY_PROCESS, 'audit.alarm.raise', 'audit.alarm.resolve'],
   // Holds a key and a memory, no database: what it refuses, the notary writes down.
@@ -117,7 +118,7 @@ export const AWAITED: Types = [
   'platform.kube.apply', 'platform.kube.foreign',
   'audit.log.opened', 'audit.log.heartbeat', 'audit.log.frozen', 'audit.log.elected', 'audit.log.pruned', 'audit.log.discontinuity', 'audit.log.policy',
   'audit.export.complete', 'audit.export.fail', 'audit.export.download',
-  'audit.mandate.propose', 'audit.mandate.approve', 'audit.mandate.revoke', 'audit.mandate.expire', 'audit.subject.erase', 'audit.retention.set', 'audit.hold.place', 'audit.hold.lift', 'audit.contract.end',
+  'audit.subject.erase', 'audit.retention.set', 'audit.hold.place', 'audit.hold.lift', 'audit.contract.end',
   'audit.sink.create', 'audit.sink.update', 'audit.sink.delete', 'audit.sink.state', 'audit.alarm.raise', 'audit.alarm.acknowledge', 'audit.alarm.resolve',
 ];
 

@@ -56,6 +56,8 @@ const COURSES: Readonly<Partial<Record<AuditType, readonly Course[]>>> = {
   'compute.instance.release': ['requested/success', ...ATTEMPT], 'compute.instance.warn': ['requested/success'], 'compute.instance.shed': ['completed/success'], 'compute.instance.spare': ['completed/success'],
   'platform.kube.apply': ['requested/unknown', 'completed/success', 'completed/failure', 'completed/unknown'], 'platform.kube.foreign': ['completed/failure'],
   'platform.process.start': ['started/success'], 'platform.config.change': ['completed/success'],
+  // Under a mandate that has ended, or whose subject may act.
+  'audit.events.read': [...READ, ...REFUSAL], 'audit.events.export': [...READ, ...REFUSAL],
   'audit.export.create': ['requested/success', ...ATTEMPT], 'audit.export.fail': ['completed/failure'],
 };
 // Written by processes, not at a door.

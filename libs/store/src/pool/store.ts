@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import pg from 'pg';
-import type { Ids, OrganisationId } from '@cadastre/domain/core';
+import type { Ids, MandateId, OrganisationId } from '@cadastre/domain/core';
 import { isId } from '@cadastre/domain/core';
 import { asOutage, isDecided } from './outage.ts';
 import type { Session, Sql, StatementHook } from './session.ts';
@@ -11,6 +11,17 @@ export type StoreRole = 'tenant' | 'provider' | 'allocator' | 'controller' | 'no
 
 /** Whose rows: one tenant's, or what belongs to no tenant. With `system`, the tenant's role cannot touch a tenant table: PostgreSQL raises. */
 export type Scope = { readonly tenant: OrganisationId } | 'system';
+
+/**
+ * What one person may read under a mandate, and nothing else. Only for `read`: the database refuses it in a transaction that may write. `tenant` at the tenant's
+ * door, whose own bound then holds as well.
+ */
+export interface MandateScope {
+  readonly mandate: MandateId;
+  /** Subject of the directory of this door. */
+  readonly reader: string;
+  readonly tenant?: OrganisationId;
+}
 
 /** What the writer's host knows of its own clock; goes into each audit event. */
 export interface ClockState {
@@ -41,7 +52,7 @@ export interface Store {
   /**
    * One read-only transaction on one snapshot, with the tenant set. Throws Outage; a rights error (wrong or no tenant) is a bug and is thrown as it is.
    */
-  read<T>(scope: Scope, f: (q: Reader) => Promise<T>): Promise<T>;
+  read<T>(scope: Scope | MandateScope, f: (q: Reader) => Promise<T>): Promise<T>;
   /** For /readyz: the database answers, the role is the right one and is bound by row-level security, the tables are there. */
   ready(): Promise<{ readonly ok: true } | { readonly ok: false; readonly missing: string }>;
   close(): Promise<void>;
@@ -64,11 +75,18 @@ export interface TransactionEnd {
 }
 
 // The id goes into the text because two statements in one message cannot have parameters; its form is checked, and it is quoted all the same.
-const opening = (scope: Scope, mode: 'READ WRITE' | 'REPEATABLE READ READ ONLY'): string => {
+const opening = (scope: Scope | MandateScope, mode: 'READ WRITE' | 'REPEATABLE READ READ ONLY'): string => {
   const begin = mode === 'READ WRITE' ? 'BEGIN' : 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
   if (scope === 'system') return begin;
-  if (!isId('organisation', scope.tenant)) throw new TypeError(`not an organisation's id: ${JSON.stringify(scope.tenant)}`);
-  return `${begin}; SELECT set_config('app.tenant', ${pg.escapeLiteral(scope.tenant)}, true)`;
+  return [begin, ...(scope.tenant === undefined ? [] : [tenantSet(scope.tenant)]), ...('mandate' in scope ? [mandateSet(scope)] : [])].join('; ');
+};
+const tenantSet = (tenant: OrganisationId): string => {
+  if (!isId('organisation', tenant)) throw new TypeError(`not an organisation's id: ${JSON.stringify(tenant)}`);
+  return `SELECT set_config('app.tenant', ${pg.escapeLiteral(tenant)}, true)`;
+};
+const mandateSet = ({ mandate, reader }: MandateScope): string => {
+  if (!isId('mandate', mandate)) throw new TypeError(`not a mandate's id: ${JSON.stringify(mandate)}`);
+  return `SELECT set_config('app.mandate', ${pg.escapeLiteral(mandate)}, true), set_config('app.reader', ${pg.escapeLiteral(reader)}, true)`;
 };
 
 const silent = (): void => undefined;
