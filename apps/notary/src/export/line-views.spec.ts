@@ -15,12 +15,12 @@ const event = (more: Partial<ViewedEvent> = {}): ViewedEvent => ({
 });
 // What a caller may put into a name, hoping to write a second record or to hide the first.
 const ODD = ['a\r\nb', '\u001b[31mred', 'x\u2028y\u2029z', '\u202egnp.exe', 'lone \ud800 half', 'p|i=p\\e ]"q', '\u0000', '\u0085next'] as const;
-const every: readonly ViewedEvent[] = [
+const every = [
   ...AUDIT_TYPES.flatMap(type => AUDIT_OUTCOMES.map((outcome, i) => event({ type, outcome, phase: AUDIT_PHASES[i % AUDIT_PHASES.length] ?? 'completed' }))),
   ...ODD.flatMap(t => [event({ reason: t, target: { kind: 'instance', id: t } }), event({ type: 'iam.login.failed', outcome: 'denied', actor: { kind: 'anonymous', id: t, directory: 'none', roles: [t], auth: { method: 'none' } } })]),
 ];
 
-describe.each(Object.entries(LINE_VIEWS) as [string, View][])('%s', (name, view) => {
+describe.each(Object.entries<View>(LINE_VIEWS))('%s', (name, view) => {
   it('is one line for every type, outcome and odd text, and names the leaf', () => {
     for (const e of every) {
       const line = view(e, place);
