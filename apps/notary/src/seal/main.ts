@@ -13,6 +13,10 @@ import { openObjects } from '@cadastre/platform/objects';
 import { currentTraceparent, startTelemetry } from '@cadastre/platform/otel';
 import { createShutdown, runMain } from '@cadastre/platform/shutdown';
 import { openStore } from '@cadastre/store/pool';
+import { exportPolicy } from '../export/policy.ts';
+import { readCarried } from '../export/programs.ts';
+import { runExports } from '../export/run.ts';
+import { VIEWS } from '../export/views.ts';
 import { sealInstruments } from './instruments.ts';
 import type { Notary } from './lead.ts';
 import { createNotary } from './lead.ts';
@@ -75,6 +79,13 @@ await runMain({ process: 'notary', shutdown, log }, async () => {
   const served = await serveHealth(health, { host: config.host, port: config.healthPort });
   shutdown.add('health', () => served.close());
   log.info({ url: served.url, storage: objects.where }, 'health is served');
+  const { timestamp } = tools.outsiders;
+  const exporting = runExports({
+    store, objects, log, clock: systemClock, makeAct: tools.makeAct, pause, worker: `${hostname()}-${randomBytes(8).toString('hex')}`, leaseMs: config.leaseSeconds * 1_000, pollMs: 1_000, statements: () => Promise.resolve([]), views: VIEWS,
+    carried: await readCarried(), policy: config.policyFile === undefined ? undefined : exportPolicy(await readFile(config.policyFile, 'utf8')),
+    ...(timestamp === undefined ? {} : { timestamp: async (note: string) => (await timestamp.port.timestamp(note)).token }),
+  }, shutdown.signal);
+  shutdown.add('exports', () => exporting);
   const running = notary.run(shutdown.signal);
   shutdown.add('sealing', () => running);
 });

@@ -2,7 +2,7 @@ import type { AuditFact, AuditType, Change, Decided } from '../audit/index.ts';
 import { notFound, unless } from '../audit/decision.ts';
 import * as check from '../core/check.ts';
 import { at, fault, within } from '../core/check.ts';
-import type { Directory, Faults, Ids, Instant, Problem, Result } from '../core/index.ts';
+import type { Directory, Faults, Ids, Instant, Problem, ProblemCode, Result } from '../core/index.ts';
 import { no, problem } from '../core/index.ts';
 import { isEnded } from '../operation/model.ts';
 import type { Allowed } from './allow.ts';
@@ -64,6 +64,15 @@ export const decideCancelAuditExport = (id: string, seen: AuditExport | undefine
 /** An export was read from, from byte `first` to `last`; written before the first of them leaves. */
 export const downloadFact = (e: AuditExport, { first, last }: { readonly first: number; readonly last: number }): AuditFact =>
   ({ ...fact(e, 'audit.export.download'), phase: 'read', numbers: { first, last, bytes: e.bytes ?? 0 } });
+
+/** The bundle is there. What it is proven with stands in it, so that the log says which file was offered. */
+export const completeFact = (e: AuditExport, made: { readonly bytes: number; readonly sha256: string; readonly first: number; readonly end: number; readonly logSize: number; readonly globalSize: number; readonly timestamps: number }): AuditFact => {
+  const { sha256, ...numbers } = made;
+  return { ...fact(e, 'audit.export.complete'), change: [{ path: 'sha256', to: sha256 }], numbers };
+};
+
+/** Nothing is offered. EXPORT_UNPROVABLE is an alarm: what was read of the log does not give the root that was signed. */
+export const failFact = (e: AuditExport, reason: ProblemCode): AuditFact => ({ ...fact(e, 'audit.export.fail'), outcome: 'failure', reason });
 
 const period = ({ from, to }: CreateAuditExport, log: ExportedLog | undefined, now: Instant): check.Found => {
   if (to <= from) return [fault('INTERVAL_REVERSED', at('to'), { from, to })];

@@ -1,14 +1,15 @@
 import type { AuditExport, ExportedLog } from '@cadastre/domain/auditexport';
 import type { AuditExportId, OrganisationId } from '@cadastre/domain/core';
-import type { AuditExport as Row } from '../generated/client.ts';
 import type { Reader } from '../pool/index.ts';
-import { changeDesire, insertRows, readsOf, table } from '../sql/table.ts';
+import { changeDesire, insertRows, readsOf } from '../sql/table.ts';
+import { AUDIT_EXPORT } from './table.ts';
 import type { Changes, Fenced } from '../sql/table.ts';
 
-export const AUDIT_EXPORT = table<Row, AuditExport>('audit_export', 'auditexport', {
-  id: 'plain', directory: 'plain', tenantId: 'plain', requestedBy: 'plain', mandateId: 'plain', from: 'instant', to: 'instant', views: 'plain', ageRecipients: 'plain', state: 'plain', step: 'plain',
-  progressMilli: 'plain', failure: 'plain', firstIndex: 'plain', endIndex: 'plain', bytes: 'plain', sha256: 'plain', file: 'plain', expiresAt: 'instant', startedAt: 'instant', endedAt: 'instant', generation: 'plain', createdAt: 'instant',
-});
+export { AUDIT_EXPORT } from './table.ts';
+export { claim, fail, keep, letGo, succeed } from './work.ts';
+export type { Claimed, MadeFile, Progress } from './work.ts';
+export { covering, firstHeartbeat, globalLeaves, globalLog, lastHeartbeat, lastTimestamp, leafHashes, leaves, logOf, pin, pinOf } from './proof.ts';
+export type { Covering, Pin, ProvenLog, Stamped, StoredLeaf } from './proof.ts';
 
 export const { get, byIds, page } = readsOf<AuditExport, AuditExportId>(AUDIT_EXPORT);
 

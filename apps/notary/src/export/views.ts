@@ -1,0 +1,23 @@
+import type { ExportView } from '@cadastre/domain/auditexport';
+
+/** A leaf as it stands in the bundle. */
+export interface ViewedLeaf {
+  /** The event's bytes, without LF. */
+  readonly bytes: Uint8Array;
+  /** SHA-256(0x00 || bytes): a row names it in hex, so that it can be found again among the evidence. */
+  readonly leafHash: Uint8Array;
+  readonly index: number;
+}
+/** One view of one bundle, from its first leaf to its last. The same leaves give the same bytes; memory stays flat. */
+export interface OpenView {
+  add(leaf: ViewedLeaf): Uint8Array;
+  /** What comes behind the last row. */
+  end(): Uint8Array;
+}
+export type Views = Readonly<Partial<Record<ExportView, () => OpenView>>>;
+
+/** A view of one line a leaf, without its LF. */
+export const lineView = (line: (leaf: ViewedLeaf) => string) => (): OpenView => ({ add: leaf => Buffer.from(`${line(leaf)}\n`, 'utf8'), end: () => new Uint8Array() });
+
+/** What this notary can make beside the leaves. An export that asks for another fails and says so. */
+export const VIEWS: Views = {};
