@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { AlarmModule, AlarmProviderModule } from './alarm/alarm.module.ts';
 import { ApiKeyModule } from './apikey/apikey.module.ts';
 import { AuditModule } from './audit/audit.module.ts';
 import { AuditExportModule } from './auditexport/auditexport.module.ts';
@@ -35,13 +36,13 @@ import { TenancyModule } from './tenancy/tenancy.module.ts';
 import { ViolationModule } from './violation/violation.module.ts';
 import { WhatIfModule } from './whatif/whatif.module.ts';
 
-const BOTH = [RegionModule, DatacenterModule, ShapeModule, ApiKeyModule, AuditModule, AuditExportModule, EventModule, CertificationModule, ViolationModule, QuotaModule, DecisionModule, MandateModule] as const;
+const BOTH = [RegionModule, DatacenterModule, ShapeModule, ApiKeyModule, AuditModule, AuditExportModule, AlarmModule, EventModule, CertificationModule, ViolationModule, QuotaModule, DecisionModule, MandateModule] as const;
 
 /** Which nouns each door serves. A noun in both doors has one module, or one per door where they differ. */
 export const NOUNS: Readonly<Record<'tenant' | 'provider', readonly Type[]>> = {
   tenant: [...BOTH, OfferModule, ProjectModule, TenantInstanceModule, PlanModule, ReservationModule],
   provider: [
     ...BOTH, RegionProviderModule, ShapeProviderModule, DatacenterProviderModule, HallModule, RackModule, MachineModule, ClusterModule, PoolModule, OrganisationModule,
-    InstanceModule, CertificationProviderModule, TenancyModule, StaffModule, CarrierModule, LinkModule, ComparisonModule, PowerNodeModule, PowerPhaseModule, ForecastModule, WhatIfModule, LoadTargetModule, LedgerModule, BoardModule, QuotaProviderModule,
+    InstanceModule, CertificationProviderModule, TenancyModule, StaffModule, CarrierModule, LinkModule, ComparisonModule, PowerNodeModule, PowerPhaseModule, ForecastModule, WhatIfModule, LoadTargetModule, LedgerModule, BoardModule, QuotaProviderModule, AlarmProviderModule,
   ],
 };

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { apply, type ApplyOptions } from './apply/apply.ts';
 import { compare } from './compare/compare.ts';
+import { answerAlarm, listAlarms, type AlarmsOptions, type AnswerOptions } from './audit/alarms.ts';
 import { exportAudit, type ExportOptions } from './audit/export.ts';
 import { board } from './board/board.ts';
 import { doctor } from './doctor/doctor.ts';
@@ -126,11 +127,20 @@ program.command('board').description(t('ce qui a bloqué les commandes, semaine 
   .requiredOption('--region <code|id>', t('région', 'region')).option('--weeks <n>', t('dernières semaines', 'last weeks'), '8')
   .action((_o, c: Command) => board(all<GlobalOptions & { region: string; weeks: string }>(c)));
 
-program.command('audit').description(t('journal d’audit', 'audit log')).command('export')
+const audit = program.command('audit').description(t('journal d’audit', 'audit log'));
+audit.command('export')
   .description(t('exporter en JSON Lines', 'export as JSON Lines')).option('--out <file>', t('fichier', 'file'))
   .option('--from <instant>', t('à partir de', 'from'), date).option('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'), date)
   .option('--mandate <id>', t('lire au titre d’un mandat', 'read under a mandate'))
   .action((_o, c: Command) => exportAudit(all<ExportOptions>(c)));
+const alarms = audit.command('alarms').description(t('alarmes sur les journaux d’audit', 'alarms about the audit logs'))
+  .option('--kind <kind>', t('un seul type, par exemple ROW_ALTERED', 'one kind, for example ROW_ALTERED')).addOption(new Option('--state <state>', t('un seul état', 'one state')).choices(['OPEN', 'ACKNOWLEDGED', 'RESOLVED']))
+  .action((_o, c: Command) => listAlarms(all<AlarmsOptions>(c)));
+for (const verb of ['acknowledge', 'resolve'] as const) {
+  alarms.command(`${verb} <id>`).description(verb === 'acknowledge' ? t('dire qu’on l’a vue', 'say that it was seen') : t('dire pourquoi elle est finie', 'say why it is over'))
+    .requiredOption('--note <text>', t('une ligne', 'one line')).option('--idempotency-key <key>', t('pour répéter sans doubler', 'to repeat without doubling'))
+    .action((id: string, _o, c: Command) => answerAlarm(`${verb}Alarm`, id, all<AnswerOptions>(c)));
+}
 program.command('replay [decision]').description(t('décider de nouveau, ici, d’après le grand livre, et comparer les octets', 'decide again, here, from the ledger, and compare the bytes'))
   .option('--all', t('toute l’histoire', 'the whole history')).option('--region <code|id>', t('une région, avec --all', 'one region, with --all'))
   .action((id: string | undefined, _o, c: Command) => replay(id, all<ReplayOptions>(c)));

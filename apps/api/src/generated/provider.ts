@@ -14,6 +14,15 @@ export type Scalars = {
   SafeInt: { input: number; output: number; }
 };
 
+export type AcknowledgeAlarmInput = {
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** One line of at most 500 characters: what was found out or done so far. */
+  readonly note: Scalars['String']['input'];
+};
+
+export type AcknowledgeAlarmResult = AlarmAnswered | Conflict | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
+
 /** EXACTLY_ONE unless either `regionId` or `datacenterId` is given; INTERVAL_REVERSED when it ends before it begins. A renewal is another certification. */
 export type AddCertificationInput = {
   readonly assumed?: ReadonlyArray<Scalars['String']['input']>;
@@ -31,6 +40,142 @@ export type AddCertificationInput = {
 };
 
 export type AddCertificationResult = CertificationAccepted | Conflict | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
+
+/** Something wrong with an audit log, found by the monitor. One is open for each kind, log and place; what is found again is counted. Kept when it is over. */
+export type Alarm = Node & {
+  readonly __typename?: 'Alarm';
+  /** Until when a person must have acknowledged it: a day (SecNumCloud 3.2 §12.9), less for damage. */
+  readonly acknowledgeBy: Scalars['DateTime']['output'];
+  readonly acknowledgedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque subject of whoever acknowledged it. */
+  readonly acknowledgedBy?: Maybe<Scalars['String']['output']>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly detail: ReadonlyArray<AlarmDetail>;
+  /** Event that the leaf is of, where it is known. */
+  readonly eventId?: Maybe<Scalars['String']['output']>;
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly kind: AlarmKind;
+  readonly lastSeenAt: Scalars['DateTime']['output'];
+  readonly leafIndex?: Maybe<Scalars['SafeInt']['output']>;
+  /** What is wrong, in words. */
+  readonly message: Scalars['String']['output'];
+  /** What whoever acknowledged it wrote. */
+  readonly note?: Maybe<Scalars['String']['output']>;
+  /** Whose log; null: the provider's or the global one. */
+  readonly organisationId?: Maybe<Scalars['ID']['output']>;
+  /** Origin of the log concerned. */
+  readonly origin: Scalars['String']['output'];
+  /** Nobody acknowledged it in time. */
+  readonly overdue: Scalars['Boolean']['output'];
+  /** Within the log: `leaf/17`, `tile/0/000`, `witness/w1`; empty: the whole log. */
+  readonly place: Scalars['String']['output'];
+  readonly raisedAt: Scalars['DateTime']['output'];
+  /** False while the log could not take the event of this alarm: it follows as soon as it can. */
+  readonly recorded: Scalars['Boolean']['output'];
+  /** Why a person said that it is over. */
+  readonly resolution?: Maybe<Scalars['String']['output']>;
+  readonly resolvedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque subject; null when it ended by itself. */
+  readonly resolvedBy?: Maybe<Scalars['String']['output']>;
+  /** Times that it was found, the first included. */
+  readonly seen: Scalars['SafeInt']['output'];
+  readonly severity: AlarmSeverity;
+  readonly state: AlarmState;
+  /** What to do. */
+  readonly suggestion: Scalars['String']['output'];
+};
+
+export type AlarmAnswered = {
+  readonly __typename?: 'AlarmAnswered';
+  readonly alarm: Alarm;
+  readonly receipt: Receipt;
+};
+
+export type AlarmConnection = {
+  readonly __typename?: 'AlarmConnection';
+  readonly edges: ReadonlyArray<AlarmEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type AlarmDetail = {
+  readonly __typename?: 'AlarmDetail';
+  readonly name: Scalars['String']['output'];
+  /** A number in the unit that the name says, or a word of a closed list. */
+  readonly value: Scalars['String']['output'];
+};
+
+export type AlarmEdge = {
+  readonly __typename?: 'AlarmEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Alarm;
+};
+
+export type AlarmFilter = {
+  readonly kind?: InputMaybe<AlarmKind>;
+  readonly organisationId?: InputMaybe<Scalars['ID']['input']>;
+  readonly state?: InputMaybe<AlarmState>;
+};
+
+/** What can be wrong with an audit log, or with what guards it (docs/operations.md). */
+export type AlarmKind =
+  /** A checkpoint is malformed or not signed by the trusted key. */
+  | 'CHECKPOINT_INVALID'
+  /** Clocks differ too much. */
+  | 'CLOCK_SKEW'
+  /** An event does not have the digest that its writer gave. */
+  | 'DIGEST_MISMATCH'
+  /** No heartbeat of a log for too long. */
+  | 'HEARTBEAT_SILENT'
+  /** The cluster was changed with our service account, without an act of ours. */
+  | 'KUBE_FOREIGN'
+  /** The database has another hash of a leaf than was published. */
+  | 'LEAF_ALTERED'
+  /** No event is taken, and so no act. */
+  | 'LOG_FROZEN'
+  /** A log is not sealed any more because of what waits in it. */
+  | 'LOG_STOPPED'
+  /** A log does not continue what the monitor had verified of it. */
+  | 'ROLLED_BACK'
+  /** A sealed event's bytes are no longer those that were sealed. */
+  | 'ROW_ALTERED'
+  /** A sealed event is gone, and was not pruned. */
+  | 'ROW_MISSING'
+  /** Events wait for their seal for too long. */
+  | 'SEAL_LAG'
+  /** A sink of a log is too far behind. */
+  | 'SINK_BEHIND'
+  /** The global log tells two stories of a log. */
+  | 'SPLIT_VIEW'
+  /** A file of the log does not lead to the signed root. */
+  | 'TILE_ALTERED'
+  /** No timestamp for too long. */
+  | 'TIMESTAMP_STALE'
+  /** The monitor could not verify everything for too long. */
+  | 'UNVERIFIED'
+  /** A witness has not cosigned for too long. */
+  | 'WITNESS_MISSING'
+  /** Too few witnesses cosigned for too long. */
+  | 'WITNESS_QUORUM_MISSING';
+
+export type AlarmSeverity =
+  /** Evidence is damaged, or nothing is taken any more. */
+  | 'CRITICAL'
+  /** A guarantee is missing now. */
+  | 'MAJOR'
+  /** A guarantee will be missing if nobody does anything. */
+  | 'WARNING';
+
+export type AlarmState =
+  /** Somebody has; it lasts. */
+  | 'ACKNOWLEDGED'
+  /** Nobody has acknowledged it. */
+  | 'OPEN'
+  /** Over: by itself where its cause could go, else because a person said so. */
+  | 'RESOLVED';
+
+export type AlarmsResult = AlarmConnection | Forbidden;
 
 /** A machine's way in. The key itself is shown once, at creation. */
 export type ApiKey = Node & {
@@ -1660,6 +1805,8 @@ export type MustBuild = {
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  /** Operators and compliance. The alarm lasts: only that somebody has seen it is said. */
+  readonly acknowledgeAlarm: AcknowledgeAlarmResult;
   readonly addCertification: AddCertificationResult;
   /** Operators; another person than the one who planned it. */
   readonly approveLoadTarget: ApproveLoadTargetResult;
@@ -1696,6 +1843,8 @@ export type Mutation = {
   /** COMPLIANCE: lets somebody of the provider's directory read an organisation's audit log, once another COMPLIANCE or an OWNER of the organisation has approved it. */
   readonly proposeMandate: ProposeMandateResult;
   readonly registerCluster: RegisterClusterResult;
+  /** Operators and compliance, of an alarm that was acknowledged. The very same damage is not raised again; other damage in the same place is. */
+  readonly resolveAlarm: ResolveAlarmResult;
   readonly revokeApiKey: RevokeApiKeyResult;
   /** COMPLIANCE at the provider door; at the tenant door an OWNER, for what the tenant proposed or approved. From then on nothing is read under it. */
   readonly revokeMandate: RevokeMandateResult;
@@ -1713,6 +1862,11 @@ export type Mutation = {
   readonly updateRegion: UpdateRegionResult;
   readonly updateShape: UpdateShapeResult;
   readonly updateStaffCoverage: UpdateStaffCoverageResult;
+};
+
+
+export type MutationAcknowledgeAlarmArgs = {
+  input: AcknowledgeAlarmInput;
 };
 
 
@@ -1848,6 +2002,11 @@ export type MutationProposeMandateArgs = {
 
 export type MutationRegisterClusterArgs = {
   input: RegisterClusterInput;
+};
+
+
+export type MutationResolveAlarmArgs = {
+  input: ResolveAlarmInput;
 };
 
 
@@ -2497,6 +2656,10 @@ export type ProposeMandateResult = Conflict | Forbidden | IdempotencyConflict | 
 
 export type Query = {
   readonly __typename?: 'Query';
+  /** Null for whoever may not read alarms. */
+  readonly alarm?: Maybe<Alarm>;
+  /** In the order in which they were raised. At the tenant door those of the organisation's own log, for auditors; at the provider door all. */
+  readonly alarms: AlarmsResult;
   readonly apiKeys: ApiKeysResult;
   /**
    * Newest first. An auditor reads by role: at the tenant door the viewer's organisation, at the provider door the provider's own acts. With `mandateId` its subject, whatever the role, reads what the
@@ -2599,6 +2762,18 @@ export type Query = {
   readonly violation?: Maybe<Violation>;
   /** At the tenant door the organisation's own, at the provider door all. `events` tells of each when it is `opened` and `ended`. */
   readonly violations: ViolationConnection;
+};
+
+
+export type QueryAlarmArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryAlarmsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AlarmFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -3238,6 +3413,15 @@ export type RegisterClusterInput = {
 };
 
 export type RegisterClusterResult = ClusterAccepted | Conflict | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
+
+export type ResolveAlarmInput = {
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** One line of at most 500 characters: why it is over. */
+  readonly note: Scalars['String']['input'];
+};
+
+export type ResolveAlarmResult = AlarmAnswered | Conflict | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
 
 export type RevokeApiKeyInput = {
   readonly id: Scalars['ID']['input'];

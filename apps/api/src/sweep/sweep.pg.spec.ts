@@ -8,7 +8,7 @@ import type { Store } from '@cadastre/store/pool';
 import * as exports from '@cadastre/store/auditexport';
 import * as quotas from '@cadastre/store/quota';
 import * as reservations from '@cadastre/store/reservation';
-import { actOf, openTestStore, storeDatabase, type Site } from '@cadastre/store/testing';
+import { actOf, asSuperuser, openTestStore, storeDatabase, type Site } from '@cadastre/store/testing';
 import { waitFor } from '@cadastre/testing/wait';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
@@ -101,7 +101,10 @@ const furnishRows = async ({ id: tenantId, projectId }: Site['tenants'][number])
     scope: { tenant: tenantId }, act: actOf('tenant'), outbox: [], audit: [{ type: 'audit.export.create', phase: 'requested', outcome: 'success', tenant: tenantId, target: { kind: 'auditexport', id: exported } }],
     writes: [exports.insert({ id: exported, directory: 'tenant', tenantId, requestedBy: 'aude', from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z', views: [], ageRecipients: [], state: 'PENDING', step: 'RANGE', progressMilli: 0, generation: 1 })],
   });
-  owned.set('quota', quota).set('reservation', reservation).set('auditexport', exported);
+  const alarm = ids.next('alarm');
+  await asSuperuser(db, `INSERT INTO audit_alarm (id, kind, severity, origin, tenant_id, place, detail, raised_at, last_seen_at, acknowledge_by, told_at)
+    VALUES ('${alarm}', 'HEARTBEAT_SILENT', 'MAJOR', 'audit.test/t/${tenantId}', '${tenantId}', '', '{}', now(), now(), now() + interval '1 day', now())`);
+  owned.set('quota', quota).set('reservation', reservation).set('auditexport', exported).set('alarm', alarm);
 };
 
 const fresh = (kind: IdKind): string => ids.next(kind === ('node' as IdKind) ? 'project' : kind);
@@ -216,7 +219,7 @@ const everyEvent = async (): Promise<readonly Readonly<Record<string, unknown>>[
 };
 
 /** The kinds that a tenant owns; the rest are places that every tenant may see. */
-const OWNED: readonly IdKind[] = ['project', 'instance', 'apikey', 'organisation', 'audit', 'order', 'decision', 'quota', 'reservation', 'plan', 'auditexport', 'mandate'];
+const OWNED: readonly IdKind[] = ['project', 'instance', 'apikey', 'organisation', 'audit', 'order', 'decision', 'quota', 'reservation', 'plan', 'auditexport', 'mandate', 'alarm'];
 
 describe('another tenant\'s ids', () => {
   const takesOwned = swept('tenant', HTTP).flatMap(([field, call]) => {
@@ -239,7 +242,7 @@ describe('another tenant\'s ids', () => {
   });
 
   it('are seen by their owner: the comparison above compares something', async () => {
-    for (const kind of ['project', 'instance', 'apikey', 'audit', 'quota', 'reservation', 'decision', 'plan', 'auditexport', 'mandate'] as const) {
+    for (const kind of ['project', 'instance', 'apikey', 'audit', 'quota', 'reservation', 'decision', 'plan', 'auditexport', 'mandate', 'alarm'] as const) {
       const a = await world.tenant.ask('query ($id: ID!) { node(id: $id) { id } }', { token: tokens.owner, variables: { id: owned.get(kind) } });
       expect(a.data).toEqual({ node: { id: owned.get(kind) } });
     }

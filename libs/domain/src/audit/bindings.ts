@@ -39,7 +39,7 @@ export const DOORS: Readonly<Record<'tenant' | 'provider', DoorBindings>> = {
     },
     sensitive: AUDIT_READS,
     plain: [
-      'apiKeys', 'auditExport', 'auditExports', 'certification', 'certifications', 'decision', 'decisions', 'eventCursor', 'gpuInstance', 'gpuInstances', 'mandates', 'offers', 'plan', 'plans', 'project', 'projects', 'quota', 'quotas', 'region', 'regions',
+      'alarm', 'alarms', 'apiKeys', 'auditExport', 'auditExports', 'certification', 'certifications', 'decision', 'decisions', 'eventCursor', 'gpuInstance', 'gpuInstances', 'mandates', 'offers', 'plan', 'plans', 'project', 'projects', 'quota', 'quotas', 'region', 'regions',
       'reservation', 'reservations', 'shape', 'shapes', 'viewer', 'violation', 'violations',
     ],
     subscriptions: { events: [], gpuInstance: [] },
@@ -57,6 +57,7 @@ export const DOORS: Readonly<Record<'tenant' | 'provider', DoorBindings>> = {
       planLoadTarget: ['dcim.loadtarget.plan'], approveLoadTarget: ['dcim.loadtarget.approve'], cancelLoadTarget: ['dcim.loadtarget.cancel'],
       addCertification: ['dcim.certification.create'], updateCertification: ['dcim.certification.update'],
       registerCluster: ['platform.cluster.register'], createNodePool: ['platform.pool.create'], scaleNodePool: ['platform.pool.scale'], pauseNodePool: ['platform.pool.pause'],
+      acknowledgeAlarm: ['audit.alarm.acknowledge'], resolveAlarm: ['audit.alarm.resolve'],
       createOrganisation: ['iam.organisation.create'], grantQuota: ['tenancy.quota.grant'],
     },
     sensitive: {
@@ -64,7 +65,7 @@ export const DOORS: Readonly<Record<'tenant' | 'provider', DoorBindings>> = {
       tenancyReport: ['tenancy.report.read'],
     },
     plain: [
-      'apiKeys', 'auditExport', 'auditExports', 'capacityForecast', 'capacityLedger', 'carrier', 'carriers', 'certification', 'certifications', 'cluster', 'clusters', 'compareSites', 'datacenter', 'datacenters', 'eventCursor', 'feedCut', 'gpuInstance',
+      'alarm', 'alarms', 'apiKeys', 'auditExport', 'auditExports', 'capacityForecast', 'capacityLedger', 'carrier', 'carriers', 'certification', 'certifications', 'cluster', 'clusters', 'compareSites', 'datacenter', 'datacenters', 'eventCursor', 'feedCut', 'gpuInstance',
       'gpuInstances', 'hall', 'halls', 'limitingBoard', 'link', 'links', 'loadTarget', 'loadTargets', 'machine', 'machines', 'mandates', 'mixingTrade', 'nodePool', 'nodePools', 'organisation', 'organisations', 'powerNode',
       'powerNodes', 'powerPhase', 'powerPhases', 'quota', 'quotas', 'rack', 'racks', 'racksThatFit', 'region', 'regions', 'shape', 'shapes', 'siteResilience', 'staffCoverage', 'staffCoverages', 'staffResponse', 'viewer',
       'violation', 'violations',
@@ -118,7 +119,7 @@ export const AWAITED: Types = [
   'platform.kube.apply', 'platform.kube.foreign',
   'audit.log.pruned', 'audit.log.discontinuity', 'audit.log.policy', 'audit.export.download',
   'audit.subject.erase', 'audit.retention.set', 'audit.hold.place', 'audit.hold.lift', 'audit.contract.end',
-  'audit.sink.create', 'audit.sink.update', 'audit.sink.delete', 'audit.sink.state', 'audit.alarm.raise', 'audit.alarm.acknowledge', 'audit.alarm.resolve',
+  'audit.sink.create', 'audit.sink.update', 'audit.sink.delete', 'audit.sink.state',
 ];
 
 /** Every type that something is bound to write, with who that is: `tenant createProject`, `controller pool`, `apps/allocator`. */

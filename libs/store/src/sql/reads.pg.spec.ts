@@ -6,6 +6,7 @@ import { CLUSTER } from '../cluster/index.ts';
 import * as clusters from '../cluster/index.ts';
 import { commit, commitAllocations, recordAudit } from '../commit/index.ts';
 import type { Work } from '../commit/index.ts';
+import { ALARM } from '../alarm/index.ts';
 import { API_KEY } from '../apikey/index.ts';
 import { DATACENTER } from '../datacenter/index.ts';
 import { DECISION } from '../decision/index.ts';
@@ -75,7 +76,7 @@ const controllerWrite = (...writes: Work['writes']) =>
   commit(controller, { scope: 'system', act: actOf('none'), writes, outbox: [], audit: [{ type: 'platform.pool.state', phase: 'completed', outcome: 'success', target: { kind: 'x', id: 'x' } }] });
 
 describe('tables', () => {
-  it.each([regions.REGION, DATACENTER, halls.HALL, racks.RACK, machines.MACHINE, SHAPE, CLUSTER, pools.NODE_POOL, ORGANISATION, projects.PROJECT, POWER_NODE, POWER_PHASE, instances.INSTANCE, API_KEY, DECISION, CERTIFICATION, VIOLATION, staff.STAFF_COVERAGE, carriers.CARRIER, links.LINK, QUOTA, RESERVATION, AUDIT_EXPORT].map(t => [t.name, t] as const))(
+  it.each([regions.REGION, DATACENTER, halls.HALL, racks.RACK, machines.MACHINE, SHAPE, CLUSTER, pools.NODE_POOL, ORGANISATION, projects.PROJECT, POWER_NODE, POWER_PHASE, instances.INSTANCE, API_KEY, DECISION, CERTIFICATION, VIOLATION, staff.STAFF_COVERAGE, carriers.CARRIER, links.LINK, QUOTA, RESERVATION, AUDIT_EXPORT, ALARM].map(t => [t.name, t] as const))(
     '%s: every column is a property, and has the kind it says', async (name, t) => {
       const { rows } = await root.query<{ column_name: string; udt_name: string }>("SELECT column_name, udt_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1", [name]);
       const internal = ['updated_at', 'sealed_credential', 'attempt', 'worker', 'lease_until'];
