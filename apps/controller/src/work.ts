@@ -6,6 +6,7 @@ import { metrics } from '@cadastre/platform/otel';
 import * as outbox from '@cadastre/store/outbox';
 import type { Store } from '@cadastre/store/pool';
 import type { MakeAct } from './act.ts';
+import { effectsIn } from './effects.ts';
 import type { OpenCredential } from './cluster/credential.ts';
 import { clusterReconciler } from './cluster/cluster.reconciler.ts';
 import { storedClusters } from './cluster/stored.ts';
@@ -110,6 +111,7 @@ const startEach = async (tools: Tools, lead: Held, closing: (() => Promise<void>
 export const registerAll = (tools: Tools, lead: Held, connections: Connections, wake: (wake: Wake) => void, onReady: () => void): readonly Registered[] => {
   const { store, nats, makeAct, clock, ids, log, resyncSeconds, leaseWarningSeconds, yieldNoticeSeconds, openCredential } = tools;
   const release = releaseOverNats(nats, makeAct);
+  const effects = effectsIn(store, makeAct);
   const news = {
     wake,
     onProblem: (clusterId: string, problem: { readonly code: string; readonly verb: string; readonly object: string; readonly message: string }) => {
@@ -117,14 +119,14 @@ export const registerAll = (tools: Tools, lead: Held, connections: Connections, 
     },
   };
   return [
-    register(clusterReconciler({ rows: storedClusters(store, makeAct), connections, openCredential, news, onReady }, lead, resyncSeconds), clock, otelTracing),
-    register(poolReconciler(storedPools(store, makeAct), connections, lead, resyncSeconds), clock, otelTracing),
-    register(projectReconciler(storedProjects(store, makeAct), connections, lead, resyncSeconds), clock, otelTracing),
-    register(violationReconciler(storedViolations(store, makeAct, clock), ids, lead, resyncSeconds), clock, otelTracing),
-    register(loadTargetReconciler({ rows: storedLoadTargets(store, makeAct, clock), release }, lead, resyncSeconds), clock, otelTracing),
-    register(leaseReconciler({ rows: storedLeases(store, makeAct, clock, { warningSeconds: leaseWarningSeconds, aheadSeconds: resyncSeconds }), release }, lead, resyncSeconds), clock, otelTracing),
-    register(mandateReconciler(storedMandates(store, makeAct, clock, resyncSeconds), lead, resyncSeconds), clock, otelTracing),
-    register(instanceReconciler({ rows: storedInstances(store, makeAct), connections, free: freeOverNats(nats, makeAct), noticeSeconds: yieldNoticeSeconds }, lead, resyncSeconds), clock, otelTracing),
+    register(clusterReconciler({ rows: storedClusters(store, makeAct), connections, openCredential, news, onReady }, lead, resyncSeconds), clock, otelTracing, effects),
+    register(poolReconciler(storedPools(store, makeAct), connections, lead, resyncSeconds), clock, otelTracing, effects),
+    register(projectReconciler(storedProjects(store, makeAct), connections, lead, resyncSeconds), clock, otelTracing, effects),
+    register(violationReconciler(storedViolations(store, makeAct, clock), ids, lead, resyncSeconds), clock, otelTracing, effects),
+    register(loadTargetReconciler({ rows: storedLoadTargets(store, makeAct, clock), release }, lead, resyncSeconds), clock, otelTracing, effects),
+    register(leaseReconciler({ rows: storedLeases(store, makeAct, clock, { warningSeconds: leaseWarningSeconds, aheadSeconds: resyncSeconds }), release }, lead, resyncSeconds), clock, otelTracing, effects),
+    register(mandateReconciler(storedMandates(store, makeAct, clock, resyncSeconds), lead, resyncSeconds), clock, otelTracing, effects),
+    register(instanceReconciler({ rows: storedInstances(store, makeAct), connections, free: freeOverNats(nats, makeAct), noticeSeconds: yieldNoticeSeconds }, lead, resyncSeconds), clock, otelTracing, effects),
   ];
 };
 

@@ -30,6 +30,9 @@ export const clusterReconciler = (hands: ClusterHands, lease: Lease, everySecond
   observe: id => observeCluster(hands.rows, hands.connections, id),
   plan: seen => planCluster(seen.snapshot),
   execute: seen => connect(hands, seen),
+  // A connection changes nothing in the cluster.
+  reaches: () => null,
+  tenant: () => undefined,
   statusOf: (seen, acts, now) => {
     const refused = acts.map(a => a.did).find(d => d.as === 'refused')?.refused;
     return statusOfCluster(seen.snapshot, { connectRefused: refused === undefined ? null : { code: codeOf(refused.code), detail: refused.object } }, now);

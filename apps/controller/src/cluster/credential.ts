@@ -13,7 +13,8 @@ export type OpenCredential = (sealed: string, cluster: string) => Promise<Fault 
 export const openCredentialWith = (key: SealingPrivateKey): OpenCredential => async (sealed, cluster) => {
   const kubeconfig = await open(key, sealed, { purpose: CREDENTIAL_PURPOSE });
   if (!kubeconfig.ok) return { ok: false, code: 'CLUSTER_BAD_KUBECONFIG', detail: `the sealed credential does not open: ${kubeconfig.error.code}` };
-  const client = openCluster(kubeconfig.value, { cluster });
+  // Whoever changes something here without having said so first is a bug, and is stopped before it leaves.
+  const client = openCluster(kubeconfig.value, { cluster, limits: { announcing: 'required' } });
   return client.ok ? { ok: true, kube: client.value } : faultOf(client.error);
 };
 

@@ -25,6 +25,8 @@ export const instanceReconciler = (hands: InstanceHands, lease: Lease, everySeco
   observe: id => observeInstance(hands.rows, hands.connections, id),
   plan: seen => planInstance(seen.snapshot),
   execute: (seen, step, assumes) => executeInstance(hands, seen, step, assumes),
+  reaches: ({ record }, step) => (step.do === 'free' ? null : step.do === 'delete' ? step.what.clusterId : (record?.instance.clusterId ?? null)),
+  tenant: seen => seen.record?.instance.tenantId,
   statusOf: (seen, acts, now) => {
     const refusal = acts.map(a => a.did).find(d => d.as === 'refused');
     return statusOfInstance(seen.snapshot, { appliedPod: took(acts, 'applyPod'), freed: took(acts, 'free'), refused: refusal?.refused ?? null }, now);

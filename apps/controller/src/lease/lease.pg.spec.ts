@@ -9,6 +9,7 @@ import type { Store } from '@cadastre/store/pool';
 import { openTestStore, seedSite, site, storeDatabase, TEST_PASSWORD } from '@cadastre/store/testing';
 import { waitFor } from '@cadastre/testing/wait';
 import { makeActOf } from '../act.ts';
+import { UNANNOUNCED } from '../loop/effects.ts';
 import type { Look, Tracing } from '../loop/reconciler.ts';
 import { reconcile } from '../loop/reconciler.ts';
 import { releaseOverNats } from '../release.ts';
@@ -66,7 +67,7 @@ const look = (now: Instant, { atMost, release = real => real }: Circumstances = 
   const clock = { now: () => now };
   const makeAct = makeActOf(ids, clock, 'spec');
   const rows = storedLeases(stores.controller, makeAct, clock, { warningSeconds: DAY / 1_000, aheadSeconds: EVERY_SECONDS, ...(atMost === undefined ? {} : { atMost }) });
-  return reconcile(leaseReconciler({ rows, release: release(releaseOverNats(nats, makeAct)) }, { held: () => true }, EVERY_SECONDS), s.regionId, clock, untraced);
+  return reconcile(leaseReconciler({ rows, release: release(releaseOverNats(nats, makeAct)) }, { held: () => true }, EVERY_SECONDS), s.regionId, clock, untraced, UNANNOUNCED);
 };
 
 const desired = async (...list: readonly InstanceId[]): Promise<readonly unknown[]> => Promise.all(list.map(async id => (await hands.instance(id))?.desired));

@@ -28,6 +28,9 @@ export const leaseReconciler = ({ rows, release }: LeaseHands, lease: Lease, eve
     const came = await release(releaseOf(seen, step.lease));
     return typeof came === 'object' ? { as: 'again', because: came.again } : DONE;
   },
+  // Its steps change rows of ours, or ask the allocator.
+  reaches: () => null,
+  tenant: () => undefined,
   statusOf: () => null,
   commit: () => Promise.resolve('saved'),
   restless: seen => {

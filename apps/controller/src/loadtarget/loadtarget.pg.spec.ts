@@ -14,6 +14,7 @@ import type { Store } from '@cadastre/store/pool';
 import { actOf, openTestStore, seedSite, site, storeDatabase, TEST_PASSWORD } from '@cadastre/store/testing';
 import { waitFor } from '@cadastre/testing/wait';
 import { makeActOf } from '../act.ts';
+import { UNANNOUNCED } from '../loop/effects.ts';
 import type { Look, Tracing } from '../loop/reconciler.ts';
 import { reconcile } from '../loop/reconciler.ts';
 import { releaseOverNats } from '../release.ts';
@@ -96,7 +97,7 @@ const look = (id: LoadTargetId, now: Instant, killed: Killed = { afterAnswers: I
   const rows = storedLoadTargets(stores.controller, makeActOf(ids, clock, 'spec'), clock);
   let answers = 0;
   const mortal: typeof rows = { ...rows, settle: (...it) => (++answers >= killed.afterAnswers ? Promise.reject(new Error('killed')) : rows.settle(...it)) };
-  return reconcile(loadTargetReconciler({ rows: mortal, release: releaseOverNats(nats, makeActOf(ids, clock, 'spec')) }, { held: () => true }, 60), id, clock, untraced);
+  return reconcile(loadTargetReconciler({ rows: mortal, release: releaseOverNats(nats, makeActOf(ids, clock, 'spec')) }, { held: () => true }, 60), id, clock, untraced, UNANNOUNCED);
 };
 /** The allocator has read that the target is in force. Before, nothing is released. */
 const bounded = (t: LoadTarget) => waitFor(async () => ((await stores.controller.read('system', q => targets.execution(q, t.id, FROM)))?.boundW ?? Infinity) <= t.targetW, { what: 'the ledger to bound the site', timeoutMs: 20_000, everyMs: 100 });

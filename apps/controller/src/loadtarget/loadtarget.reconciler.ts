@@ -30,6 +30,9 @@ export const loadTargetReconciler = ({ rows, release }: LoadTargetHands, lease: 
     const came = await release(releaseOf(seen, step.step));
     return typeof came === 'object' ? { as: 'again', because: came.again } : didOf(await rows.settle(seen, step.step, came));
   },
+  // Its steps change rows of ours, or ask the allocator.
+  reaches: () => null,
+  tenant: () => undefined,
   statusOf: seen => statusOfExecution(seen),
   commit: (seen, status) => rows.save(seen, status),
   restless: seen => {

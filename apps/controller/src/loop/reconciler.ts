@@ -1,12 +1,8 @@
-import type { Clock, Plan } from '@cadastre/domain/core';
-import type { Refused } from '@cadastre/domain/cluster';
+import type { Clock, ClusterId, OrganisationId, Plan } from '@cadastre/domain/core';
+import type { Did } from './did.ts';
+import type { Effects, Underway } from './effects.ts';
 
-/** What came of one step. `again`: the world moved or did not answer; nothing is wrong, look again. */
-export type Did =
-  | { readonly as: 'done' }
-  | { readonly as: 'again'; readonly because: string }
-  | { readonly as: 'refused'; readonly refused: Refused };
-export const DONE: Did = { as: 'done' };
+export { DONE, type Did } from './did.ts';
 
 export interface Act<Step> {
   readonly step: Step;
@@ -44,6 +40,10 @@ export interface Reconciler<K extends string, Snapshot, Step, Status> {
   readonly observe: (key: K) => Promise<Snapshot | null>;
   readonly plan: (seen: Snapshot) => Plan<Step>;
   readonly execute: (seen: Snapshot, step: Step, assumes: Plan<Step>['assumes']) => Promise<Did>;
+  /** The cluster in which a step changes something; null: in none. What reaches a cluster is written down before it is done. */
+  readonly reaches: (seen: Snapshot, step: Step) => ClusterId | null;
+  /** Whose objects those are; undefined: the provider's. */
+  readonly tenant: (seen: Snapshot) => OrganisationId | undefined;
   /** null: the look says nothing new. */
   readonly statusOf: (seen: Snapshot, acts: readonly Act<Step>[], now: string) => Status | null;
   /** `stale`: someone changed the rows since the look; nothing was written. */
@@ -75,26 +75,51 @@ export interface Tracing {
 
 /** The same for every noun: observe, plan, execute each, statusOf, commit. */
 export const reconcile = async <K extends string, S, Step extends { readonly do: string }, St>(
-  r: Reconciler<K, S, Step, St>, key: K, clock: Clock, tracing: Tracing,
+  r: Reconciler<K, S, Step, St>, key: K, clock: Clock, tracing: Tracing, effects: Effects,
 ): Promise<Look> => {
   const seen = await r.observe(key);
   if (seen === null) return { outcome: { kind: 'done' }, wakes: [], because: 'gone', steps: 0 };
   return tracing.look(r.noun, key, r.traceparent(seen), async () => {
     const plan = r.plan(seen);
-    const acts = await executeEach(r, seen, plan, tracing);
+    const acts = await executePlan(r, key, seen, plan, tracing, effects);
     const status = r.statusOf(seen, acts, clock.now());
     const saved = status === null ? 'unchanged' : await tracing.step(r.noun, 'commit', () => guarded(r, () => r.commit(seen, status)));
     return { outcome: outcomeOf(r, seen, acts, saved), wakes: r.wakes(seen), because: plan.because, steps: acts.length };
   });
 };
 
+/** The steps of a plan that reach a cluster are announced together, before the first of them, and their end is told whatever came. */
+const executePlan = async <K extends string, S, Step extends { readonly do: string }, St>(
+  r: Reconciler<K, S, Step, St>, key: K, seen: S, plan: Plan<Step>, tracing: Tracing, effects: Effects,
+): Promise<readonly Act<Step>[]> => {
+  const clusters = new Map<ClusterId, number>();
+  for (const step of plan.steps) {
+    const cluster = r.reaches(seen, step);
+    if (cluster !== null) clusters.set(cluster, (clusters.get(cluster) ?? 0) + 1);
+  }
+  const acts: Act<Step>[] = [];
+  // A replica that lost its lead does nothing, so it has nothing to announce.
+  if (clusters.size === 0 || !r.lease.held()) return await executeEach(r, seen, plan, tracing, acts, undefined);
+  const underway = await tracing.step(r.noun, 'announce', () => effects.announce({ noun: r.noun, key, tenant: r.tenant(seen), because: plan.because, clusters }));
+  try {
+    return await executeEach(r, seen, plan, tracing, acts, underway);
+  } finally {
+    await underway.conclude(acts.flatMap(({ step, did }) => {
+      const cluster = r.reaches(seen, step);
+      return cluster === null ? [] : [{ cluster, did }];
+    }));
+  }
+};
+
 /** A refused step stops nothing: each stands alone, and one bad node must not hold up a pool. A world that moved or fell silent stops them all. */
 const executeEach = async <K extends string, S, Step extends { readonly do: string }, St>(
-  r: Reconciler<K, S, Step, St>, seen: S, plan: Plan<Step>, tracing: Tracing,
+  r: Reconciler<K, S, Step, St>, seen: S, plan: Plan<Step>, tracing: Tracing, acts: Act<Step>[], underway: Underway | undefined,
 ): Promise<readonly Act<Step>[]> => {
-  const acts: Act<Step>[] = [];
   for (const step of plan.steps) {
-    const did: Did = r.lease.held() ? await tracing.step(r.noun, step.do, () => r.execute(seen, step, plan.assumes)) : { as: 'again', because: 'the lead was lost' };
+    const cluster = r.reaches(seen, step);
+    const execute = (): Promise<Did> => r.execute(seen, step, plan.assumes);
+    const run = (): Promise<Did> => (cluster === null || underway === undefined ? execute() : underway.within(cluster, execute));
+    const did: Did = r.lease.held() ? await tracing.step(r.noun, step.do, run) : { as: 'again', because: 'the lead was lost' };
     acts.push({ step, did });
     if (did.as === 'again') break;
   }

@@ -3,6 +3,7 @@ import { metrics } from '@cadastre/platform/otel';
 import type { KeyedQueue } from '@cadastre/platform/queue';
 import { createKeyedQueue } from '@cadastre/platform/queue';
 import type { Logger } from '@cadastre/platform/log';
+import type { Effects } from './effects.ts';
 import type { Lease, Look, Noun, Reconciler, Timer, Tracing, Wake } from './reconciler.ts';
 import { reconcile } from './reconciler.ts';
 
@@ -14,12 +15,12 @@ export interface Registered {
   readonly look: (key: string) => Promise<Look>;
 }
 
-export const register = <K extends string, S, Step extends { readonly do: string }, St>(r: Reconciler<K, S, Step, St>, clock: Clock, tracing: Tracing): Registered => ({
+export const register = <K extends string, S, Step extends { readonly do: string }, St>(r: Reconciler<K, S, Step, St>, clock: Clock, tracing: Tracing, effects: Effects): Registered => ({
   noun: r.noun,
   timer: r.timer,
   lease: r.lease,
   // Keys come from this reconciler's own timer, from labels checked by isId, and from events of this noun: the one place where text becomes a key.
-  look: key => reconcile(r, key as K, clock, tracing),
+  look: key => reconcile(r, key as K, clock, tracing, effects),
 });
 
 /** The queues of all registered nouns. */

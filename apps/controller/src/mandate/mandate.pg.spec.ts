@@ -6,6 +6,7 @@ import * as mandates from '@cadastre/store/mandate';
 import type { Store } from '@cadastre/store/pool';
 import { actOf, countingIds, openTestStore, seedSite, site, storeDatabase } from '@cadastre/store/testing';
 import { makeActOf } from '../act.ts';
+import { UNANNOUNCED } from '../loop/effects.ts';
 import { reconcile } from '../loop/reconciler.ts';
 import { mandateReconciler } from './mandate.reconciler.ts';
 import { storedMandates } from './stored.ts';
@@ -40,7 +41,7 @@ const at = (now: Instant) => {
 };
 const look = (id: MandateId, now: Instant) => {
   const { clock, rows } = at(now);
-  return reconcile(mandateReconciler(rows, { held: () => true }, EVERY_SECONDS), id, clock, { look: (_n, _k, _p, run) => run(), step: (_n, _w, run) => run() });
+  return reconcile(mandateReconciler(rows, { held: () => true }, EVERY_SECONDS), id, clock, { look: (_n, _k, _p, run) => run(), step: (_n, _w, run) => run() }, UNANNOUNCED);
 };
 const ends = async (id: MandateId) =>
   (await stores.tenant.read({ tenant: mine }, q => q.rows<{ body: string }>({ text: "SELECT convert_from(body, 'UTF8') AS body FROM audit_event WHERE type = 'audit.mandate.expire' AND target_id = $1", values: [id] }))).map(r => JSON.parse(r.body) as { readonly op: unknown; readonly actor: { readonly id: string } });

@@ -16,6 +16,9 @@ export const mandateReconciler = (rows: MandateRows, lease: Lease, everySeconds:
   observe: id => rows.load(id),
   plan: planMandate,
   execute: async seen => ((await rows.expire(seen)) === 'saved' ? DONE : { as: 'again', because: 'the mandate changed since the look' }),
+  // Its steps change rows of ours.
+  reaches: () => null,
+  tenant: () => undefined,
   statusOf: () => null,
   commit: () => Promise.resolve('saved'),
   restless: ({ mandate, now }) => {

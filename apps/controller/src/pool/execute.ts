@@ -8,6 +8,9 @@ import { didOf } from '../connection/did.ts';
 import type { Did } from '../loop/reconciler.ts';
 import { DONE } from '../loop/reconciler.ts';
 
+/** A move of a row alone: statusOf makes it. */
+export const movesARow = (step: PoolStep): boolean => step.do === 'take' || step.do === 'hold' || step.do === 'keep' || step.do === 'giveBack';
+
 export const executePool = async (connections: Connections, s: PoolSnapshot, step: PoolStep): Promise<Did> => {
   const c = connections.get(s.pool.clusterId);
   const m = s.machines.find(x => x.machine.id === step.machineId);

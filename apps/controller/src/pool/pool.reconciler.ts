@@ -3,7 +3,7 @@ import type { PoolStatus, PoolStep } from '@cadastre/domain/pool';
 import { isLeaving, planPool, statusOfPool } from '@cadastre/domain/pool';
 import type { Connections } from '../connection/connections.ts';
 import type { Lease, Reconciler } from '../loop/reconciler.ts';
-import { executePool } from './execute.ts';
+import { executePool, movesARow } from './execute.ts';
 import type { PoolSeen } from './observe.ts';
 import { observePool } from './observe.ts';
 import type { PoolRows } from './rows.ts';
@@ -23,6 +23,8 @@ export const poolReconciler = (rows: PoolRows, connections: Connections, lease: 
   observe: id => observePool(rows, connections, id),
   plan: seen => planPool(seen.snapshot),
   execute: (seen, step) => executePool(connections, seen.snapshot, step),
+  reaches: ({ snapshot }, step) => (movesARow(step) ? null : snapshot.pool.clusterId),
+  tenant: () => undefined,
   statusOf: (seen, acts, now) => {
     const status = statusOfPool(
       seen.snapshot, acts.filter(a => a.did.as === 'done').map(a => a.step), acts.flatMap(a => (a.did.as === 'refused' ? [a.did.refused] : [])), now,

@@ -22,6 +22,8 @@ export const projectReconciler = (rows: ProjectRows, connections: Connections, l
   observe: id => observeProject(rows, connections, id),
   plan: seen => planProject(seen.snapshot),
   execute: (seen, step) => executeProject(connections, seen.snapshot.project, step),
+  reaches: (_seen, step) => step.clusterId,
+  tenant: seen => seen.record.project.tenantId,
   statusOf: (seen, acts, now) => statusOfProject(seen.snapshot, acts.flatMap(a => (a.did.as === 'refused' ? [a.did.refused] : [])), now),
   commit: (seen, status) => rows.save(seen.record, status),
   restless: (seen, acts) => {

@@ -5,6 +5,7 @@ import { PODS } from '@cadastre/kube/client';
 import type { Sim } from '@cadastre/testing/sim';
 import { sim } from '@cadastre/testing/sim';
 import { instanceReconciler } from '../instance/instance.reconciler.ts';
+import { UNANNOUNCED } from '../loop/effects.ts';
 import { reconcile } from '../loop/reconciler.ts';
 import type { Tracing } from '../loop/reconciler.ts';
 import { projectReconciler } from '../project/project.reconciler.ts';
@@ -121,8 +122,8 @@ const heal = async (w: World): Promise<void> => {
   w.connection.reachable = true;
   for (let round = 0; round < 24; round++) {
     for (const cache of w.connection.lagging) await cache.catchUp();
-    await reconcile(project, PROJECT.id, clock, untraced);
-    for (const id of await instance.timer.keys()) await reconcile(instance, id, clock, untraced);
+    await reconcile(project, PROJECT.id, clock, untraced, UNANNOUNCED);
+    for (const id of await instance.timer.keys()) await reconcile(instance, id, clock, untraced, UNANNOUNCED);
     await controllersOfKubernetes(w.kube);
     for (const pod of await pods(w.kube)) if (instanceOf(pod) !== undefined) kubelet(w.kube, pod);
   }

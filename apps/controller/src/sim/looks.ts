@@ -1,4 +1,5 @@
 import type { Clock } from '@cadastre/domain/core';
+import { UNANNOUNCED } from '../loop/effects.ts';
 import type { Reconciler, Tracing } from '../loop/reconciler.ts';
 import { reconcile } from '../loop/reconciler.ts';
 
@@ -40,7 +41,7 @@ export const openLook = async <K extends string, S, Step extends { readonly do: 
       return seen;
     },
   };
-  reconcile(slow, key, clock, tracing).then(
+  reconcile(slow, key, clock, tracing, UNANNOUNCED).then(
     () => { arrived.resolve('ended'); },
     (error: unknown) => {
       if (error instanceof Crash) arrived.resolve('ended');

@@ -7,6 +7,7 @@ import type { Store } from '@cadastre/store/pool';
 import { actOf, asSuperuser, countingIds, createItem, inventoryItem, openTestStore, placementOn, seedSite, site, storeDatabase } from '@cadastre/store/testing';
 import * as violations from '@cadastre/store/violation';
 import { makeActOf } from '../act.ts';
+import { UNANNOUNCED } from '../loop/effects.ts';
 import { reconcile } from '../loop/reconciler.ts';
 import { storedViolations } from './stored.ts';
 import { violationReconciler } from './violation.reconciler.ts';
@@ -53,7 +54,7 @@ const keep = async (write: ReturnType<typeof certifications.insert>): Promise<vo
 const look = (now: Instant) => {
   const clock = { now: () => now };
   const reconciler = violationReconciler(storedViolations(stores.controller, makeActOf(ids, clock, 'spec'), clock), ids, { held: () => true }, EVERY_SECONDS);
-  return reconcile(reconciler, s.datacenterId, clock, { look: (_n, _k, _p, run) => run(), step: (_n, _w, run) => run() });
+  return reconcile(reconciler, s.datacenterId, clock, { look: (_n, _k, _p, run) => run(), step: (_n, _w, run) => run() }, UNANNOUNCED);
 };
 const seenByTenant = () => stores.tenant.read(mine(), async q => (await violations.page(q, { first: 10 })).items.map(v => ({ of: v.instanceId, rule: v.rule, kind: v.certification, since: v.since, endedAt: v.endedAt })));
 const told = async () => (await stores.tenant.read(mine(), q => q.rows<{ verb: string }>({ text: "SELECT verb FROM outbox WHERE noun = 'violation' ORDER BY txid, seq" }))).map(e => e.verb);

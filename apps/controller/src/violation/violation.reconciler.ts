@@ -18,6 +18,9 @@ export const violationReconciler = (rows: ViolationRows, ids: Ids, lease: Lease,
   observe: id => rows.load(id),
   plan: seen => planViolations(seen, ids),
   execute: async (seen, step) => ((await rows.write(seen, step)) === 'saved' ? DONE : STALE),
+  // Its steps change rows of ours, or ask the allocator.
+  reaches: () => null,
+  tenant: () => undefined,
   statusOf: () => null,
   commit: () => Promise.resolve('saved'),
   restless: seen => {

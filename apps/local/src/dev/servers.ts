@@ -43,6 +43,7 @@ async function startServers(wish: Wish, family: Family, ports: Ports): Promise<R
     const cluster = await startKubernetes(family, ports, requireBinaries(binaries));
     env['CADASTRE_TEST_KUBECONFIG'] = cluster.adminKubeconfig;
     env['CADASTRE_TEST_PRODUCT_KUBECONFIG'] = cluster.productKubeconfig;
+    env['CADASTRE_TEST_KUBE_AUDIT_LOG'] = cluster.auditLog;
   }
   return env;
 }

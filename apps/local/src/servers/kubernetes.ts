@@ -1,7 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import type { ChildSpec } from '../host/child.ts';
 import { healthy, probe, type Tls } from '../host/http.ts';
 import { LOOPBACK } from '../host/ports.ts';
 import type { StateDir } from '../host/state-dir.ts';
+import { AUDIT_ROTATION, auditPolicy } from './audit-policy.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { openPki, type Credential, type Pki } from './pki.ts';
 
@@ -34,6 +36,8 @@ export interface Kubernetes {
   readonly adminTls: Required<Tls>;
   /** The product's own identity, user `cadastre`; what it may do is in rbac.ts. */
   readonly productKubeconfig: string;
+  /** The API server's own audit log, JSON lines: what the product is compared with. */
+  readonly auditLog: string;
 }
 
 interface Plan { readonly dir: StateDir; readonly ports: KubernetesPorts; readonly binaries: KubernetesBinaries; readonly pki: Pki }
@@ -42,6 +46,8 @@ export async function prepareKubernetes(dir: StateDir, ports: KubernetesPorts, b
   const pki = await openPki(dir);
   const server = `https://${LOOPBACK}:${ports.apiserver}`;
   const plan: Plan = { dir, ports, binaries, pki };
+  const audit = { policy: dir.file('audit-policy.json'), log: `${dir.folder('kube-audit')}/audit.log` };
+  writeFileSync(audit.policy, JSON.stringify(auditPolicy('cadastre')));
   const serving = await pki.issue({ name: 'serving', user: 'cadastre-local', use: 'both' });
   const admin = await pki.issue({ name: 'admin', user: 'cadastre-local-admin', groups: ['system:masters'], use: 'client' });
   const product = await pki.issue({ name: 'cadastre', user: 'cadastre', use: 'client' });
@@ -49,11 +55,11 @@ export async function prepareKubernetes(dir: StateDir, ports: KubernetesPorts, b
     writeKubeconfig(dir.file('kubeconfig', `${name}.yaml`), server, pki, await pki.issue({ name, user, use: 'client' }), user);
   const adminTls = { ca: pki.ca, cert: admin.cert, key: admin.key };
   return {
-    server, pki, adminTls,
+    server, pki, adminTls, auditLog: audit.log,
     adminKubeconfig: writeKubeconfig(dir.file('kubeconfig', 'admin.yaml'), server, pki, admin, 'cadastre-local-admin'),
     productKubeconfig: writeKubeconfig(dir.file('kubeconfig', 'cadastre.yaml'), server, pki, product, 'cadastre'),
     etcd: etcdSpec(plan, serving),
-    apiserver: apiserverSpec(plan, serving, server, adminTls),
+    apiserver: apiserverSpec(plan, serving, server, adminTls, audit),
     controllerManager: controllerManagerSpec(plan, serving, await config('controller-manager', 'system:kube-controller-manager')),
     scheduler: schedulerSpec(plan, serving, await config('scheduler', 'system:kube-scheduler')),
   };
@@ -87,7 +93,7 @@ function etcdSpec(plan: Plan, serving: Credential): ChildSpec {
   };
 }
 
-function apiserverSpec(plan: Plan, serving: Credential, server: string, admin: Tls): ChildSpec {
+function apiserverSpec(plan: Plan, serving: Credential, server: string, admin: Tls, audit: { readonly policy: string; readonly log: string }): ChildSpec {
   const { ports, pki } = plan;
   return {
     ...base(plan),
@@ -99,6 +105,7 @@ function apiserverSpec(plan: Plan, serving: Credential, server: string, admin: T
       '--endpoint-reconciler-type=none',
       `--etcd-servers=https://${LOOPBACK}:${ports.etcd}`, `--etcd-cafile=${pki.caPath}`, `--etcd-certfile=${serving.certPath}`, `--etcd-keyfile=${serving.keyPath}`,
       `--tls-cert-file=${serving.certPath}`, `--tls-private-key-file=${serving.keyPath}`, `--client-ca-file=${pki.caPath}`,
+      `--audit-policy-file=${audit.policy}`, `--audit-log-path=${audit.log}`, '--audit-log-format=json', `--audit-log-maxsize=${AUDIT_ROTATION.maxSize}`, `--audit-log-maxbackup=${AUDIT_ROTATION.maxBackups}`,
       '--authorization-mode=Node,RBAC', '--anonymous-auth=false', '--enable-admission-plugins=NodeRestriction',
       `--service-account-issuer=https://kubernetes.default.svc`, `--service-account-key-file=${pki.serviceAccounts.keyPath}`, `--service-account-signing-key-file=${pki.serviceAccounts.keyPath}`,
       '--service-cluster-ip-range=10.96.0.0/16', '--allow-privileged=false', '--profiling=false',

@@ -18,7 +18,7 @@ declare module 'vitest' {
 
 const NEEDS: Readonly<Record<string, { readonly only: string; readonly env: readonly string[] }>> = {
   store: { only: 'postgres,nats', env: ['CADASTRE_TEST_PG_URL', 'CADASTRE_TEST_NATS_URL'] },
-  kube: { only: 'postgres,nats,kube', env: ['CADASTRE_TEST_PG_URL', 'CADASTRE_TEST_NATS_URL', 'CADASTRE_TEST_KUBECONFIG', 'CADASTRE_TEST_PRODUCT_KUBECONFIG'] },
+  kube: { only: 'postgres,nats,kube', env: ['CADASTRE_TEST_PG_URL', 'CADASTRE_TEST_NATS_URL', 'CADASTRE_TEST_KUBECONFIG', 'CADASTRE_TEST_PRODUCT_KUBECONFIG', 'CADASTRE_TEST_KUBE_AUDIT_LOG'] },
   e2e: { only: 'stack', env: ['CADASTRE_TEST_STACK'] },
 };
 

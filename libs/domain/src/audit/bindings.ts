@@ -116,7 +116,7 @@ export const PROCESSES: Table = {
 
 /** Named before what writes them exists. A type leaves this list with the change that writes it: the enumeration fails on one that is written, bound and still here. */
 export const AWAITED: Types = [
-  'platform.kube.apply', 'platform.kube.foreign',
+  'platform.kube.foreign',
   'audit.log.pruned', 'audit.log.discontinuity', 'audit.log.policy', 'audit.export.download',
   'audit.subject.erase', 'audit.retention.set', 'audit.hold.place', 'audit.hold.lift', 'audit.contract.end',
   'audit.sink.create', 'audit.sink.update', 'audit.sink.delete', 'audit.sink.state',

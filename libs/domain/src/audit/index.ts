@@ -4,3 +4,4 @@ export * from './bindings.ts';
 export * from './catalogue.ts';
 export * from './event-schema.ts';
 export * from './personal.ts';
+export * from './kubeact.ts';

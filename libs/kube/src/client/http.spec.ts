@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { manualTime } from '../fake/index.ts';
 import type { ConfigMap, HttpLimits, Kube, Time, WatchEvent } from './index.ts';
-import { CONFIG_MAPS, openCluster } from './index.ts';
+import { announced, CONFIG_MAPS, openCluster } from './index.ts';
 
 const REF = { kind: CONFIG_MAPS, name: 'a', namespace: 'n' };
 const BODY = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'n', uid: 'u', resourceVersion: '7' } });
@@ -113,6 +113,24 @@ it('uses few sockets for many requests, and hardly more than one for requests in
   await Promise.all(Array.from({ length: 200 }, () => b.kube.get(REF)));
   expect(b.sockets.opened).toBeLessThanOrEqual(4);
   expect(b.seen).toHaveLength(220);
+});
+
+it('a request that changes something carries the next Audit-ID of the act that announced it, a repetition another, and none is sent beyond', async () => {
+  const time = manualTime();
+  let busy = 1;
+  const b = await bench((req, res) => { if (req.method === 'PATCH' && busy-- > 0) res.writeHead(429, { 'retry-after': '1' }).end('{}'); else res.end(BODY); }, { announcing: 'required' }, time);
+  const write = () => b.kube.apply(CONFIG_MAPS, { metadata: { name: 'a', namespace: 'n' } }, { observed: { object: undefined } });
+  expect(await write()).toMatchObject({ ok: false, error: { code: 'NOT_ANNOUNCED' } });
+  const ids = ['one', 'two'];
+  await announced({ next: () => ids.shift() }, async () => {
+    await b.kube.get(REF);
+    const written = write();
+    await expect.poll(() => time.waiting).toBe(1);
+    await time.advance(2_000);
+    expect((await written).ok).toBe(true);
+    expect(await write()).toMatchObject({ ok: false, error: { code: 'NOT_ANNOUNCED' } });
+  });
+  expect(b.seen.map(r => [r.method, r.headers['audit-id']])).toEqual([['GET', undefined], ['PATCH', 'one'], ['PATCH', 'two']]);
 });
 
 it('does not wait for ever for an answer', async () => {

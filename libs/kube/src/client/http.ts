@@ -3,6 +3,7 @@ import type { Span } from '@opentelemetry/api';
 import type { Dispatcher } from 'undici';
 import { Agent } from 'undici';
 import { ok } from '@cadastre/domain/core';
+import { nextAuditId } from './announced.ts';
 import type { Target } from './kubeconfig.ts';
 import type { About, Answer } from './problem.ts';
 import { problem, problemOfError, problemOfStatus } from './problem.ts';
@@ -18,9 +19,11 @@ export interface HttpLimits {
   readonly answerTimeoutMs: number;
   /** How long in total a request may wait for a server that says 429 or 503 with Retry-After, before `OVERLOADED` is returned. */
   readonly patienceMs: number;
+  /** Whether a request that changes something is sent only within an announced act (`NOT_ANNOUNCED` otherwise). */
+  readonly announcing: 'required' | 'optional';
 }
 
-export const HTTP_LIMITS: HttpLimits = { connections: 32, connectTimeoutMs: 5_000, answerTimeoutMs: 20_000, patienceMs: 10_000 };
+export const HTTP_LIMITS: HttpLimits = { connections: 32, connectTimeoutMs: 5_000, answerTimeoutMs: 20_000, patienceMs: 10_000, announcing: 'optional' };
 
 export interface Ask {
   readonly about: About;
@@ -116,8 +119,10 @@ export class Http {
   }
 
   async #once(ask: Ask, span: Span): Promise<Answer<HttpAnswer>> {
+    const auditId = changesSomething(ask) ? nextAuditId() : undefined;
+    if (auditId === undefined && changesSomething(ask) && this.#limits.announcing === 'required') return problem(ask.about, 'NOT_ANNOUNCED', 'no audit event announces this request; it was not sent');
     try {
-      const res = await this.#requests.request(this.#options(ask, span));
+      const res = await this.#requests.request(this.#options(ask, span, auditId));
       const text = await res.body.text();
       span.setAttribute('http.response.status_code', res.statusCode);
       return res.statusCode < 300 ? ok({ status: res.statusCode, text }) : problemOfStatus(ask.about, res.statusCode, text, retryAfter(res.headers));
@@ -126,9 +131,10 @@ export class Http {
     }
   }
 
-  #options(ask: Ask, span: Span): Dispatcher.RequestOptions {
+  #options(ask: Ask, span: Span, auditId?: string): Dispatcher.RequestOptions {
     const headers: Record<string, string> = { ...this.#headers };
     if (ask.contentType !== undefined) headers['content-type'] = ask.contentType;
+    if (auditId !== undefined) headers['audit-id'] = auditId;
     propagation.inject(trace.setSpan(context.active(), span), headers);
     return {
       origin: this.#target.origin, path: this.#target.prefix + ask.path, method: ask.method, headers,
@@ -171,6 +177,9 @@ export class Http {
     }
   }
 }
+
+// A review of rights is a POST that leaves nothing behind.
+const changesSomething = (ask: Ask): boolean => ask.method !== 'GET' && ask.about.verb !== 'probe';
 
 const SEVERED = /UND_ERR_SOCKET|ECONNRESET|EPIPE/;
 

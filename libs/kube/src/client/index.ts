@@ -1,3 +1,5 @@
+export { announced } from './announced.ts';
+export type { Announced } from './announced.ts';
 export * from './kinds.ts';
 export * from './problem.ts';
 export * from './time.ts';

@@ -8,7 +8,7 @@ import { no } from '@cadastre/domain/core';
  */
 export const KUBE_PROBLEMS = [
   'BAD_KUBECONFIG', 'UNREACHABLE', 'TIMED_OUT', 'BAD_CERTIFICATE', 'UNAUTHORISED', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT', 'STALE', 'GONE', 'INVALID',
-  'OVERLOADED', 'SERVER_ERROR', 'NOT_OURS', 'BEING_DELETED', 'CANCELLED', 'CLOSED',
+  'OVERLOADED', 'SERVER_ERROR', 'NOT_OURS', 'BEING_DELETED', 'CANCELLED', 'CLOSED', 'NOT_ANNOUNCED',
 ] as const;
 export type KubeProblemCode = (typeof KUBE_PROBLEMS)[number];
 
