@@ -190,7 +190,7 @@ const readNote = bytes => {
   const whole = bytes.toString('latin1'), cut = whole.lastIndexOf('\n\n'), lines = whole.slice(cut + 2, -1).split('\n');
   insist(cut > 0 && whole.endsWith('\n') && cut + 2 < whole.length && lines.length <= 100, 'no signatures, or too many');
   return { text: bytes.subarray(0, cut + 1), signatures: lines.map(line => {
-    const [, name, text] = insist(/^\u00e2\u0080\u0094 ([!-*,-~]{1,255}) (\S{7,})$/.exec(line), 'a line that is no signature'), blob = base64(text);
+    const [, name, text] = insist(/^\u00e2\u0080\u0094 ([!-*,-~]{1,255}) (\S{7,})$/.exec(line), 'a line that is no signature'), blob = insist(base64(text).length > 4 && base64(text), 'a signature of four bytes');
     return { name, id: blob.subarray(0, 4), blob: blob.subarray(4) };
   }) };
 };
