@@ -22,6 +22,9 @@ export const answerAll = (turn: Turn, reply: AllocateReply): void => {
 /** Nothing was written, or it is not known: the same request with the same key may be sent again, and is done at most once. */
 export const tryAgain = (regionCode: string): AllocateReply => ({ kind: 'PROBLEM', problem: problem('REGION_UNAVAILABLE', { region: regionCode }, { retryable: true }) });
 
+/** No act while the audit trail takes no event; the allocator goes on deciding, and the first order after that is written. */
+export const auditFrozen = (): AllocateReply => ({ kind: 'PROBLEM', problem: problem('AUDIT_FROZEN', {}, { retryable: true }) });
+
 export const conflict = (): AllocateReply => ({ kind: 'PROBLEM', problem: problem('IDEMPOTENCY_CONFLICT', {}, { path: ['idempotencyKey'] }) });
 
 export const nameTaken = ({ request: r }: Turn): AllocateReply => {

@@ -9,9 +9,9 @@ import type { AllocationItem, BatchRefusal, ItemOutcome } from '@cadastre/store/
 import { commitAllocations } from '@cadastre/store/commit';
 import * as instances from '@cadastre/store/instance';
 import type { Lease } from '@cadastre/store/lease';
-import { Outage } from '@cadastre/store/pool';
+import { Frozen, Outage } from '@cadastre/store/pool';
 import type { Ask, Turn } from './ask.ts';
-import { answerAll, forbiddenValue, join, nameTaken, tryAgain, unknownReference } from './ask.ts';
+import { answerAll, auditFrozen, forbiddenValue, join, nameTaken, tryAgain, unknownReference } from './ask.ts';
 import type { Batch } from './batch.ts';
 import { answerOf, planBatch } from './batch.ts';
 import { instruments } from './instruments.ts';
@@ -258,7 +258,7 @@ export class RegionLoop {
     } catch (error) {
       batch.undo();
       this.#memory = error instanceof Outage ? 'behind' : 'wrong';
-      for (const { turn } of batch.planned) answerAll(turn, tryAgain(this.#c.region.code));
+      for (const { turn } of batch.planned) answerAll(turn, error instanceof Frozen ? auditFrozen() : tryAgain(this.#c.region.code));
       this.#c.log.warn({ err: error, batch: batch.planned.length }, 'a group commit did not finish; its orders are answered as retryable');
       return;
     }

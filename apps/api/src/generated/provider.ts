@@ -375,6 +375,18 @@ export type AuditOutcome =
   | 'success'
   | 'unknown';
 
+export type AuditTrail = {
+  readonly __typename?: 'AuditTrail';
+  readonly since: Scalars['DateTime']['output'];
+  readonly state: AuditTrailState;
+};
+
+/** UNGUARDED: no notary has sealed here yet. OPEN: events are taken and sealed. FROZEN: none is taken, because the past of the log is being checked or waits for the operator. */
+export type AuditTrailState =
+  | 'FROZEN'
+  | 'OPEN'
+  | 'UNGUARDED';
+
 /** What one resource blocked in one week. */
 export type BoardCell = {
   readonly __typename?: 'BoardCell';
@@ -4031,6 +4043,8 @@ export type ValidationFailed = Problem & {
 /** Whoever holds the token. */
 export type Viewer = {
   readonly __typename?: 'Viewer';
+  /** Whether acts are taken at the moment: a frozen audit log refuses every change with AUDIT_FROZEN, while most reading goes on. */
+  readonly auditTrail: AuditTrail;
   readonly directory: Directory;
   /** Opaque subject of the directory, or the API key's id. */
   readonly id: Scalars['String']['output'];

@@ -3,9 +3,10 @@ import type { ActContext, AuditTarget, AuditType } from '@cadastre/domain/audit'
 import type { Faults, Problem } from '@cadastre/domain/core';
 import { problem } from '@cadastre/domain/core';
 import { logOf } from '@cadastre/store/audit';
+import { Frozen } from '@cadastre/store/pool';
 import * as idempotency from '@cadastre/store/idempotency';
-import { actOf, claimOf, recordRefusal, type Policy } from './mutate.ts';
-import { faultsData } from './problems.ts';
+import { actOf, auditFrozen, claimOf, recordRefusal, type Policy } from './mutate.ts';
+import { faultsData, problemData } from './problems.ts';
 import type { Viewer } from './viewer.ts';
 
 /** Below the operation's own time, so that the caller hears REGION_UNAVAILABLE and not a broken connection. */
@@ -55,6 +56,11 @@ export const firstAnswer = async (viewer: Viewer, order: Order, list: Faults): P
 
 const refusedWith = async (viewer: Viewer, order: Order, list: Faults): Promise<object> => {
   const [first]: readonly [Problem, ...Problem[]] = list;
-  await recordRefusal(viewer, order, first);
+  try {
+    await recordRefusal(viewer, order, first);
+  } catch (error) {
+    if (!(error instanceof Frozen)) throw error;
+    return problemData(viewer.lang, auditFrozen());
+  }
   return faultsData(viewer.lang, list);
 };

@@ -10,7 +10,7 @@ import { Nodes } from './nodes.ts';
 import { answerRefused, beforeExecution } from './refused-request.ts';
 import { DateTime, SafeInt } from './scalars.ts';
 import { beforeSubscription, guardSubscriptions } from './subscriptions.ts';
-import { ViewerResolver } from './viewer.resolver.ts';
+import { AuditTrailResolver, ViewerResolver } from './viewer.resolver.ts';
 import type { Door, Viewer } from './viewer.ts';
 
 @Module({})
@@ -21,7 +21,7 @@ export const doorModule = (door: Door, gate: Gate, nouns: readonly Type[]): Dyna
   module: DoorModule,
   global: true,
   imports: [GraphQLModule.forRoot<MercuriusDriverConfig>(graphql(door, gate)), ...nouns],
-  providers: [Nodes, ViewerResolver],
+  providers: [Nodes, ViewerResolver, AuditTrailResolver],
   exports: [Nodes],
 });
 

@@ -1,4 +1,4 @@
-import { Outage } from '@cadastre/store/pool';
+import { Frozen, Outage } from '@cadastre/store/pool';
 import type { FastifyReply } from 'fastify';
 import { GraphQLError, type ExecutionResult, type GraphQLFormattedError } from 'graphql';
 import { TooLate } from './deadline.ts';
@@ -44,8 +44,9 @@ export const formatError = (door: Door, error: Error, { viewer, reply }: Asked):
   const said = CATALOGUES[viewer?.lang ?? 'fr'].errors;
   const outage = e.originalError instanceof Outage || e.originalError instanceof TooLate;
   door.log.error({ err: e.originalError ?? e, requestId, path: e.path }, outage ? 'the operation did not end in time' : 'a resolver broke');
-  const message = outage ? said.UNAVAILABLE : said.INTERNAL;
-  return { error: { message, ...(e.path === undefined ? {} : { path: e.path }), extensions: { code: outage ? 'UNAVAILABLE' : 'INTERNAL', requestId } }, status: outage ? 503 : 500 };
+  const frozen = e.originalError instanceof Frozen;
+  const message = frozen ? said.AUDIT_FROZEN : outage ? said.UNAVAILABLE : said.INTERNAL;
+  return { error: { message, ...(e.path === undefined ? {} : { path: e.path }), extensions: { code: frozen ? 'AUDIT_FROZEN' : outage ? 'UNAVAILABLE' : 'INTERNAL', requestId } }, status: outage ? 503 : 500 };
 };
 
 /** Mercurius wraps validation errors into one of its own. */

@@ -4,7 +4,7 @@ import { faults, ok, problem, unreachable } from '@cadastre/domain/core';
 import type { IdempotencyRecord } from '@cadastre/domain/idempotency';
 import { commit, recordAudit, type CommitRefusal, type OutboxFact, type Write } from '@cadastre/store/commit';
 import * as idempotency from '@cadastre/store/idempotency';
-import { Outage, type Reader } from '@cadastre/store/pool';
+import { Frozen, Outage, type Reader } from '@cadastre/store/pool';
 import { digestOf } from './act.ts';
 import { faultsData, problemData } from './problems.ts';
 import { shown, unstorable } from './storable.ts';
@@ -56,11 +56,12 @@ const shownTarget = (target: AuditTarget): AuditTarget => Object.fromEntries(Obj
 
 /** The path of every mutation that does not touch capacity: allow, look the key up, load and decide, one transaction, answer. */
 export const mutate = async <A, P = undefined>(viewer: Viewer, m: Mutation<A, P>): Promise<object> => {
-  const refused = await admit(viewer, m);
-  if (refused !== undefined) return refused;
   try {
+    const refused = await admit(viewer, m);
+    if (refused !== undefined) return refused;
     return await perform(viewer, m);
   } catch (e) {
+    if (e instanceof Frozen) return problemData(viewer.lang, auditFrozen());
     // An outage leaves no event because there is nowhere to write it; the repetition with the same key will.
     if (!(e instanceof Outage)) await recordAudit(viewer.door.store, actOf(viewer, m.policy, m.input), [{ type: m.type, phase: 'completed', outcome: 'unknown', reason: 'INTERNAL', target: shownTarget(m.target), ...tenantPart(viewer) }], viewer.scope);
     throw e;
@@ -150,6 +151,9 @@ const refuse = async (viewer: Viewer, m: Attempt, list: Faults): Promise<object>
   await recordRefusal(viewer, m, list[0]);
   return faultsData(viewer.lang, list);
 };
+
+/** The one refusal that leaves no event: there is nowhere to write it. */
+export const auditFrozen = (): Problem => problem('AUDIT_FROZEN', {}, { retryable: true });
 
 export const recordRefusal = async (viewer: Viewer, m: Attempt, p: Problem): Promise<void> => {
   const act = actOf(viewer, m.policy, m.input);

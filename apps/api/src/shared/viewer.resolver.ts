@@ -1,5 +1,6 @@
 import { Inject } from '@nestjs/common';
-import { Args, Context, Query, Resolver } from '@nestjs/graphql';
+import { Args, Context, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { readTrailState } from '@cadastre/store/seal';
 import { Nodes } from './nodes.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -17,5 +18,14 @@ export class ViewerResolver {
   @Query('node')
   async node(@Args('id') id: string, @Context('viewer') viewer: Viewer): Promise<object | null> {
     return await this.#nodes.load(viewer, id);
+  }
+}
+
+/** Visible to everybody who may ask at all: whether changes are taken concerns each of them, and says nothing about anybody. */
+@Resolver('Viewer')
+export class AuditTrailResolver {
+  @ResolveField('auditTrail')
+  async auditTrail(@Context('viewer') { door, scope }: Viewer): Promise<object> {
+    return await door.store.read(scope, readTrailState);
   }
 }

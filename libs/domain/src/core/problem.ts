@@ -20,6 +20,8 @@ export const PROBLEM_CODES = [
   'TOO_FEW_CARRIERS', 'BANDWIDTH_SHORT', 'NOBODY_ON_SITE', 'RESPONSE_TOO_SLOW', 'POWER_SHORT', 'SITE_UNLAWFUL',
   // NotEnoughCapacity, PowerRefused, LegalScopeRefused and QuotaExceeded: see placement reasons in capacity/.
   'NOT_ENOUGH_CAPACITY', 'POWER_REFUSED', 'TENANT_CLASS_REFUSED', 'LEGAL_SCOPE_REFUSED', 'QUOTA_EXCEEDED', 'REGION_UNAVAILABLE', 'TOO_MANY_PLANS', 'AUDIT_LOG_NOT_OPEN', 'TOO_MANY_EXPORTS', 'EXPORT_UNPROVABLE', 'EXPORT_STORAGE', 'VIEW_UNAVAILABLE',
+  // No event is taken, so no act.
+  'AUDIT_FROZEN',
   // Who may let whom read an audit log.
   'OWN_MANDATE', 'NOT_A_PERSON', 'INCOMPATIBLE_RIGHTS', 'MANDATE_NOT_IN_FORCE', 'MANDATE_MISSING',
   // The rest of the unions.

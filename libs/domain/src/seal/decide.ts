@@ -34,17 +34,17 @@ export const compare = (logs: readonly Remembrance[]): Comparison => {
   return lacking.length > 0 ? { verdict: 'REPUBLISH', origins: names(lacking) } : { verdict: 'AGREED' };
 };
 
-const first = (origins: readonly string[]): string => `${origins[0] ?? ''}${origins.length > 1 ? ` and ${String(origins.length - 1)} more` : ''}`;
+const logs = (origins: readonly string[]): string => `${String(origins.length)} log${origins.length === 1 ? '' : 's'}`;
 
-/** Why no event is taken, for a person: it stands in audit_control and in every refusal. */
+/** Why no event is taken, for a person. It names no log, since every role of the database may read it and a log's name is a tenant's. */
 export const frozenBecause = (comparison: Exclude<Comparison, { verdict: 'AGREED' | 'REPUBLISH' }>): string => {
   switch (comparison.verdict) {
     case 'BEHIND':
-      return `the database lacks ${String(comparison.lost)} sealed events (${first(comparison.origins)}): they are being taken back from storage`;
+      return `the database lacks ${String(comparison.lost)} sealed events of ${logs(comparison.origins)}: they are being taken back from storage`;
     case 'PAST_LOST':
-      return `the database lacks ${String(comparison.lost)} sealed events (${first(comparison.origins)}) and storage lacks them too: an operator must open a new origin`;
+      return `the database lacks ${String(comparison.lost)} sealed events of ${logs(comparison.origins)} and storage lacks them too: an operator must open a new origin`;
     case 'CONTRADICTED':
-      return `the database tells another story than was signed (${first(comparison.origins)}): an operator must look`;
+      return `the database tells another story of ${logs(comparison.origins)} than was signed: an operator must look`;
     case 'OTHER_SERVER':
       return 'this server counts transactions from below the last sealed one: restore the database physically (PITR), not from a dump';
   }

@@ -69,7 +69,7 @@ const write = async (session: Session, { noun, id, sql, rows }: Write): Promise<
 /**
  * The only way to save. Rows (each only if its generation is unchanged), outbox, audit events and idempotency record in one transaction, or nothing.
  *
- * Throws Outage when the database does not finish: repeat with the same idempotency key. Refusals are values.
+ * Throws Outage when the database does not finish, Frozen (one of them) while the audit trail takes no event: repeat with the same idempotency key. Refusals are values.
  */
 export const commit = async (store: Store, work: Work): Promise<Result<Committed, CommitRefusal>> => {
   if (work.audit.length === 0) throw new TypeError('commit() without an audit event: no event, no act');

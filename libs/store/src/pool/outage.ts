@@ -18,6 +18,19 @@ export class Outage extends Error {
   }
 }
 
+/**
+ * No event is taken, so no act: the audit trail is compared, recovered, or waits for a person. An outage like any other to whoever tries again later; the doors tell it
+ * apart, because the reason is neither the caller's nor the network's.
+ */
+export class Frozen extends Outage {
+  constructor(cause: unknown) {
+    super(AUDIT_FROZEN, 'nothing', cause);
+  }
+}
+const AUDIT_FROZEN = 'AUDIT_FROZEN';
+/** Raised by the trigger audit_event_guard. */
+const FROZEN_STATE = 'CAD02';
+
 // Classes 08 connection, 53 resources, 57 operator intervention (shutdown, statement timeout), 58 system; and serialisation, deadlock, lock timeout.
 const OUTAGE_STATES = /^(08...|53...|57P0[1-5]|57014|58...|40001|40P01|55P03|25P03)$/;
 const SOCKET = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH)/;
@@ -36,6 +49,7 @@ export const outageCode = (error: unknown): string | undefined => {
 export const isDecided = (error: unknown): boolean => /^(57014|40001|40P01|55P03|53...)$/.test(outageCode(error) ?? '');
 
 export const asOutage = (error: unknown, written: 'nothing' | 'unknown'): unknown => {
+  if (error instanceof pg.DatabaseError && error.code === FROZEN_STATE) return new Frozen(error);
   const code = outageCode(error);
   return code === undefined ? error : new Outage(code, written, error);
 };

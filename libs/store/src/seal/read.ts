@@ -1,6 +1,6 @@
 import type { Instant, OrganisationId } from '@cadastre/domain/core';
-import type { LogKind } from '@cadastre/domain/seal';
-import type { Store } from '../pool/index.ts';
+import type { AuditState, LogKind } from '@cadastre/domain/seal';
+import type { Reader, Store } from '../pool/index.ts';
 import { INTERNAL } from '../pool/store.ts';
 
 /** One log as the database knows it. Hashes are bytes; sizes are counts of leaves. */
@@ -30,6 +30,16 @@ export const readSealedLogs = (store: Store): Promise<readonly StoredLog[]> =>
       CASE WHEN l.stopped_at IS NULL THEN NULL ELSE jsonb_build_object('txid', l.stopped_txid, 'seq', l.stopped_seq, 'reason', l.stopped_reason) END AS stopped
       FROM audit_log l ORDER BY l.id`,
   });
+
+/** Whether events are taken, for whoever may read: a server that started again and was not compared yet takes none, whatever its row says. */
+export const readTrailState = async (q: Reader): Promise<{ readonly state: AuditState; readonly since: Instant }> => {
+  const [row] = await q.rows<{ state: AuditState; since: Instant }>({
+    name: 'cad_trail_state',
+    text: `SELECT CASE WHEN state = 'OPEN' AND server_started IS DISTINCT FROM pg_postmaster_start_time() THEN 'FROZEN' ELSE state::text END AS state, since FROM audit_control WHERE id = 1`,
+  });
+  if (row === undefined) throw new Error('audit_control has no row: the migrations were not applied');
+  return row;
+};
 
 /** A place in the order of events: (txid, seq) below the xmin window. */
 export interface Place {

@@ -43,5 +43,5 @@ export interface Catalogue {
   readonly law: Readonly<Record<LawReason, string>>;
   readonly conditions: Readonly<Record<ConditionReason, Said>>;
   readonly login: Readonly<Record<LoginFailure, string>>;
-  readonly errors: Readonly<Record<'INTERNAL' | 'UNAVAILABLE' | 'TOO_MANY_REQUESTS', string>>;
+  readonly errors: Readonly<Record<'INTERNAL' | 'UNAVAILABLE' | 'AUDIT_FROZEN' | 'TOO_MANY_REQUESTS', string>>;
 }

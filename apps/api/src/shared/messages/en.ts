@@ -83,6 +83,7 @@ export const en: Catalogue = {
     EXPORT_STORAGE: { message: 'The audit storage does not answer.', suggestion: 'Try again later; if it stays so, tell the operator.' },
     TOO_MANY_PLANS: { message: 'Your organisation holds {held, number} plans in this region already; the limit is {limit, number}.', suggestion: 'Order one of them, or wait until it expires: a plan holds for {minutes, number} minutes.' },
     TENANT_CLASS_REFUSED: { message: 'No site that has {shape} admits organisations of class {tenantClass}.', suggestion: 'Choose a site open to your class; see offers.' },
+    AUDIT_FROZEN: { message: 'Nothing can be changed at the moment: the audit log takes no event while its past is being checked.', suggestion: 'Nothing was done. Repeat with the same idempotency key later; reading goes on.' },
     REGION_UNAVAILABLE: { message: 'Region {region} takes no orders at the moment.', suggestion: 'Nothing was lost: repeat with the same idempotency key in a few seconds.' },
     OWN_MANDATE: { message: 'This mandate would let you read yourself.', suggestion: 'Two other people have to propose and approve it.' },
     NOT_A_PERSON: { message: 'A mandate goes from a person to a person: an API key proposes, approves and receives none.', suggestion: 'Log in at the directory, in your own name.' },
@@ -216,6 +217,7 @@ export const en: Catalogue = {
   },
   errors: {
     INTERNAL: 'Something broke on our side.',
+    AUDIT_FROZEN: 'This cannot be read at the moment: its reading is itself an event, and the audit log takes none while its past is being checked. Try again later.',
     UNAVAILABLE: 'The service cannot answer at the moment; try again.',
     TOO_MANY_REQUESTS: 'Too many requests; slow down.',
   },

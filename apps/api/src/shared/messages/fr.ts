@@ -83,6 +83,7 @@ export const fr: Catalogue = {
     EXPORT_STORAGE: { message: 'Le stockage d’audit ne répond pas.', suggestion: 'Réessayez plus tard ; si cela dure, prévenez l’exploitant.' },
     TOO_MANY_PLANS: { message: 'Votre organisation tient déjà {held, number} plans dans cette région ; la limite est {limit, number}.', suggestion: 'Commandez l’un d’eux, ou attendez qu’il expire : un plan tient {minutes, number} minutes.' },
     TENANT_CLASS_REFUSED: { message: 'Aucun site qui a {shape} n’admet les organisations de classe {tenantClass}.', suggestion: 'Choisissez un site ouvert à votre classe ; voyez les offres.' },
+    AUDIT_FROZEN: { message: 'Rien ne peut être modifié en ce moment : le journal d’audit ne prend aucun événement pendant que son passé est vérifié.', suggestion: 'Rien n’a été fait. Répétez plus tard avec la même clé d’idempotence ; la consultation continue.' },
     REGION_UNAVAILABLE: { message: 'La région {region} ne prend pas de commandes en ce moment.', suggestion: 'Rien n’est perdu : répétez avec la même clé d’idempotence dans quelques secondes.' },
     OWN_MANDATE: { message: 'Ce mandat vous donne à lire à vous-même.', suggestion: 'Deux autres personnes doivent le proposer et l’approuver.' },
     NOT_A_PERSON: { message: 'Un mandat va d’une personne à une personne : une clé d’API n’en propose, n’en approuve et n’en reçoit pas.', suggestion: 'Authentifiez-vous à l’annuaire, en votre nom.' },
@@ -216,6 +217,7 @@ export const fr: Catalogue = {
   },
   errors: {
     INTERNAL: 'Quelque chose s’est cassé de notre côté.',
+    AUDIT_FROZEN: 'Cela ne peut pas être lu en ce moment : cette lecture est elle-même un événement, et le journal d’audit n’en prend aucun pendant que son passé est vérifié. Réessayez plus tard.',
     UNAVAILABLE: 'Le service ne peut pas répondre pour l’instant ; réessayez.',
     TOO_MANY_REQUESTS: 'Trop de demandes ; ralentissez.',
   },
