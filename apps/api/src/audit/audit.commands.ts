@@ -1,16 +1,18 @@
 import type { AuditType } from '@cadastre/domain/audit';
-import type { Instant, Problem } from '@cadastre/domain/core';
-import { faults, isId, problem } from '@cadastre/domain/core';
+import type { Instant } from '@cadastre/domain/core';
+import { faults, isId } from '@cadastre/domain/core';
 import * as audit from '@cadastre/store/audit';
-import type { AuditFilter, StoredAuditEvent } from '@cadastre/store/audit';
+import type { Search, StoredAuditEvent } from '@cadastre/store/audit';
+import type { AuditEventFilter } from '../generated/tenant.ts';
 import type { Policy } from '../shared/mutate.ts';
 import { checkFirst, connection, placeCursor, readPlaceCursor } from '../shared/paging.ts';
 import { faultsData } from '../shared/problems.ts';
 import { hasRole, type Viewer } from '../shared/viewer.ts';
-import { recordReading, rightOf, scopeOf, type Right } from './right.ts';
+import { wantedOf } from './filter.ts';
+import { logOf, recordReading, rightOf, scopeOf, type Right } from './right.ts';
 
 export interface AuditArguments {
-  readonly filter?: { readonly [K in keyof AuditFilter]?: AuditFilter[K] | null } | null;
+  readonly filter?: AuditEventFilter | null;
   readonly first?: number | null;
   readonly after?: string | null;
   /** The mandate that is read under; absent: the viewer's role. */
@@ -30,9 +32,9 @@ export const auditEvents = async (viewer: Viewer, args: AuditArguments): Promise
   if (!asked.ok) return faultsData(viewer.lang, asked.error);
   const refused = await read(viewer, LIST, granted.right, 'audit.events.read', asked.value);
   if (refused !== undefined) return refused;
-  const page = await viewer.door.store.read(scopeOf(viewer, granted.right), q => audit.page(q, asked.value));
-  const { items, ...rest } = page;
-  return { __typename: 'AuditEventConnection', ...connection({ ...rest, items: items.map(eventData) }, e => e.cursor, args.after) };
+  const page = await viewer.door.store.read(scopeOf(viewer, granted.right), q => audit.page(q, { ...asked.value, log: searched(viewer, granted.right) }));
+  const { items, totalCountIsExact, ...rest } = page;
+  return { __typename: 'AuditEventConnection', ...connection({ ...rest, items: items.map(eventData) }, e => e.cursor, args.after), totalCountIsExact };
 };
 
 /** A part of the export, oldest first, each line a stored leaf: AuditLines, or why not. */
@@ -43,7 +45,7 @@ export const auditLines = async (viewer: Viewer, args: AuditArguments): Promise<
   if (!asked.ok) return faultsData(viewer.lang, asked.error);
   const refused = await read(viewer, EXPORT, granted.right, 'audit.events.export', asked.value);
   if (refused !== undefined) return refused;
-  const { endCursor, ...part } = await viewer.door.store.read(scopeOf(viewer, granted.right), q => audit.lines(q, asked.value));
+  const { endCursor, ...part } = await viewer.door.store.read(scopeOf(viewer, granted.right), q => audit.lines(q, { ...asked.value, log: searched(viewer, granted.right) }));
   return { __typename: 'AuditLines', ...part, endCursor: endCursor === undefined ? null : placeCursor(endCursor) };
 };
 
@@ -55,7 +57,12 @@ export const auditNode = async (viewer: Viewer, id: string): Promise<object | un
   return found === undefined ? undefined : { __typename: 'AuditEvent', ...eventData(found) };
 };
 
-type Request = AuditFilter & { readonly first: number; readonly after?: audit.AuditCursor };
+type Request = Omit<Search, 'log'>;
+
+const searched = (viewer: Viewer, right: Right): Search['log'] => {
+  const tenantId = logOf(viewer, right);
+  return tenantId === undefined ? 'provider' : { tenantId };
+};
 
 const read = (viewer: Viewer, policy: Policy, right: Right, type: AuditType, asked: Request): Promise<object | undefined> => {
   const filtered = Object.keys(asked).filter(k => k !== 'first' && k !== 'after').sort().join(',');
@@ -65,12 +72,10 @@ const read = (viewer: Viewer, policy: Policy, right: Right, type: AuditType, ask
 const request = ({ filter, first, after }: AuditArguments, byDefault: number, limit?: number) => {
   const count = first ?? byDefault;
   const place = readPlaceCursor(after);
-  const { from, to } = filter ?? {};
-  const reversed: Problem | undefined = from != null && to != null && to < from ? problem('INTERVAL_REVERSED', { field: 'to', from, to }, { path: ['filter', 'to'] }) : undefined;
-  const found = faults([checkFirst(count, limit), place.ok ? undefined : place.error, reversed].filter(p => p !== undefined));
+  const wanted = wantedOf(filter ?? {});
+  const found = faults([checkFirst(count, limit), place.ok ? undefined : place.error, ...wanted.faults].filter(p => p !== undefined));
   if (found !== undefined) return { ok: false, error: found } as const;
-  const given = Object.fromEntries(Object.entries(filter ?? {}).filter(([, v]) => v != null)) as AuditFilter;
-  return { ok: true, value: { ...given, first: count, ...(place.ok && place.value !== undefined ? { after: place.value } : {}) } satisfies Request } as const;
+  return { ok: true, value: { ...wanted.filter, first: count, ...(place.ok && place.value !== undefined ? { after: place.value } : {}) } satisfies Request } as const;
 };
 
 /** What is shown beside the leaf is read from the leaf. */

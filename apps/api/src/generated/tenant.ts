@@ -213,7 +213,10 @@ export type AuditEventConnection = {
   readonly __typename?: 'AuditEventConnection';
   readonly edges: ReadonlyArray<AuditEventEdge>;
   readonly pageInfo: PageInfo;
+  /** Events of the filter on all pages: exact up to 10,000, and 10,000 beyond (`totalCountIsExact` is then false). */
   readonly totalCount: Scalars['Int']['output'];
+  /** False: there are more than `totalCount`. */
+  readonly totalCountIsExact: Scalars['Boolean']['output'];
 };
 
 export type AuditEventEdge = {
@@ -222,13 +225,21 @@ export type AuditEventEdge = {
   readonly node: AuditEvent;
 };
 
+/** Within a field any of the values, between fields all of them; at most 50 values a field. Each answer is a range of an index, also over ten million events. */
 export type AuditEventFilter = {
   readonly actorId?: InputMaybe<Scalars['String']['input']>;
+  readonly actorIds?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Recorded at or after, by the database's clock. */
   readonly from?: InputMaybe<Scalars['DateTime']['input']>;
   readonly outcome?: InputMaybe<AuditOutcome>;
+  readonly outcomes?: InputMaybe<ReadonlyArray<AuditOutcome>>;
   readonly targetId?: InputMaybe<Scalars['String']['input']>;
+  readonly targetIds?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Recorded before. */
   readonly to?: InputMaybe<Scalars['DateTime']['input']>;
   readonly type?: InputMaybe<Scalars['String']['input']>;
+  /** Types, or areas that end in a dot: `compute.`, `iam.apikey.`. */
+  readonly types?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
 export type AuditEventsResult = AuditEventConnection | Conflict | Forbidden | NotFound | ValidationFailed;

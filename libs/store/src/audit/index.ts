@@ -1,70 +1,37 @@
-import type { AuditId, Instant, OrganisationId } from '@cadastre/domain/core';
-import type { AuditType } from '@cadastre/domain/audit';
+import type { AuditId } from '@cadastre/domain/core';
 import type { Reader } from '../pool/index.ts';
+import type { AuditCursor, StoredAuditEvent } from './model.ts';
+import { counted, found, NEWEST, OLDEST } from './search.ts';
+import type { Search } from './search.ts';
 
 export { canonical, leafOf, logOf, MAX_LEAF_BYTES } from './leaf.ts';
 export type { Leaf, LeafContext } from './leaf.ts';
+export type { AuditCursor, StoredAuditEvent } from './model.ts';
+export { MAX_COUNT } from './search.ts';
+export type { AuditFilter, Search, SearchedLog } from './search.ts';
 
-/** One stored event. `line` is the leaf, byte for byte; the rest are copies made when it was written. */
-export interface StoredAuditEvent {
-  readonly txid: number;
-  readonly seq: number;
-  readonly id: AuditId;
-  readonly tenantId: OrganisationId | null;
-  readonly type: AuditType;
-  readonly phase: string;
-  readonly outcome: 'success' | 'failure' | 'denied' | 'unknown';
-  readonly actorId: string;
-  readonly targetKind: string;
-  readonly targetId: string;
-  readonly line: string;
-  /** SHA-256 hex of `line`, by the writer. */
-  readonly digest: string;
-  readonly timeRecorded: Instant;
+const COLUMNS = `e.txid, e.seq, e.id, e.tenant_id AS "tenantId", e.type, e.phase, e.outcome, e.actor_id AS "actorId", e.target_kind AS "targetKind", e.target_id AS "targetId",
+  convert_from(e.body, 'UTF8') AS line, encode(e.digest, 'hex') AS digest, e.time_recorded AS "timeRecorded"`;
+
+export interface AuditPage {
+  readonly items: readonly StoredAuditEvent[];
+  /** At most MAX_COUNT. */
+  readonly totalCount: number;
+  /** False: there are more than `totalCount`. */
+  readonly totalCountIsExact: boolean;
+  readonly hasNextPage: boolean;
 }
 
-export interface AuditFilter {
-  readonly type?: string;
-  readonly actorId?: string;
-  readonly targetId?: string;
-  readonly outcome?: StoredAuditEvent['outcome'];
-  /** Recorded at or after. */
-  readonly from?: Instant;
-  /** Recorded before. */
-  readonly to?: Instant;
-}
-
-const COLUMNS = `txid, seq, id, tenant_id AS "tenantId", type, phase, outcome, actor_id AS "actorId", target_kind AS "targetKind", target_id AS "targetId",
-  convert_from(body, 'UTF8') AS line, encode(digest, 'hex') AS digest, time_recorded AS "timeRecorded"`;
-// Whose events these are is not asked here: the role's policy answers (the tenant's role its tenant's, the provider's role the provider's log and people).
-const FILTER = `($1::text IS NULL OR type = $1) AND ($2::text IS NULL OR actor_id = $2) AND ($3::text IS NULL OR target_id = $3) AND ($4::text IS NULL OR outcome = $4)
-  AND ($5::timestamptz IS NULL OR time_recorded >= $5) AND ($6::timestamptz IS NULL OR time_recorded < $6)`;
-const filterValues = (f: AuditFilter): unknown[] => [f.type ?? null, f.actorId ?? null, f.targetId ?? null, f.outcome ?? null, f.from ?? null, f.to ?? null];
-
-/** A place in the log: see the outbox for why a sequence number alone would lose events that commit late. */
-export interface AuditCursor {
-  readonly txid: number;
-  readonly seq: number;
-}
-
-/** Newest first; `after` is the place of the last event of the page before. Two statements, sent together. */
-export const page = async (
-  q: Reader, { first, after, ...filter }: AuditFilter & { readonly first: number; readonly after?: AuditCursor },
-): Promise<{ readonly items: readonly StoredAuditEvent[]; readonly totalCount: number; readonly hasNextPage: boolean }> => {
-  const values = filterValues(filter);
-  const [rows, counted] = await Promise.all([
-    q.rows<StoredAuditEvent>({
-      name: 'cad_audit_page',
-      text: `SELECT ${COLUMNS} FROM audit_event WHERE ${FILTER} AND ($7::bigint IS NULL OR (txid, seq) < ($7::bigint, $8::bigint)) ORDER BY txid DESC, seq DESC LIMIT $9`,
-      values: [...values, after?.txid ?? null, after?.seq ?? null, first + 1],
-    }),
-    q.rows<{ n: number }>({ name: 'cad_audit_count', text: `SELECT count(*) AS n FROM audit_event WHERE ${FILTER}`, values }),
-  ]);
-  return { items: rows.slice(0, first), totalCount: counted[0]?.n ?? 0, hasNextPage: rows.length > first };
+/** Newest first. A first page that holds everything is its own count; only what goes on is counted, as far as MAX_COUNT. */
+export const page = async (q: Reader, search: Search): Promise<AuditPage> => {
+  const rows = await found<StoredAuditEvent>(q, COLUMNS, search, NEWEST);
+  const hasNextPage = rows.length > search.first;
+  const count = hasNextPage || search.after !== undefined ? await counted(q, search) : { totalCount: rows.length, totalCountIsExact: true };
+  return { items: rows.slice(0, search.first), ...count, hasNextPage };
 };
 
 export const get = async (q: Reader, id: AuditId): Promise<StoredAuditEvent | undefined> =>
-  (await q.rows<StoredAuditEvent>({ name: 'cad_audit_get', text: `SELECT ${COLUMNS} FROM audit_event WHERE id = $1`, values: [id] }))[0];
+  (await q.rows<StoredAuditEvent>({ name: 'cad_audit_get', text: `SELECT ${COLUMNS} FROM audit_event e WHERE e.id = $1`, values: [id] }))[0];
 
 export interface AuditPart {
   /** JSON Lines: each leaf untouched, each followed by a line feed. */
@@ -76,19 +43,13 @@ export interface AuditPart {
 }
 
 /** One part of the export, oldest first: every event of the filter that can no longer be preceded by a late one. Parts never overlap and lose nothing. */
-export const lines = async (
-  q: Reader, { first, after, ...filter }: AuditFilter & { readonly first: number; readonly after?: AuditCursor },
-): Promise<AuditPart> => {
-  const rows = await q.rows<AuditCursor & { readonly line: string }>({
-    name: 'cad_audit_lines',
-    text: `SELECT txid, seq, convert_from(body, 'UTF8') AS line FROM audit_event WHERE ${FILTER} AND txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-      AND (txid, seq) > ($7::bigint, $8::bigint) ORDER BY txid, seq LIMIT $9`,
-    values: [...filterValues(filter), after?.txid ?? 0, after?.seq ?? 0, first + 1],
-  });
-  const part = rows.slice(0, first);
-  const last = part.at(-1) ?? after;
+export const lines = async (q: Reader, search: Search): Promise<AuditPart> => {
+  const columns = "e.txid, e.seq, convert_from(e.body, 'UTF8') AS line";
+  const rows = await found<AuditCursor & { readonly line: string }>(q, columns, search, OLDEST, ['e.txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint']);
+  const part = rows.slice(0, search.first);
+  const last = part.at(-1) ?? search.after;
   return {
-    jsonLines: part.map(r => `${r.line}\n`).join(''), count: part.length, hasMore: rows.length > first,
+    jsonLines: part.map(r => `${r.line}\n`).join(''), count: part.length, hasMore: rows.length > search.first,
     ...(last === undefined ? {} : { endCursor: { txid: last.txid, seq: last.seq } }),
   };
 };

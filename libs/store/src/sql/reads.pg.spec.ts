@@ -244,10 +244,10 @@ describe('audit', () => {
   it('page, newest first, and export in parts: every stored byte once, in order', async () => {
     const act: ActContext = actOf('tenant');
     for (const n of [1, 2, 3]) await recordAudit(tenant, act, [{ type: 'audit.events.read', phase: 'read', outcome: 'success', tenant: me().tenant, target: { kind: 'audit', id: `read-${String(n)}` } }]);
-    const page = await tenant.read(me(), q => audit.page(q, { first: 2, type: 'audit.events.read' }));
+    const page = await tenant.read(me(), q => audit.page(q, { log: { tenantId: me().tenant }, first: 2, types: ['audit.events.read'] }));
     expect([page.items.map(e => e.targetId), page.totalCount, page.hasNextPage]).toEqual([['read-3', 'read-2'], 3, true]);
     const last = page.items.at(-1);
-    const rest = await tenant.read(me(), q => audit.page(q, { first: 2, type: 'audit.events.read', ...(last === undefined ? {} : { after: { txid: last.txid, seq: last.seq } }) }));
+    const rest = await tenant.read(me(), q => audit.page(q, { log: { tenantId: me().tenant }, first: 2, types: ['audit.events.read'], ...(last === undefined ? {} : { after: { txid: last.txid, seq: last.seq } }) }));
     expect(rest.items.map(e => e.targetId)).toEqual(['read-1']);
     const { rows } = await root.query<{ line: string }>("SELECT convert_from(body, 'UTF8') AS line FROM audit_event WHERE tenant_id = $1 ORDER BY txid, seq", [me().tenant]);
     expect(rows.length).toBeGreaterThan(20);
@@ -255,7 +255,7 @@ describe('audit', () => {
     // The window is the server's: until transactions of other databases on it have ended, the newest events wait.
     await expect.poll(async () => {
       parts.length = 0;
-      for await (const part of audit.stream(after => tenant.read(me(), q => audit.lines(q, { first: 7, ...(after === undefined ? {} : { after }) })))) parts.push(part);
+      for await (const part of audit.stream(after => tenant.read(me(), q => audit.lines(q, { log: { tenantId: me().tenant }, first: 7, ...(after === undefined ? {} : { after }) })))) parts.push(part);
       return parts.join('') === rows.map(r => `${r.line}\n`).join('');
     }, { timeout: 10_000 }).toBe(true);
     expect(parts.length).toBe(Math.ceil(rows.length / 7));
