@@ -39,7 +39,7 @@ async function main(): Promise<number> {
   let stack: Stack | undefined;
   onStop(() => { stop.abort(); }, () => { stack?.killAll(); });
   try {
-    say('starting the stack: PostgreSQL, NATS, Kubernetes, issuer, doors, allocator, controller');
+    say('starting the stack: PostgreSQL, NATS, Kubernetes, issuer, signer, witnesses, notary, doors, allocator, controller');
     stack = await startStack({ ...command.options, signal: stop.signal });
     say(`stack ready after ${seconds(begun)}`);
     return await runStory(stack, command.once, stop.signal, begun);

@@ -16,6 +16,9 @@ export function welcome(stack: Stack): string {
     `  PostgreSQL                          ${hidePassword(run.databaseUrl)}`,
     `  NATS                                ${run.natsUrl}`,
     `  Kubernetes                          KUBECONFIG=${run.kubeconfigAdmin ?? run.kubeconfig}`,
+    `  confiance / trust (--trust)         ${run.trustFile}`,
+    `  journal scellé / sealed log         ${run.auditStorage}`,
+    ...timeLines(run.tsaCaFile),
     `  journaux / logs                     ${join(stack.state, 'logs')}`,
     `  pour les scripts / for scripts      ${join(stack.state, 'run.json')}`,
     '',
@@ -31,6 +34,13 @@ export function welcome(stack: Stack): string {
     `      image: "registry.k8s.io/pause:3.10", sshKeys: ["ssh-ed25519 …"], leaseEnd: "${tomorrow()}"}) {`,
     '      ... on GpuInstancesAccepted { instances { id status } } ... on Problem { code message suggestion } } }',
   ].join('\n');
+}
+
+/** Who gives the checkpoints their time, and that it is this machine's clock all the same. */
+function timeLines(caFile: string | undefined): readonly string[] {
+  return caFile === undefined
+    ? ['  horodatage / timestamps             aucun : openssl absent / none: no openssl on this machine']
+    : [`  autorité de temps (développement) / development time authority: ${caFile}`];
 }
 
 function tomorrow(): string {

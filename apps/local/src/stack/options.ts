@@ -38,6 +38,15 @@ export interface RunFile {
   /** The product's own, limited identity; `kubeconfigAdmin` is there when the cluster is ours. */
   readonly kubeconfig: string;
   readonly kubeconfigAdmin?: string;
+  /** Origin of the audit logs. */
+  readonly auditOrigin: string;
+  /** File for `--trust`: development keys of the log and of the two witnesses. */
+  readonly trustFile: string;
+  /** Folder of tiles, checkpoints and exports. */
+  readonly auditStorage: string;
+  readonly witnessUrls: readonly string[];
+  /** PEM file of the development time-stamping authority; absent without openssl. */
+  readonly tsaCaFile?: string;
   /** Name → process id of every child alive, `stack` being the parent of all. */
   readonly pids: Readonly<Record<string, number>>;
 }

@@ -20,6 +20,15 @@ export const PORT_OFFSETS = {
   kwok: 48,
   allocatorHealth: 51,
   controllerHealth: 52,
+  signer: 61,
+  signerHealth: 62,
+  notaryHealth: 63,
+  monitorHealth: 64,
+  keeper: 65,
+  keeperHealth: 66,
+  witness1: 71,
+  witness2: 72,
+  tsa: 73,
 } as const;
 
 export type PortName = keyof typeof PORT_OFFSETS;

@@ -6,12 +6,20 @@ import { AUDIENCES } from '../issuer/users.ts';
 import type { Database } from './database.ts';
 import type { StackOptions } from './options.ts';
 import type { SealingKeys } from './sealing.ts';
+import { AUDIT_ORIGIN, type TrailFiles } from './trail.ts';
+import type { TimeAuthority } from '../servers/tsa.ts';
 
 export interface ProductParts {
   readonly database: Database;
   readonly natsUrl: string;
   readonly issuer: Issuer;
   readonly sealing: SealingKeys;
+}
+
+export interface SealingParts {
+  readonly database: Database;
+  readonly files: TrailFiles;
+  readonly time: TimeAuthority | undefined;
 }
 
 export interface Product { readonly allocator: ChildSpec; readonly controller: ChildSpec; readonly doors: readonly ChildSpec[] }
@@ -27,16 +35,17 @@ export function environment(extra: Readonly<Record<string, string>> = {}): Recor
   return { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', NODE_NO_WARNINGS: '1', ...Object.fromEntries(passed), ...extra };
 }
 
-/** The four processes of docs/contracts.md with the environment it names. */
-export function product(options: StackOptions, parts: ProductParts): Product {
-  const { ports, root } = options;
-  const common = environment({ NATS_URL: parts.natsUrl, CADASTRE_ENV: 'development', CADASTRE_HOST: LOOPBACK, ...options.productEnv });
-  const node = (name: string, healthPort: number, args: readonly string[], env: Readonly<Record<string, string>>): ChildSpec => ({
+type NodeProcess = (name: string, healthPort: number, args: readonly string[], env: Readonly<Record<string, string>>) => ChildSpec;
+
+/** How every process of the product is run; `more` is what this group of them has in common. */
+function processOf(options: StackOptions, more: Readonly<Record<string, string>>): NodeProcess {
+  const common = environment({ CADASTRE_ENV: 'development', CADASTRE_HOST: LOOPBACK, CADASTRE_AUDIT_ORIGIN: AUDIT_ORIGIN, ...more, ...options.productEnv });
+  return (name, healthPort, args, env) => ({
     name,
     command: process.execPath,
     args,
     env: { ...common, ...env },
-    cwd: root,
+    cwd: options.root,
     ready: () => healthy(`http://${LOOPBACK}:${healthPort}/readyz`),
     startTimeoutMs: 60_000,
     stopSignal: 'SIGTERM',
@@ -44,6 +53,28 @@ export function product(options: StackOptions, parts: ProductParts): Product {
     stopGraceMs: 12_000,
     remedy: 'Read the log named above; its last line names the setting or the neighbour that is missing.',
   });
+}
+
+/** The processes of docs/contracts.md that seal the audit trail. None of them knows NATS. */
+export function sealingProcesses(options: StackOptions, { database, files, time }: SealingParts): { readonly signer: ChildSpec; readonly notary: ChildSpec } {
+  const { ports } = options;
+  const node = processOf(options, {});
+  const signer = { CADASTRE_SIGNER_TOKEN_FILE: files.signerToken };
+  return {
+    signer: node('signer', ports.signerHealth, ['apps/notary/src/signer/main.ts'], {
+      ...signer, CADASTRE_SIGNER_PORT: String(ports.signer), CADASTRE_SIGNER_KEY: files.signerKey, CADASTRE_SIGNER_MEMORY: files.signerMemory, CADASTRE_HEALTH_PORT: String(ports.signerHealth),
+    }),
+    notary: node('notary', ports.notaryHealth, ['apps/notary/src/seal/main.ts'], {
+      ...signer, CADASTRE_SIGNER_URL: `http://${LOOPBACK}:${ports.signer}`, DATABASE_URL: database.as('notary'), CADASTRE_AUDIT_STORAGE: files.storageUrl, CADASTRE_AUDIT_POLICY: files.trust,
+      ...(time === undefined ? {} : { CADASTRE_TSA_URL: time.url, CADASTRE_TSA_CA: time.caFile }), CADASTRE_HEALTH_PORT: String(ports.notaryHealth),
+    }),
+  };
+}
+
+/** The four processes of docs/contracts.md that serve, place and run, with the environment it names. */
+export function product(options: StackOptions, parts: ProductParts): Product {
+  const { ports } = options;
+  const node = processOf(options, { NATS_URL: parts.natsUrl });
   return {
     allocator: node('allocator', ports.allocatorHealth, ['apps/allocator/src/main.ts'], {
       DATABASE_URL: parts.database.as('allocator'), CADASTRE_REGIONS: '*', CADASTRE_HEALTH_PORT: String(ports.allocatorHealth),

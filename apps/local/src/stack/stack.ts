@@ -3,22 +3,24 @@ import { writeJson } from '../host/files.ts';
 import { LOOPBACK, requireFree } from '../host/ports.ts';
 import { StateDir } from '../host/state-dir.ts';
 import { requireBinaries } from '../servers/binaries.ts';
+import { prepareTimeAuthority, type TimeAuthority } from '../servers/tsa.ts';
 import { prepareIssuer, type Issuer } from '../servers/issuer.ts';
 import { startCluster, type Cluster } from './cluster.ts';
 import { ensureDatabase, migrate, type Database } from './database.ts';
 import { Family } from './family.ts';
 import type { RunFile, StackOptions } from './options.ts';
 import type { PortName } from './ports.ts';
-import { environment, product } from './product.ts';
+import { environment, product, sealingProcesses } from './product.ts';
 import { openSealingKeys } from './sealing.ts';
 import { startNats, startPostgres } from './servers.ts';
+import { AUDIT_ORIGIN, openTrailFiles, witnessSpecs, type TrailFiles } from './trail.ts';
 
 /** A running stack: where it listens, and the handles that fault tests need. */
 export interface Stack {
   readonly run: RunFile;
   readonly database: Database;
   readonly state: string;
-  /** Name → pid of what is alive now: postgres, nats, etcd, kube-apiserver, …, issuer, allocator, controller, door-tenant, door-provider. */
+  /** Name → pid of what is alive now: postgres, nats, etcd, kube-apiserver, …, issuer, tsa, signer, witness-1, witness-2, notary, allocator, controller, door-tenant, door-provider. */
   pids(): Record<string, number>;
   names(): string[];
   /** A signal to one child, as a fault would send it. */
@@ -61,7 +63,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await checkPorts(options);
     const parts = await startParts(family, options);
     options.signal?.throwIfAborted();
-    current = { ...current, ready: true, databaseUrl: parts.database.url, natsUrl: parts.natsUrl, kubeconfig: parts.cluster.kubeconfig, ...(parts.cluster.admin === undefined ? {} : { kubeconfigAdmin: parts.cluster.admin }) };
+    current = { ...current, ready: true, databaseUrl: parts.database.url, natsUrl: parts.natsUrl, kubeconfig: parts.cluster.kubeconfig, ...(parts.cluster.admin === undefined ? {} : { kubeconfigAdmin: parts.cluster.admin }), ...parts.trail };
     publish();
     return handle(family, parts.database, () => current ?? announced(options), stop);
   } catch (e) {
@@ -89,14 +91,15 @@ function handle(family: Family, database: Database, run: () => RunFile, stop: ()
   };
 }
 
-interface Parts { readonly database: Database; readonly natsUrl: string; readonly cluster: Cluster; readonly issuer: Issuer }
+type Trail = Pick<RunFile, 'trustFile' | 'auditStorage' | 'witnessUrls' | 'tsaCaFile'>;
+interface Parts { readonly database: Database; readonly natsUrl: string; readonly cluster: Cluster; readonly issuer: Issuer; readonly trail: Trail }
 
 /** Side by side where one does not need the other: on two cores it is the API server that everything waits for. */
 async function startParts(family: Family, options: StackOptions): Promise<Parts> {
   const { ports, root } = options;
   const issuer = prepareIssuer(family.dir, { root, tenantPort: ports.tenantIssuer, providerPort: ports.providerIssuer });
-  const [database, natsUrl, cluster, sealing] = await Promise.all([
-    startDatabase(family, options),
+  const [{ database, trail }, natsUrl, cluster, sealing] = await Promise.all([
+    startSealing(family, options),
     options.natsUrl ?? startNats(family, ports, requireBinaries(options.servers)).then((nats) => nats.url),
     startCluster(family, options),
     openSealingKeys(family.dir),
@@ -104,7 +107,26 @@ async function startParts(family: Family, options: StackOptions): Promise<Parts>
   ]);
   const processes = product(options, { database, natsUrl, issuer, sealing });
   await Promise.all([processes.allocator, processes.controller, ...processes.doors].map((spec) => family.start(spec)));
-  return { database, natsUrl, cluster, issuer };
+  return { database, natsUrl, cluster, issuer, trail };
+}
+
+/**
+ * The database, and then whoever seals it, before anybody writes: a server that started again takes no event until the notary has compared it with what was signed.
+ */
+async function startSealing(family: Family, options: StackOptions): Promise<{ readonly database: Database; readonly trail: Trail }> {
+  const [database, files, time] = await Promise.all([startDatabase(family, options), openTrailFiles(family.dir, options.root, options.ports), startTimeAuthority(family, options)]);
+  const { signer, notary } = sealingProcesses(options, { database, files, time });
+  await Promise.all([family.start(signer), ...witnessSpecs(files, options.root).map((spec) => family.start(spec))]);
+  await family.start(notary);
+  return { database, trail: { ...announcedTrail(files), ...(time === undefined ? {} : { tsaCaFile: time.caFile }) } };
+}
+
+const announcedTrail = (files: TrailFiles): Trail => ({ trustFile: files.trust, auditStorage: files.storage, witnessUrls: files.witnesses.map((w) => w.url) });
+
+async function startTimeAuthority(family: Family, options: StackOptions): Promise<TimeAuthority | undefined> {
+  const time = await prepareTimeAuthority(family.dir, { root: options.root, port: options.ports.tsa });
+  if (time !== undefined) await family.start(time.spec);
+  return time;
 }
 
 async function startDatabase(family: Family, options: StackOptions): Promise<Database> {
@@ -131,6 +153,7 @@ function announced(options: StackOptions): RunFile {
     ready: false,
     tenantUrl: origin(ports.tenant), providerUrl: origin(ports.provider),
     tenantIssuer: origin(ports.tenantIssuer), providerIssuer: origin(ports.providerIssuer),
+    auditOrigin: AUDIT_ORIGIN, trustFile: '', auditStorage: '', witnessUrls: [],
     databaseUrl: options.databaseUrl ?? '', natsUrl: options.natsUrl ?? '', kubeconfig: options.kubeconfig ?? '',
     pids: { stack: process.pid },
   };
