@@ -46,6 +46,18 @@ export async function migrate(dir: StateDir, root: string, url: string, env: Rea
   return { url, as: (role) => withUser(url, `cadastre_${role}`, passwords.get(role) ?? '') };
 }
 
+/** Whether events are taken: a server that started again takes none until the notary has compared it with what was signed. */
+export async function trailIsOpen(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ open: boolean }>("SELECT state = 'OPEN' AND server_started IS NOT DISTINCT FROM pg_postmaster_start_time() AS open FROM audit_control WHERE id = 1");
+    return rows[0]?.open === true;
+  } finally {
+    await client.end();
+  }
+}
+
 function withPath(url: string, name: string): string {
   const changed = parse(url);
   changed.pathname = `/${name}`;

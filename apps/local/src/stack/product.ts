@@ -3,7 +3,7 @@ import { healthy } from '../host/http.ts';
 import { LOOPBACK } from '../host/ports.ts';
 import type { Issuer } from '../servers/issuer.ts';
 import { AUDIENCES } from '../issuer/users.ts';
-import type { Database } from './database.ts';
+import { trailIsOpen, type Database } from './database.ts';
 import type { StackOptions } from './options.ts';
 import type { SealingKeys } from './sealing.ts';
 import { AUDIT_ORIGIN, type TrailFiles } from './trail.ts';
@@ -55,6 +55,15 @@ function processOf(options: StackOptions, more: Readonly<Record<string, string>>
   });
 }
 
+/** Ready once events are taken: whoever is started next writes some, and would be refused. */
+function takingEvents(database: Database, spec: ChildSpec): ChildSpec {
+  return {
+    ...spec,
+    ready: async () => (await spec.ready()) && (await trailIsOpen(database.url)),
+    remedy: 'Read the log named above. A trail that stays frozen has a database other than the one that was sealed: npm start -- --reset begins anew, in development.',
+  };
+}
+
 /** The processes of docs/contracts.md that seal the audit trail. None of them knows NATS. */
 export function sealingProcesses(options: StackOptions, { database, files, time }: SealingParts): { readonly signer: ChildSpec; readonly notary: ChildSpec } {
   const { ports } = options;
@@ -64,10 +73,10 @@ export function sealingProcesses(options: StackOptions, { database, files, time 
     signer: node('signer', ports.signerHealth, ['apps/notary/src/signer/main.ts'], {
       ...signer, CADASTRE_SIGNER_PORT: String(ports.signer), CADASTRE_SIGNER_KEY: files.signerKey, CADASTRE_SIGNER_MEMORY: files.signerMemory, CADASTRE_HEALTH_PORT: String(ports.signerHealth),
     }),
-    notary: node('notary', ports.notaryHealth, ['apps/notary/src/seal/main.ts'], {
+    notary: takingEvents(database, node('notary', ports.notaryHealth, ['apps/notary/src/seal/main.ts'], {
       ...signer, CADASTRE_SIGNER_URL: `http://${LOOPBACK}:${ports.signer}`, DATABASE_URL: database.as('notary'), CADASTRE_AUDIT_STORAGE: files.storageUrl, CADASTRE_AUDIT_POLICY: files.trust,
       ...(time === undefined ? {} : { CADASTRE_TSA_URL: time.url, CADASTRE_TSA_CA: time.caFile }), CADASTRE_HEALTH_PORT: String(ports.notaryHealth),
-    }),
+    })),
   };
 }
 

@@ -38,6 +38,7 @@ export const open = async (tools: Tools, trail: Trail): Promise<void> => {
   const before = trail.state;
   unfenced(await openTrail(tools.store, trail.seal));
   trail.state = 'OPEN';
+  trail.sameServer = true;
   trail.reason = null;
   if (before === 'OPEN') return;
   tools.log.info({ before }, 'the audit trail is open');

@@ -3,6 +3,7 @@ import type { SealStep, SealView } from '@cadastre/domain/seal';
 import type { Seal } from '@cadastre/store/seal';
 import { readControl, readVouched, releaseSeal, renewSeal, takeSeal } from '@cadastre/store/seal';
 import { unreachable } from '@cadastre/domain/core';
+import { recallAbsence } from './absence.ts';
 import { compareTrail, freeze, open, recover, republish } from './guard.ts';
 import { beat, publishSome, retryStopped, sequenceNext } from './seal-events.ts';
 import { Moved, sayOfTrail } from './tools.ts';
@@ -12,7 +13,7 @@ import { globalOf, loadTrail, msOf, progressOf } from './trail.ts';
 import { cosign, fileSome, signSome, stamp } from './vouch.ts';
 
 const viewOf = (tools: Tools, trail: Trail): SealView => ({
-  state: trail.state, compared: trail.compared, logs: [...trail.logs.values()].map(progressOf), pending: trail.pending, now: msOf(tools.clock), sequencedAt: trail.sequencedAt,
+  state: trail.state, sameServer: trail.sameServer, compared: trail.compared, logs: [...trail.logs.values()].map(progressOf), pending: trail.pending, now: msOf(tools.clock), sequencedAt: trail.sequencedAt,
   heartbeatMs: tools.heartbeatMs, witness: trail.witness, timestamp: trail.timestamp,
 });
 
@@ -99,6 +100,8 @@ export const createNotary = (tools: Tools, lease: { readonly holder: string; rea
     const trail = await begin(tools, seal);
     if (seal.epoch !== at.epoch) {
       at.epoch = seal.epoch;
+      await recallAbsence(tools, tools.outsiders.witness?.absence);
+      await recallAbsence(tools, tools.outsiders.timestamp?.absence);
       tools.log.info({ epoch: seal.epoch }, 'this notary seals');
       await sayOfTrail(tools, trail, 'audit.log.elected', { numbers: { epoch: seal.epoch } });
     }

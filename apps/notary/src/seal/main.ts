@@ -17,6 +17,7 @@ import { exportPolicy } from '../export/policy.ts';
 import { readCarried } from '../export/programs.ts';
 import { runExports } from '../export/run.ts';
 import { VIEWS } from '../export/views.ts';
+import { watchAbsences } from './absence.ts';
 import { sealInstruments } from './instruments.ts';
 import type { Notary } from './lead.ts';
 import { createNotary } from './lead.ts';
@@ -66,7 +67,13 @@ await runMain({ process: 'notary', shutdown, log }, async () => {
   };
   const notary = createNotary(tools, { holder: `${hostname()}-${randomBytes(8).toString('hex')}`, ttlMs: config.leaseSeconds * 1_000 });
   const gauges = tools.instruments.watch(notary.trail, () => msOf(systemClock));
-  shutdown.add('gauges', () => { gauges.remove(); return undefined; });
+  const { witness, timestamp } = tools.outsiders;
+  const absences = watchAbsences({ witnesses: witness?.absence, timestamps: timestamp?.absence, stampMs: config.timestampSeconds * 1_000 }, systemClock);
+  shutdown.add('gauges', () => {
+    gauges.remove();
+    absences.remove();
+    return undefined;
+  });
   const health = createHealth({
     checks: [{
       name: 'database',
@@ -74,7 +81,7 @@ await runMain({ process: 'notary', shutdown, log }, async () => {
         const ready = await store.ready();
         return ready.ok ? undefined : ready.missing;
       },
-    }, sealing(notary)],
+    }, sealing(notary), ...absences.checks],
   });
   const served = await serveHealth(health, { host: config.host, port: config.healthPort });
   shutdown.add('health', () => served.close());

@@ -4,6 +4,8 @@ import type { Clock } from '@cadastre/domain/core';
 import type { NotaryConfig } from '@cadastre/platform/config';
 import type { Logger } from '@cadastre/platform/log';
 import { metrics } from '@cadastre/platform/otel';
+import type { Absence } from './absence.ts';
+import { absenceOf, TIMESTAMP_REASONS, WITNESS_REASONS } from './absence.ts';
 import { certificatesOf } from '../shared/timestamp/index.ts';
 import type { TimestampAuthority } from './timestamp/authority.ts';
 import { timestampAuthority } from './timestamp/authority.ts';
@@ -12,8 +14,8 @@ import { createWitnesses, policyFor } from './witness/witnesses.ts';
 
 /** Those outside of the operator's hands who are asked to vouch for checkpoints of the global log. */
 export interface Outsiders {
-  readonly witness: { readonly port: Witnesses; readonly everyMs: number } | undefined;
-  readonly timestamp: { readonly port: TimestampAuthority; readonly everyMs: number } | undefined;
+  readonly witness: { readonly port: Witnesses; readonly everyMs: number; readonly absence: Absence } | undefined;
+  readonly timestamp: { readonly port: TimestampAuthority; readonly everyMs: number; readonly absence: Absence } | undefined;
 }
 
 const answers = metrics.counter('cadastre.audit.witness.answers', { description: 'Answers of witnesses, by witness and result.', unit: '{answer}' });
@@ -28,10 +30,12 @@ export const outsidersOf = async (config: NotaryConfig, parts: { readonly clock:
   return {
     witness: policyFile === undefined ? undefined : {
       everyMs: config.witnessSeconds * 1_000,
+      absence: absenceOf(WITNESS_REASONS, clock),
       port: createWitnesses({ policy: policyFor(config.auditOrigin, await readFile(policyFile), policyFile), clock, signal, count: (witness, result) => { answers.add(1, { witness, result }); } }),
     },
     timestamp: tsaUrl === undefined || tsaCaFile === undefined ? undefined : {
       everyMs: config.timestampSeconds * 1_000,
+      absence: absenceOf(TIMESTAMP_REASONS, clock),
       port: timestampAuthority({ url: tsaUrl, roots: certificatesOf(await readFile(tsaCaFile, 'utf8')) }, { draw: bytes => randomBytes(bytes), clock, signal, count: result => { stamps.add(1, { result }); } }),
     },
   };

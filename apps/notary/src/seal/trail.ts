@@ -43,6 +43,7 @@ export interface Trail {
   readonly seal: Seal;
   readonly operator: string;
   state: Control['state'];
+  sameServer: boolean;
   reason: string | null;
   cursor: Place;
   logs: Map<number, Log>;
@@ -51,8 +52,6 @@ export interface Trail {
   sequencedAt: number;
   witness: Asking | undefined;
   timestamp: Asking | undefined;
-  /** Whether the last round of witnesses met the quorum; undefined before the first. */
-  quorum: boolean | undefined;
   /** The end of the last write of the global checkpoint: a cosigned note must not overtake a newer one. */
   filing: Promise<unknown>;
   /** When the events that are not yet signed were recorded, milliseconds. */
@@ -89,8 +88,8 @@ export const loadTrail = async (store: Store, seal: Seal, operator: string, cont
   if (stranger !== undefined) throw new Error(`the database has an open log ${stranger.origin} that is not of CADASTRE_AUDIT_ORIGIN ${operator}: set the origin back, or close the old one with --discontinuity (docs/operations.md)`);
   const notes = new Map((await readLastCheckpoints(store, rows.map(row => row.id))).map(c => [c.logId, c.note]));
   return {
-    seal, operator, state: control.state, reason: control.reason, cursor: { txid: control.cursorTxid, seq: control.cursorSeq },
-    logs: new Map(rows.map(row => [row.id, logOf(row, notes.get(row.id) ?? '', now)])), compared: undefined, pending: false, sequencedAt: now - IDLE_MS, witness: undefined, timestamp: undefined, quorum: undefined, filing: Promise.resolve(), waiting: [], oldestAt: 0,
+    seal, operator, state: control.state, sameServer: control.sameServer, reason: control.reason, cursor: { txid: control.cursorTxid, seq: control.cursorSeq },
+    logs: new Map(rows.map(row => [row.id, logOf(row, notes.get(row.id) ?? '', now)])), compared: undefined, pending: false, sequencedAt: now - IDLE_MS, witness: undefined, timestamp: undefined, filing: Promise.resolve(), waiting: [], oldestAt: 0,
   };
 };
 

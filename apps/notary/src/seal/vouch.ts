@@ -1,11 +1,13 @@
 import { recordCheckpoints, recordCosignatures, recordTimestamp } from '@cadastre/store/seal';
 import { formatCheckpoint } from '@cadastre/tlog';
+import { noteAbsence, QUORUM_GRACE_MS } from './absence.ts';
 import { merkle } from './hashing.ts';
+import { NoTimestamp } from './timestamp/authority.ts';
 import type { ToCosign } from './witness/ask.ts';
 import { sideBySide } from './side-by-side.ts';
 import type { SignerRefusal, TreeToSign } from './signer-client.ts';
 import { rootOfEdge } from './tiles.ts';
-import { sayOfTrail, unfenced } from './tools.ts';
+import { unfenced } from './tools.ts';
 import type { Tools } from './tools.ts';
 import type { Asking, Log, Trail } from './trail.ts';
 import { globalOf, msOf, prefixOf } from './trail.ts';
@@ -83,14 +85,21 @@ export const fileSome = async (tools: Tools, trail: Trail, ids: readonly number[
   });
 };
 
+/** After a miss: an authority that is asked once an hour is not left alone for one. */
+const AGAIN_MS = 60_000;
+
 /** Asks without waiting: whoever is outside may be slow, and the sealing goes on. What goes wrong is logged, and asked again later. */
 const inBackground = (tools: Tools, asking: Asking, what: string, ask: () => Promise<void>): void => {
   asking.underWay = true;
+  let again = 0;
   void ask()
-    .catch((error: unknown) => { tools.log.warn({ err: error }, `${what} failed; it is asked again later`); })
+    .catch((error: unknown) => {
+      again = Math.max(0, asking.everyMs - AGAIN_MS);
+      tools.log.warn({ err: error }, `${what} failed; it is asked again later`);
+    })
     .finally(() => {
       asking.underWay = false;
-      asking.askedAt = msOf(tools.clock);
+      asking.askedAt = msOf(tools.clock) - again;
     });
 };
 
@@ -112,11 +121,7 @@ export const cosign = (tools: Tools, trail: Trail): void => {
       });
     }
     for (const { witness: name, because } of missing) tools.log.warn({ witness: name, because }, 'a witness did not cosign');
-    if (quorum === trail.quorum) return;
-    const before = trail.quorum;
-    trail.quorum = quorum;
-    if (!quorum) await sayOfTrail(tools, trail, 'audit.log.degraded', { outcome: 'failure', reason: 'NO_QUORUM', numbers: { cosigned: lines.length, missing: missing.length } });
-    else if (before === false) await sayOfTrail(tools, trail, 'audit.log.resumed', { reason: 'QUORUM' });
+    await noteAbsence(tools, trail, witness.absence, { missing: quorum ? undefined : 'WITNESS_QUORUM_MISSING', graceMs: QUORUM_GRACE_MS, numbers: { cosigned: lines.length, missing: missing.length } });
   });
 };
 
@@ -127,8 +132,17 @@ export const stamp = (tools: Tools, trail: Trail): void => {
   if (log === undefined || asking === undefined || timestamp === undefined) return;
   const { id, note, signed: size } = log;
   inBackground(tools, asking, 'time-stamping', async () => {
-    const { token, at } = await timestamp.port.timestamp(note);
-    unfenced(await recordTimestamp(tools.store, trail.seal, { logId: id, size, authority: timestamp.port.authority, token, at }));
+    const { port, absence } = timestamp;
+    try {
+      const { token, at } = await port.timestamp(note);
+      unfenced(await recordTimestamp(tools.store, trail.seal, { logId: id, size, authority: port.authority, token, at }));
+    } catch (error) {
+      // An authority that is away is weather until one stamp was missed; an answer that must not be believed is an event at once.
+      const away = error instanceof NoTimestamp && error.code === 'UNREACHABLE';
+      if (error instanceof NoTimestamp) await noteAbsence(tools, trail, absence, { missing: away ? 'TIMESTAMP_MISSING' : 'TIMESTAMP_REFUSED', graceMs: away ? 2 * asking.everyMs : 0, numbers: { size } });
+      throw error;
+    }
     asking.size = size;
+    await noteAbsence(tools, trail, absence, { missing: undefined, graceMs: 0, numbers: { size } });
   });
 };

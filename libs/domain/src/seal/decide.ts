@@ -65,7 +65,7 @@ const unfinished = (logs: readonly LogProgress[]): SealPlan | undefined => {
   return undefined;
 };
 
-const opening = ({ state, compared }: SealView): SealPlan | undefined => {
+const opening = ({ state, sameServer, compared }: SealView): SealPlan | undefined => {
   if (compared === undefined) return { step: { do: 'compare' }, because: 'nobody compared database, signer and storage since this lead or this server began' };
   switch (compared.verdict) {
     case 'CONTRADICTED':
@@ -78,7 +78,7 @@ const opening = ({ state, compared }: SealView): SealPlan | undefined => {
     case 'REPUBLISH':
       return { step: { do: 'republish', origins: compared.origins }, because: 'the database has what storage lost' };
     case 'AGREED':
-      return state === 'OPEN' ? undefined : { step: { do: 'open' }, because: 'all three agree' };
+      return state === 'OPEN' && sameServer ? undefined : { step: { do: 'open' }, because: 'all three agree' };
   }
 };
 

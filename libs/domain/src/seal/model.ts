@@ -24,6 +24,8 @@ export interface LogProgress {
 /** What the notary sees when it asks itself what to do next. */
 export interface SealView {
   readonly state: AuditState;
+  /** Whether the server is still the one that was opened: after its restart every event is refused until it is opened again, whatever `state` says. */
+  readonly sameServer: boolean;
   /** Whether this leader compared database, signer and storage since it took the lead and since the server started. */
   readonly compared: Comparison | undefined;
   readonly logs: readonly LogProgress[];

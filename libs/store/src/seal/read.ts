@@ -117,6 +117,19 @@ export const readLastCheckpoints = (store: Store, logIds: readonly number[]): Pr
     values: [logIds],
   });
 
+/** Newest events of the provider's log that are looked through for what the notary said last. */
+const LOOKED_THROUGH = 20_000;
+
+/** Which of these degradations the provider's log says is still going on, if it said anything of them lately: the reason of a last `audit.log.degraded`. */
+export const readStillDegraded = async (store: Store, reasons: readonly string[]): Promise<string | undefined> => {
+  const [last] = await store[INTERNAL].statement<{ type: string; reason: string }>({
+    text: `SELECT type, convert_from(body, 'UTF8')::json->>'reason' AS reason FROM (SELECT txid, seq, type, body FROM audit_event WHERE tenant_id IS NULL ORDER BY txid DESC, seq DESC LIMIT $2) e
+      WHERE CASE WHEN type IN ('audit.log.degraded', 'audit.log.resumed') THEN convert_from(body, 'UTF8')::json->>'reason' = ANY($1) END ORDER BY txid DESC, seq DESC LIMIT 1`,
+    values: [reasons, LOOKED_THROUGH],
+  });
+  return last?.type === 'audit.log.degraded' ? last.reason : undefined;
+};
+
 /** What the witnesses and the authority last vouched for, of one log. */
 export const readVouched = async (store: Store, logId: number): Promise<{ readonly cosigned: number; readonly cosignedAt: Instant | null; readonly stamped: number; readonly stampedAt: Instant | null }> => {
   const [row] = await store[INTERNAL].statement<{ cosigned: number; cosignedAt: Instant | null; stamped: number; stampedAt: Instant | null }>({
