@@ -14,6 +14,7 @@ export interface ProductParts {
   readonly natsUrl: string;
   readonly issuer: Issuer;
   readonly sealing: SealingKeys;
+  readonly files: TrailFiles;
 }
 
 export interface SealingParts {
@@ -55,6 +56,8 @@ function processOf(options: StackOptions, more: Readonly<Record<string, string>>
   });
 }
 
+const keeperOf = (options: StackOptions, files: TrailFiles): Readonly<Record<string, string>> => ({ CADASTRE_KEEPER_URL: `http://${LOOPBACK}:${options.ports.keeper}`, CADASTRE_KEEPER_TOKEN_FILE: files.keeperToken });
+
 /** Ready once events are taken: whoever is started next writes some, and would be refused. */
 function takingEvents(database: Database, spec: ChildSpec): ChildSpec {
   return {
@@ -65,13 +68,16 @@ function takingEvents(database: Database, spec: ChildSpec): ChildSpec {
 }
 
 /** The processes of docs/contracts.md that seal the audit trail. None of them knows NATS. */
-export function sealingProcesses(options: StackOptions, { database, files, time }: SealingParts): { readonly signer: ChildSpec; readonly notary: ChildSpec } {
+export function sealingProcesses(options: StackOptions, { database, files, time }: SealingParts): { readonly signer: ChildSpec; readonly keeper: ChildSpec; readonly notary: ChildSpec } {
   const { ports } = options;
   const node = processOf(options, {});
   const signer = { CADASTRE_SIGNER_TOKEN_FILE: files.signerToken };
   return {
     signer: node('signer', ports.signerHealth, ['apps/notary/src/signer/main.ts'], {
       ...signer, CADASTRE_SIGNER_PORT: String(ports.signer), CADASTRE_SIGNER_KEY: files.signerKey, CADASTRE_SIGNER_MEMORY: files.signerMemory, CADASTRE_HEALTH_PORT: String(ports.signerHealth),
+    }),
+    keeper: node('keeper', ports.keeperHealth, ['apps/notary/src/keeper/main.ts'], {
+      CADASTRE_KEEPER_TOKEN_FILE: files.keeperToken, CADASTRE_KEEPER_PORT: String(ports.keeper), CADASTRE_KEEPER_DIRECTORY: files.subjectKeys, CADASTRE_HEALTH_PORT: String(ports.keeperHealth),
     }),
     notary: takingEvents(database, node('notary', ports.notaryHealth, ['apps/notary/src/seal/main.ts'], {
       ...signer, CADASTRE_SIGNER_URL: `http://${LOOPBACK}:${ports.signer}`, DATABASE_URL: database.as('notary'), CADASTRE_AUDIT_STORAGE: files.storageUrl, CADASTRE_AUDIT_POLICY: files.trust,
@@ -84,6 +90,7 @@ export function sealingProcesses(options: StackOptions, { database, files, time 
 export function product(options: StackOptions, parts: ProductParts): Product {
   const { ports } = options;
   const node = processOf(options, { NATS_URL: parts.natsUrl });
+  const door = { ...DECORATORS, ...keeperOf(options, parts.files) };
   return {
     allocator: node('allocator', ports.allocatorHealth, ['apps/allocator/src/main.ts'], {
       DATABASE_URL: parts.database.as('allocator'), CADASTRE_REGIONS: '*', CADASTRE_HEALTH_PORT: String(ports.allocatorHealth),
@@ -93,10 +100,10 @@ export function product(options: StackOptions, parts: ProductParts): Product {
     }),
     doors: [
       node('door-tenant', ports.tenant, ['--import', './apps/api/register.mjs', 'apps/api/src/main.ts'], {
-        ...DECORATORS, DATABASE_URL: parts.database.as('tenant'), CADASTRE_DOOR: 'tenant', CADASTRE_PORT: String(ports.tenant), CADASTRE_ISSUER: parts.issuer.tenantIssuer, CADASTRE_AUDIENCE: AUDIENCES.tenant,
+        ...door, DATABASE_URL: parts.database.as('tenant'), CADASTRE_DOOR: 'tenant', CADASTRE_PORT: String(ports.tenant), CADASTRE_ISSUER: parts.issuer.tenantIssuer, CADASTRE_AUDIENCE: AUDIENCES.tenant,
       }),
       node('door-provider', ports.provider, ['--import', './apps/api/register.mjs', 'apps/api/src/main.ts'], {
-        ...DECORATORS, DATABASE_URL: parts.database.as('provider'), CADASTRE_DOOR: 'provider', CADASTRE_PORT: String(ports.provider), CADASTRE_ISSUER: parts.issuer.providerIssuer, CADASTRE_AUDIENCE: AUDIENCES.provider,
+        ...door, DATABASE_URL: parts.database.as('provider'), CADASTRE_DOOR: 'provider', CADASTRE_PORT: String(ports.provider), CADASTRE_ISSUER: parts.issuer.providerIssuer, CADASTRE_AUDIENCE: AUDIENCES.provider,
         CADASTRE_SEALING_PUBLIC_KEY: parts.sealing.publicPath,
       }),
     ],

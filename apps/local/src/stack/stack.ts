@@ -20,7 +20,7 @@ export interface Stack {
   readonly run: RunFile;
   readonly database: Database;
   readonly state: string;
-  /** Name → pid of what is alive now: postgres, nats, etcd, kube-apiserver, …, issuer, tsa, signer, witness-1, witness-2, notary, allocator, controller, door-tenant, door-provider. */
+  /** Name → pid of what is alive now: postgres, nats, etcd, kube-apiserver, …, issuer, tsa, signer, keeper, witness-1, witness-2, notary, allocator, controller, door-tenant, door-provider. */
   pids(): Record<string, number>;
   names(): string[];
   /** A signal to one child, as a fault would send it. */
@@ -98,14 +98,14 @@ interface Parts { readonly database: Database; readonly natsUrl: string; readonl
 async function startParts(family: Family, options: StackOptions): Promise<Parts> {
   const { ports, root } = options;
   const issuer = prepareIssuer(family.dir, { root, tenantPort: ports.tenantIssuer, providerPort: ports.providerIssuer });
-  const [{ database, trail }, natsUrl, cluster, sealing] = await Promise.all([
+  const [{ database, trail, files }, natsUrl, cluster, sealing] = await Promise.all([
     startSealing(family, options),
     options.natsUrl ?? startNats(family, ports, requireBinaries(options.servers)).then((nats) => nats.url),
     startCluster(family, options),
     openSealingKeys(family.dir),
     family.start(issuer.spec),
   ]);
-  const processes = product(options, { database, natsUrl, issuer, sealing });
+  const processes = product(options, { database, natsUrl, issuer, sealing, files });
   await Promise.all([processes.allocator, processes.controller, ...processes.doors].map((spec) => family.start(spec)));
   return { database, natsUrl, cluster, issuer, trail };
 }
@@ -113,12 +113,12 @@ async function startParts(family: Family, options: StackOptions): Promise<Parts>
 /**
  * The database, and then whoever seals it, before anybody writes: a server that started again takes no event until the notary has compared it with what was signed.
  */
-async function startSealing(family: Family, options: StackOptions): Promise<{ readonly database: Database; readonly trail: Trail }> {
+async function startSealing(family: Family, options: StackOptions): Promise<{ readonly database: Database; readonly trail: Trail; readonly files: TrailFiles }> {
   const [database, files, time] = await Promise.all([startDatabase(family, options), openTrailFiles(family.dir, options.root, options.ports), startTimeAuthority(family, options)]);
-  const { signer, notary } = sealingProcesses(options, { database, files, time });
-  await Promise.all([family.start(signer), ...witnessSpecs(files, options.root).map((spec) => family.start(spec))]);
+  const { signer, keeper, notary } = sealingProcesses(options, { database, files, time });
+  await Promise.all([family.start(signer), family.start(keeper), ...witnessSpecs(files, options.root).map((spec) => family.start(spec))]);
   await family.start(notary);
-  return { database, trail: { ...announcedTrail(files), ...(time === undefined ? {} : { tsaCaFile: time.caFile }) } };
+  return { database, files, trail: { ...announcedTrail(files), ...(time === undefined ? {} : { tsaCaFile: time.caFile }) } };
 }
 
 const announcedTrail = (files: TrailFiles): Trail => ({ trustFile: files.trust, auditStorage: files.storage, witnessUrls: files.witnesses.map((w) => w.url) });

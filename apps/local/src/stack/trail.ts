@@ -22,6 +22,9 @@ export interface TrailFiles {
   readonly signerMemory: string;
   /** One line that notary and signer share. */
   readonly signerToken: string;
+  /** Folder of the subject keys, and the one line that the keeper and who asks it share. */
+  readonly subjectKeys: string;
+  readonly keeperToken: string;
   /** tlog-policy: what the notary works under, and what an auditor passes as `--trust`. */
   readonly trust: string;
   /** Append-only folder of tiles, checkpoints and exports. */
@@ -51,6 +54,8 @@ export async function openTrailFiles(dir: StateDir, root: string, ports: Ports):
   const logVkey = formatVkey(verifierKey(AUDIT_ORIGIN, ED25519, publicKey));
   const signerToken = dir.file('signer', 'token');
   keep(signerToken, () => `${randomBytes(32).toString('hex')}\n`);
+  const keeperToken = dir.file('keeper', 'token');
+  keep(keeperToken, () => `${randomBytes(32).toString('hex')}\n`);
   const vkeys = await Promise.all(WITNESSES.map(({ name }) => openWitnessKey(dir, root, name)));
   const witnesses = WITNESSES.map(({ name, port }): WitnessFiles => {
     const logs = dir.file('witnesses', name, 'logs.txt');
@@ -68,7 +73,7 @@ export async function openTrailFiles(dir: StateDir, root: string, ports: Ports):
     'quorum both', '',
   ].join('\n'), 0o644);
   const storage = dir.folder('audit');
-  return { signerKey, signerMemory: dir.file('signer', 'memory'), signerToken, trust, storage, storageUrl: pathToFileURL(storage).href, witnesses };
+  return { signerKey, signerMemory: dir.file('signer', 'memory'), signerToken, subjectKeys: dir.folder('keeper', 'keys'), keeperToken, trust, storage, storageUrl: pathToFileURL(storage).href, witnesses };
 }
 
 /** The witness's own program makes its key, as it would elsewhere. The key is put in place last: a start that was killed half-way begins again. */
