@@ -1,11 +1,7 @@
-import { decideOutage, type Outage } from '@cadastre/domain/seal';
+import type { Outage } from '@cadastre/domain/seal';
 import type { Clock } from '@cadastre/domain/core';
 import type { HealthCheck } from '@cadastre/platform/health';
 import { metrics } from '@cadastre/platform/otel';
-import { readStillDegraded } from '@cadastre/store/seal';
-import { sayOfTrail } from './tools.ts';
-import type { Tools } from './tools.ts';
-import type { Trail } from './trail.ts';
 import { msOf } from './trail.ts';
 
 /** What the log was told about somebody who vouches from outside. Of the process and not of the trail: reading everything again ends no outage and begins none. */
@@ -23,23 +19,6 @@ export const WITNESS_REASONS = ['WITNESS_QUORUM_MISSING'] as const;
 export const TIMESTAMP_REASONS = ['TIMESTAMP_MISSING', 'TIMESTAMP_REFUSED'] as const;
 
 export const absenceOf = (reasons: readonly string[], clock: Clock): Absence => ({ outage: { metAt: msOf(clock), told: undefined }, missing: undefined, reasons });
-
-/** Takes up what an earlier leader told and did not take back: its end must be told, and it must not be told twice. */
-export const recallAbsence = async (tools: Tools, absence: Absence | undefined): Promise<void> => {
-  if (absence !== undefined) absence.outage = { ...absence.outage, told: await readStillDegraded(tools.store, absence.reasons) };
-};
-
-/** What was seen just now, and the event of it when there is one. Remembered only once the event is written. */
-export const noteAbsence = async (tools: Tools, trail: Trail, absence: Absence, seen: { readonly missing: string | undefined; readonly graceMs: number; readonly numbers: Readonly<Record<string, number>> }): Promise<void> => {
-  absence.missing = seen.missing;
-  const { next, tell } = decideOutage(absence.outage, { now: msOf(tools.clock), missing: seen.missing, graceMs: seen.graceMs });
-  if (tell !== undefined) {
-    const { what, reason, seconds } = tell;
-    tools.log[what === 'degraded' ? 'error' : 'info']({ reason, seconds, ...seen.numbers }, what === 'degraded' ? 'the audit trail is degraded' : 'the audit trail is whole again');
-    await sayOfTrail(tools, trail, `audit.log.${what}`, { reason, numbers: { ...seen.numbers, seconds }, ...(what === 'degraded' ? { outcome: 'failure' } : {}) });
-  }
-  absence.outage = next;
-};
 
 /** Visible at /readyz for as long as it lasts. */
 const absenceCheck = (name: string, absence: Absence, clock: Clock, graceMs: number): HealthCheck => ({

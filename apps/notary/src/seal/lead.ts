@@ -3,7 +3,7 @@ import type { SealStep, SealView } from '@cadastre/domain/seal';
 import type { Seal } from '@cadastre/store/seal';
 import { readControl, readVouched, releaseSeal, renewSeal, takeSeal } from '@cadastre/store/seal';
 import { unreachable } from '@cadastre/domain/core';
-import { recallAbsence } from './absence.ts';
+import { recallAbsence } from './missing.ts';
 import { compareTrail, freeze, open, recover, republish } from './guard.ts';
 import { beat, publishSome, retryStopped, sequenceNext } from './seal-events.ts';
 import { Moved, sayOfTrail } from './tools.ts';

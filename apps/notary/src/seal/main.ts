@@ -86,7 +86,6 @@ await runMain({ process: 'notary', shutdown, log }, async () => {
   const served = await serveHealth(health, { host: config.host, port: config.healthPort });
   shutdown.add('health', () => served.close());
   log.info({ url: served.url, storage: objects.where }, 'health is served');
-  const { timestamp } = tools.outsiders;
   const exporting = runExports({
     store, objects, log, clock: systemClock, makeAct: tools.makeAct, pause, worker: `${hostname()}-${randomBytes(8).toString('hex')}`, leaseMs: config.leaseSeconds * 1_000, pollMs: 1_000, statements: () => Promise.resolve([]), views: VIEWS,
     carried: await readCarried(), policy: config.policyFile === undefined ? undefined : exportPolicy(await readFile(config.policyFile, 'utf8')),

@@ -1,6 +1,7 @@
 import { recordCheckpoints, recordCosignatures, recordTimestamp } from '@cadastre/store/seal';
 import { formatCheckpoint } from '@cadastre/tlog';
-import { noteAbsence, QUORUM_GRACE_MS } from './absence.ts';
+import { QUORUM_GRACE_MS } from './absence.ts';
+import { noteAbsence } from './missing.ts';
 import { merkle } from './hashing.ts';
 import { NoTimestamp } from './timestamp/authority.ts';
 import type { ToCosign } from './witness/ask.ts';
