@@ -164,7 +164,7 @@ const vkey = (text, type) => {
 };
 /** C2SP tlog-policy. Names are octets, hence latin1. */
 export const readTrust = bytes => {
-  insist(bytes.length <= 2 ** 16 && bytes.every(c => c === 9 || c === 10 || c >= 32), 'characters that a policy does not have');
+  insist(bytes.length <= 2 ** 16 && bytes.every(c => c === 9 || c === 10 || (c >= 32 && c !== 127)), 'characters that a policy does not have');
   const logs = [], members = new Map(), keys = new Set(), grouped = new Set();
   let quorum;
   for (const line of bytes.toString('latin1').split('\n')) {

@@ -61,14 +61,15 @@ const MANIFESTS: readonly Attack[] = [
 ];
 
 const PERIOD = { from: '2026-03-01T00:00:00.000Z', to: '2026-03-01T01:48:00.000Z' };
-const twelve = (third: string): readonly string[] => Array.from({ length: 12 }, (_, i) => (i === 0 || i === 11 ? heartbeat(LOG, i, i * 10) : i === 3 ? third : eventOf(LOG, i, i * 10)));
+// Events 3 and 6 are of the same type and shape as the tenth: a program that takes short cuts for what it has seen before must see this one.
+const twelve = (tenth: string): readonly string[] => Array.from({ length: 12 }, (_, i) => (i === 0 || i === 11 ? heartbeat(LOG, i, i * 10) : i === 9 ? tenth : eventOf(LOG, i, i * 10)));
 
-/** A history, witnessed as it is, whose event no. 3 is this line. */
+/** A history, witnessed as it is, whose event no. 9 is this line. */
 const written = (verdict: string, name: string, line: string): Attack => attack(verdict, `an event ${name}`, () => partsOf({ events: twelve(line), period: PERIOD }));
 /** The same with bytes that are no text: they take the place of a mark once all is signed, since the events fail before the root does. */
 const spoilt = (name: string, bytes: string): Attack =>
   attack('FAIL events', `an event ${name}`, () => withFiles(partsOf({ events: twelve(event({ zz: 'QQ' })), period: PERIOD }), { 'events.jsonl': before => Buffer.from(before.toString('latin1').replace('QQ', bytes), 'latin1') }));
-const event = (more: Readonly<Record<string, unknown>> = {}): string => eventOf(LOG, 3, 30, more);
+const event = (more: Readonly<Record<string, unknown>> = {}): string => eventOf(LOG, 9, 90, more);
 const nested = (depth: number): string => event().replace('"authz"', `"auth":${'['.repeat(depth)}${']'.repeat(depth)},"authz"`);
 const sized = (bytes: number): string => event({ zz: 'x'.repeat(bytes - event({ zz: '' }).length) });
 
@@ -108,6 +109,11 @@ const EVENTS: readonly Attack[] = [
   written('OK 12 events', 'is nested 64 deep', nested(63)),
   written('FAIL events', 'is nested 65 deep', nested(64)),
   written('FAIL events', 'is nested 8,000 deep', `{"a":${'['.repeat(8000)}`),
+  written('FAIL events', 'has a plus before a number', event().replace('"attempt":1', '"attempt":+1')),
+  written('OK 12 events', 'has -0', event().replace('"attempt":1', '"attempt":-0')),
+  written('FAIL events', 'has two numbers where there is one', event().replace('"attempt":1', '"attempt":1 1')),
+  written('FAIL events', 'has a list where a text was, unclosed', event().replace('"phase":"completed"', '"phase":["completed"')),
+  written('FAIL events', 'has a key of another name twice, in the shape of those before', event().replace('"epoch":', '"attempt":')),
   written('OK 12 events', 'is of 16,384 bytes', sized(16_384)),
   written('FAIL events', 'is of 16,385 bytes', sized(16_385)),
   written('OK 12 events', 'has letters beyond ASCII', event({ zz: 'Zoé, 東京, 🙂' })),
@@ -180,6 +186,7 @@ const NOTES: readonly Attack[] = [
   mistold('has a size in Arabic digits', ([origin, , root]) => `${origin ?? ''}\n١٣\n${root ?? ''}\n`),
   mistold('has a root of 31 bytes', ([origin, size]) => `${origin ?? ''}\n${size ?? ''}\n${Buffer.alloc(31).toString('base64')}\n`),
   mistold('has a root in another spelling', ([origin, size, root]) => `${origin ?? ''}\n${size ?? ''}\n${(root ?? '').replace(/.=$/, 'B=')}\n`),
+  mistold('is of another log', ([, size, root]) => `other.example\n${size ?? ''}\n${root ?? ''}\n`),
   mistold('has two lines', ([origin, size]) => `${origin ?? ''}\n${size ?? ''}\n`),
 ];
 export const FORM: readonly Attack[] = [...MANIFESTS, ...EVENTS, ...INJECTIONS, ...NOTES];

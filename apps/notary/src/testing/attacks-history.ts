@@ -119,6 +119,11 @@ const KEYS: readonly Attack[] = [
   attack('FAIL global-checkpoint', 'a second signature under the log’s key id does not verify', () =>
     withFiles(partsOf(), { 'global.checkpoint': before => note(halves(before).text, ...halves(before).lines, signature(`${halves(before).text}x`, 'audit.example.fr', keyOf('log'))) })),
   attack('FAIL log-checkpoint', 'the checkpoint of another tenant’s log', () => withFiles(partsOf(), { 'log.checkpoint': partsOf({ tenant: 't/other' }).files.get('log.checkpoint') })),
+  attack('FAIL log-checkpoint', 'another log’s checkpoint is signed under this log’s name', () => {
+    const honest = partsOf();
+    const text = checkpointText('audit.example.fr/t/other', 60, rootOf(honest.events.map(event => leafHash(Buffer.from(event)))));
+    return withFiles(honest, { 'log.checkpoint': note(text, signature(text, honest.log, honest.key)) });
+  }),
   attack('FAIL log-checkpoint', 'the manifest names another tenant’s log', () => withManifest(partsOf(), { log: 'audit.example.fr/t/other' })),
   attack('FAIL log-checkpoint', 'the manifest names a log that is nobody’s', () => partsOf({ tenant: 'x/organisation_1' })),
   attack('FAIL log-checkpoint', 'the log’s checkpoint is signed with the attacker’s key', () => withFiles(partsOf(), { 'log.checkpoint': partsOf({ logKey: 'evil' }).files.get('log.checkpoint') })),
@@ -189,6 +194,7 @@ const LOSSES: readonly Attack[] = [
   attack('FAIL discontinuity', 'a statement of loss recovers more than was lost', () => restated(fields => fields.with(4, '901'))),
   attack('FAIL discontinuity', 'a statement of loss has a reason of 501 bytes', () => restated(fields => fields.with(7, 'é'.repeat(250) + 'x'))),
   attack('FAIL discontinuity', 'a statement of loss has no reason', () => restated(fields => fields.with(7, ''))),
+  attack('FAIL discontinuity', 'a statement of loss has a tab in its reason', () => restated(fields => fields.with(7, 'a\tb'))),
   attack('FAIL discontinuity', 'a statement of loss has two lines of reason', () => restated(fields => [...fields, 'and more'])),
   attack('FAIL discontinuity', 'a statement of loss is on the 13th month', () => restated(fields => fields.with(6, '2026-13-01T00:00:00.000Z'))),
 ];

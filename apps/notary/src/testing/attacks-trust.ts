@@ -26,6 +26,8 @@ const FORMS: readonly Attack[] = [
   lines(NO, 'has a keyword in capitals', log, 'QUORUM none'),
   before(NO, 'has CR LF', `${log}\r\nquorum none\r\n`),
   before(NO, 'has a form feed', `${log}\n\fquorum none\n`),
+  before(NO, 'has a control character in a comment', `# \u0001\n${log}\nquorum none\n`),
+  before(NO, 'has DEL in a comment', `# \u007f\n${log}\nquorum none\n`),
   before(NO, 'is binary', Buffer.from([0, 1, 2, 3])),
   before(NO, 'is the bundle', bundleOf(partsOf()).bytes),
   before(NO, 'is larger than 64 KiB', `${log}\nquorum none\n${'#'.repeat(65_536)}\n`),
