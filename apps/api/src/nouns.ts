@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import { AlarmModule, AlarmProviderModule } from './alarm/alarm.module.ts';
 import { ApiKeyModule } from './apikey/apikey.module.ts';
 import { AuditModule } from './audit/audit.module.ts';
+import { AuditSinkModule } from './sink/sink.module.ts';
 import { AuditExportModule } from './auditexport/auditexport.module.ts';
 import { CarrierModule } from './carrier/carrier.module.ts';
 import { BoardModule } from './board/board.module.ts';
@@ -36,7 +37,7 @@ import { TenancyModule } from './tenancy/tenancy.module.ts';
 import { ViolationModule } from './violation/violation.module.ts';
 import { WhatIfModule } from './whatif/whatif.module.ts';
 
-const BOTH = [RegionModule, DatacenterModule, ShapeModule, ApiKeyModule, AuditModule, AuditExportModule, AlarmModule, EventModule, CertificationModule, ViolationModule, QuotaModule, DecisionModule, MandateModule] as const;
+const BOTH = [RegionModule, DatacenterModule, ShapeModule, ApiKeyModule, AuditModule, AuditExportModule, AuditSinkModule, AlarmModule, EventModule, CertificationModule, ViolationModule, QuotaModule, DecisionModule, MandateModule] as const;
 
 /** Which nouns each door serves. A noun in both doors has one module, or one per door where they differ. */
 export const NOUNS: Readonly<Record<'tenant' | 'provider', readonly Type[]>> = {

@@ -386,6 +386,64 @@ export type AuditOutcome =
   | 'success'
   | 'unknown';
 
+/** A place that is sent every sealed event of one audit log, in order, at least once. Each row names the leaf hash of its event; after an outage of any length it goes on where it was. */
+export type AuditSink = Node & {
+  readonly __typename?: 'AuditSink';
+  /** PEM of the authorities that the receiver is checked against; null: the system's. */
+  readonly caPem?: Maybe<Scalars['String']['output']>;
+  /** Where the receiver keeps what it is sent, ISO 3166-1 alpha-2. */
+  readonly country: Scalars['String']['output'];
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly deletedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When something last arrived. */
+  readonly deliveredAt?: Maybe<Scalars['DateTime']['output']>;
+  /** `host:port`, an https URL, or empty for FILES. */
+  readonly endpoint: Scalars['String']['output'];
+  readonly failingSince?: Maybe<Scalars['DateTime']['output']>;
+  /** Why nothing goes out; null while it does. */
+  readonly failure?: Maybe<Scalars['String']['output']>;
+  readonly format: AuditExportView;
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly kind: AuditSinkKind;
+  readonly name: Scalars['String']['output'];
+  /** Index of the next leaf to be sent. */
+  readonly nextIndex: Scalars['SafeInt']['output'];
+  readonly paused: Scalars['Boolean']['output'];
+  /** Who allowed a country outside of the European Union, and by which act. */
+  readonly waiver?: Maybe<Scalars['String']['output']>;
+};
+
+export type AuditSinkAccepted = {
+  readonly __typename?: 'AuditSinkAccepted';
+  readonly auditSink: AuditSink;
+  readonly receipt: Receipt;
+};
+
+export type AuditSinkConnection = {
+  readonly __typename?: 'AuditSinkConnection';
+  readonly edges: ReadonlyArray<AuditSinkEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type AuditSinkEdge = {
+  readonly __typename?: 'AuditSinkEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: AuditSink;
+};
+
+/** How events are sent to a sink. */
+export type AuditSinkKind =
+  /** Files in the audit storage. */
+  | 'FILES'
+  /** POST over HTTPS. */
+  | 'HTTPS'
+  /** RFC 5424 over TLS (RFC 5425). */
+  | 'SYSLOG_TLS';
+
+export type AuditSinksResult = AuditSinkConnection | Forbidden;
+
 export type AuditTrail = {
   readonly __typename?: 'AuditTrail';
   readonly since: Scalars['DateTime']['output'];
@@ -563,6 +621,8 @@ export type CertificationEvidenceInput = {
   readonly document: Scalars['String']['input'];
   readonly sha256: Scalars['String']['input'];
 };
+
+export type ChangeAuditSinkResult = AuditSinkAccepted | Conflict | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
 
 export type ClassTenancy = {
   readonly __typename?: 'ClassTenancy';
@@ -799,6 +859,21 @@ export type CreateAuditExportInput = {
 };
 
 export type CreateAuditExportResult = AuditExportAccepted | Conflict | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
+
+export type CreateAuditSinkInput = {
+  readonly caPem?: InputMaybe<Scalars['String']['input']>;
+  readonly country: Scalars['String']['input'];
+  readonly endpoint?: Scalars['String']['input'];
+  /** `parquet` only with FILES. */
+  readonly format: AuditExportView;
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly kind: AuditSinkKind;
+  readonly name: Scalars['String']['input'];
+  /** Needed for a country outside of the European Union. */
+  readonly waiver?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type CreateAuditSinkResult = AuditSinkAccepted | Conflict | Forbidden | IdempotencyConflict | ValidationFailed;
 
 export type CreateCarrierInput = {
   readonly assumed?: ReadonlyArray<Scalars['String']['input']>;
@@ -1116,6 +1191,11 @@ export type DecisionSubject =
   | 'ORDER'
   /** A dated reservation. */
   | 'RESERVATION';
+
+export type DeleteAuditSinkInput = {
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+};
 
 export type Directory =
   | 'provider'
@@ -1844,6 +1924,7 @@ export type Mutation = {
   readonly createApiKey: CreateApiKeyResult;
   /** Auditors only. At the tenant door the organisation's own log; the file is made by the notary and can be downloaded when the operation has succeeded. */
   readonly createAuditExport: CreateAuditExportResult;
+  readonly createAuditSink: CreateAuditSinkResult;
   readonly createCarrier: CreateCarrierResult;
   readonly createDatacenter: CreateDatacenterResult;
   readonly createHall: CreateHallResult;
@@ -1857,9 +1938,11 @@ export type Mutation = {
   readonly createRegion: CreateRegionResult;
   readonly createShape: CreateShapeResult;
   readonly createStaffCoverage: CreateStaffCoverageResult;
+  readonly deleteAuditSink: ChangeAuditSinkResult;
   readonly grantQuota: GrantQuotaResult;
   readonly importPowerNodes: ImportPowerNodesResult;
   readonly importRacks: ImportRacksResult;
+  readonly pauseAuditSink: ChangeAuditSinkResult;
   readonly pauseNodePool: PauseNodePoolResult;
   /** Operators. Stores the plan as PROPOSED; nothing happens to anybody yet. A target that cannot be met is a plan too, with its shortfall. */
   readonly planLoadTarget: PlanLoadTargetResult;
@@ -1928,6 +2011,11 @@ export type MutationCreateAuditExportArgs = {
 };
 
 
+export type MutationCreateAuditSinkArgs = {
+  input: CreateAuditSinkInput;
+};
+
+
 export type MutationCreateCarrierArgs = {
   input: CreateCarrierInput;
 };
@@ -1993,6 +2081,11 @@ export type MutationCreateStaffCoverageArgs = {
 };
 
 
+export type MutationDeleteAuditSinkArgs = {
+  input: DeleteAuditSinkInput;
+};
+
+
 export type MutationGrantQuotaArgs = {
   input: GrantQuotaInput;
 };
@@ -2005,6 +2098,11 @@ export type MutationImportPowerNodesArgs = {
 
 export type MutationImportRacksArgs = {
   input: ImportRacksInput;
+};
+
+
+export type MutationPauseAuditSinkArgs = {
+  input: PauseAuditSinkInput;
 };
 
 
@@ -2278,6 +2376,14 @@ export type PageInfo = {
   readonly hasNextPage: Scalars['Boolean']['output'];
   readonly hasPreviousPage: Scalars['Boolean']['output'];
   readonly startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+export type PauseAuditSinkInput = {
+  readonly generation: Scalars['Int']['input'];
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** False: go on with what was held back. */
+  readonly paused: Scalars['Boolean']['input'];
 };
 
 export type PauseNodePoolInput = {
@@ -2695,6 +2801,8 @@ export type Query = {
   readonly auditExports: AuditExportsResult;
   /** As `auditEvents`, oldest first; at most 1,000 lines at once. Exporting is itself an event. */
   readonly auditLines: AuditLinesResult;
+  /** Auditors and those who may make them; in order of creation, deleted ones included. */
+  readonly auditSinks: AuditSinksResult;
   /**
    * What fits on each date and what must be built by then. Phases count from the state `atLeast` on: NEGOTIATING asks what happens if the whole calendar comes true,
    * ENERGISED what is sure. `shapes`: codes; all shapes when absent. `rackW`: watts of each rack to be built, 1 to 150,000.
@@ -2830,6 +2938,12 @@ export type QueryAuditLinesArgs = {
   filter?: InputMaybe<AuditEventFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   mandateId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryAuditSinksArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 

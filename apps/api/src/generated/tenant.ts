@@ -333,6 +333,64 @@ export type AuditOutcome =
   | 'success'
   | 'unknown';
 
+/** A place that is sent every sealed event of one audit log, in order, at least once. Each row names the leaf hash of its event; after an outage of any length it goes on where it was. */
+export type AuditSink = Node & {
+  readonly __typename?: 'AuditSink';
+  /** PEM of the authorities that the receiver is checked against; null: the system's. */
+  readonly caPem?: Maybe<Scalars['String']['output']>;
+  /** Where the receiver keeps what it is sent, ISO 3166-1 alpha-2. */
+  readonly country: Scalars['String']['output'];
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly deletedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When something last arrived. */
+  readonly deliveredAt?: Maybe<Scalars['DateTime']['output']>;
+  /** `host:port`, an https URL, or empty for FILES. */
+  readonly endpoint: Scalars['String']['output'];
+  readonly failingSince?: Maybe<Scalars['DateTime']['output']>;
+  /** Why nothing goes out; null while it does. */
+  readonly failure?: Maybe<Scalars['String']['output']>;
+  readonly format: AuditExportView;
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly kind: AuditSinkKind;
+  readonly name: Scalars['String']['output'];
+  /** Index of the next leaf to be sent. */
+  readonly nextIndex: Scalars['SafeInt']['output'];
+  readonly paused: Scalars['Boolean']['output'];
+  /** Who allowed a country outside of the European Union, and by which act. */
+  readonly waiver?: Maybe<Scalars['String']['output']>;
+};
+
+export type AuditSinkAccepted = {
+  readonly __typename?: 'AuditSinkAccepted';
+  readonly auditSink: AuditSink;
+  readonly receipt: Receipt;
+};
+
+export type AuditSinkConnection = {
+  readonly __typename?: 'AuditSinkConnection';
+  readonly edges: ReadonlyArray<AuditSinkEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type AuditSinkEdge = {
+  readonly __typename?: 'AuditSinkEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: AuditSink;
+};
+
+/** How events are sent to a sink. */
+export type AuditSinkKind =
+  /** Files in the audit storage. */
+  | 'FILES'
+  /** POST over HTTPS. */
+  | 'HTTPS'
+  /** RFC 5424 over TLS (RFC 5425). */
+  | 'SYSLOG_TLS';
+
+export type AuditSinksResult = AuditSinkConnection | Forbidden;
+
 export type AuditTrail = {
   readonly __typename?: 'AuditTrail';
   readonly since: Scalars['DateTime']['output'];
@@ -407,6 +465,8 @@ export type CertificationEdge = {
   readonly cursor: Scalars['String']['output'];
   readonly node: Certification;
 };
+
+export type ChangeAuditSinkResult = AuditSinkAccepted | Conflict | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
 
 /** Kubernetes' condition vocabulary. `Unknown` is an answer: what is not observed is not guessed. */
 export type Condition = {
@@ -499,6 +559,21 @@ export type CreateAuditExportInput = {
 };
 
 export type CreateAuditExportResult = AuditExportAccepted | Conflict | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
+
+export type CreateAuditSinkInput = {
+  readonly caPem?: InputMaybe<Scalars['String']['input']>;
+  readonly country: Scalars['String']['input'];
+  readonly endpoint?: Scalars['String']['input'];
+  /** `parquet` only with FILES. */
+  readonly format: AuditExportView;
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly kind: AuditSinkKind;
+  readonly name: Scalars['String']['input'];
+  /** Needed for a country outside of the European Union. */
+  readonly waiver?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type CreateAuditSinkResult = AuditSinkAccepted | Conflict | Forbidden | IdempotencyConflict | ValidationFailed;
 
 /**
  * An order: either where and how much, or `planId` for exactly what a plan holds. With `planId` every field but name, image and keys is left out (CONTRADICTION
@@ -624,6 +699,11 @@ export type DecisionSubject =
   | 'ORDER'
   /** A dated reservation. */
   | 'RESERVATION';
+
+export type DeleteAuditSinkInput = {
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+};
 
 export type Directory =
   | 'provider'
@@ -929,9 +1009,12 @@ export type Mutation = {
   readonly createApiKey: CreateApiKeyResult;
   /** Auditors only. At the tenant door the organisation's own log; the file is made by the notary and can be downloaded when the operation has succeeded. */
   readonly createAuditExport: CreateAuditExportResult;
+  readonly createAuditSink: CreateAuditSinkResult;
   readonly createGpuInstances: CreateGpuInstancesResult;
   readonly createProject: CreateProjectResult;
   readonly createReservation: CreateReservationResult;
+  readonly deleteAuditSink: ChangeAuditSinkResult;
+  readonly pauseAuditSink: ChangeAuditSinkResult;
   /** Decides as an order would, and holds what it shows. At most 20 plans of an organisation hold machines in a region at once. */
   readonly planGpuInstances: PlanGpuInstancesResult;
   /** OWNER: lets somebody read the organisation's audit log, once another OWNER or an AUDITOR has approved it. */
@@ -969,6 +1052,11 @@ export type MutationCreateAuditExportArgs = {
 };
 
 
+export type MutationCreateAuditSinkArgs = {
+  input: CreateAuditSinkInput;
+};
+
+
 export type MutationCreateGpuInstancesArgs = {
   input: CreateGpuInstancesInput;
 };
@@ -981,6 +1069,16 @@ export type MutationCreateProjectArgs = {
 
 export type MutationCreateReservationArgs = {
   input: CreateReservationInput;
+};
+
+
+export type MutationDeleteAuditSinkArgs = {
+  input: DeleteAuditSinkInput;
+};
+
+
+export type MutationPauseAuditSinkArgs = {
+  input: PauseAuditSinkInput;
 };
 
 
@@ -1146,6 +1244,14 @@ export type PageInfo = {
   readonly hasNextPage: Scalars['Boolean']['output'];
   readonly hasPreviousPage: Scalars['Boolean']['output'];
   readonly startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+export type PauseAuditSinkInput = {
+  readonly generation: Scalars['Int']['input'];
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** False: go on with what was held back. */
+  readonly paused: Scalars['Boolean']['input'];
 };
 
 /** A personal value of an event, sealed in `line` under a key of the person concerned. */
@@ -1558,6 +1664,8 @@ export type Query = {
   readonly auditExports: AuditExportsResult;
   /** As `auditEvents`, oldest first; at most 1,000 lines at once. Exporting is itself an event. */
   readonly auditLines: AuditLinesResult;
+  /** Auditors and those who may make them; in order of creation, deleted ones included. */
+  readonly auditSinks: AuditSinksResult;
   readonly certification?: Maybe<Certification>;
   /** `datacenterId`: those of the datacenter itself; ask with `regionId` for those of its region, which cover it too. */
   readonly certifications: CertificationConnection;
@@ -1643,6 +1751,12 @@ export type QueryAuditLinesArgs = {
   filter?: InputMaybe<AuditEventFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   mandateId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryAuditSinksArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 

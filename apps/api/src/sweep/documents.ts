@@ -20,7 +20,7 @@ export interface Call {
   variables(id: (kind: IdKind) => string): Readonly<Record<string, unknown>>;
 }
 
-const KIND_OF_TYPE: Readonly<Record<string, IdKind>> = { GpuInstance: 'instance', ApiKey: 'apikey', NodePool: 'pool', AuditEvent: 'audit', StaffCoverage: 'staff', PowerPhase: 'phase', PlacementDecision: 'decision' };
+const KIND_OF_TYPE: Readonly<Record<string, IdKind>> = { GpuInstance: 'instance', ApiKey: 'apikey', NodePool: 'pool', AuditEvent: 'audit', AuditSink: 'sink', StaffCoverage: 'staff', PowerPhase: 'phase', PlacementDecision: 'decision' };
 const kindOfType = (name: string): IdKind => KIND_OF_TYPE[name] ?? (name.toLowerCase() as IdKind);
 
 /** Every field of both doors' schemas, as they are committed: a new one is swept without a line being written for it. */

@@ -20,6 +20,7 @@ export interface DoorBindings {
 }
 
 const AUDIT_READS = { auditEvents: ['audit.events.read'], auditLines: ['audit.events.export'], node: ['audit.events.read', 'compute.decision.read'] } as const;
+const SINKS = { createAuditSink: ['audit.sink.create'], pauseAuditSink: ['audit.sink.update'], deleteAuditSink: ['audit.sink.delete'] } as const;
 const KEYS = { createApiKey: ['iam.apikey.create'], revokeApiKey: ['iam.apikey.revoke'] } as const;
 
 const MANDATES = { proposeMandate: ['audit.mandate.propose'], approveMandate: ['audit.mandate.approve'], revokeMandate: ['audit.mandate.revoke'] } as const;
@@ -32,21 +33,21 @@ const EXPORTS = { createAuditExport: ['audit.export.create'], cancelAuditExport:
 export const DOORS: Readonly<Record<'tenant' | 'provider', DoorBindings>> = {
   tenant: {
     mutations: {
-      ...KEYS, ...EXPORTS, ...MANDATES,
+      ...KEYS, ...SINKS, ...EXPORTS, ...MANDATES,
       createProject: ['tenancy.project.create'], updateProject: ['tenancy.project.update'],
       createGpuInstances: ['compute.instance.create'], releaseGpuInstance: ['compute.instance.release'], planGpuInstances: ['compute.plan.create'],
       createReservation: ['compute.reservation.create'], cancelReservation: ['compute.reservation.cancel'],
     },
     sensitive: AUDIT_READS,
     plain: [
-      'alarm', 'alarms', 'apiKeys', 'auditExport', 'auditExports', 'certification', 'certifications', 'decision', 'decisions', 'eventCursor', 'gpuInstance', 'gpuInstances', 'mandates', 'offers', 'plan', 'plans', 'project', 'projects', 'quota', 'quotas', 'region', 'regions',
+      'alarm', 'alarms', 'apiKeys', 'auditExport', 'auditExports', 'auditSinks', 'certification', 'certifications', 'decision', 'decisions', 'eventCursor', 'gpuInstance', 'gpuInstances', 'mandates', 'offers', 'plan', 'plans', 'project', 'projects', 'quota', 'quotas', 'region', 'regions',
       'reservation', 'reservations', 'shape', 'shapes', 'viewer', 'violation', 'violations',
     ],
     subscriptions: { events: [], gpuInstance: [] },
   },
   provider: {
     mutations: {
-      ...KEYS, ...EXPORTS, ...MANDATES,
+      ...KEYS, ...SINKS, ...EXPORTS, ...MANDATES,
       createRegion: ['dcim.region.create'], updateRegion: ['dcim.region.update'], createDatacenter: ['dcim.datacenter.create'], updateDatacenter: ['dcim.datacenter.update'],
       createHall: ['dcim.hall.create'], updateHall: ['dcim.hall.update'], createRack: ['dcim.rack.create'], updateRack: ['dcim.rack.update'], importRacks: ['dcim.rack.import', 'dcim.rack.create'],
       createMachine: ['dcim.machine.create'], createMachines: ['dcim.machine.create'], updateMachine: ['dcim.machine.update'],
@@ -65,7 +66,7 @@ export const DOORS: Readonly<Record<'tenant' | 'provider', DoorBindings>> = {
       tenancyReport: ['tenancy.report.read'],
     },
     plain: [
-      'alarm', 'alarms', 'apiKeys', 'auditExport', 'auditExports', 'capacityForecast', 'capacityLedger', 'carrier', 'carriers', 'certification', 'certifications', 'cluster', 'clusters', 'compareSites', 'datacenter', 'datacenters', 'eventCursor', 'feedCut', 'gpuInstance',
+      'alarm', 'alarms', 'apiKeys', 'auditExport', 'auditExports', 'auditSinks', 'capacityForecast', 'capacityLedger', 'carrier', 'carriers', 'certification', 'certifications', 'cluster', 'clusters', 'compareSites', 'datacenter', 'datacenters', 'eventCursor', 'feedCut', 'gpuInstance',
       'gpuInstances', 'hall', 'halls', 'limitingBoard', 'link', 'links', 'loadTarget', 'loadTargets', 'machine', 'machines', 'mandates', 'mixingTrade', 'nodePool', 'nodePools', 'organisation', 'organisations', 'powerNode',
       'powerNodes', 'powerPhase', 'powerPhases', 'quota', 'quotas', 'rack', 'racks', 'racksThatFit', 'region', 'regions', 'shape', 'shapes', 'siteResilience', 'staffCoverage', 'staffCoverages', 'staffResponse', 'viewer',
       'violation', 'violations',
@@ -119,7 +120,6 @@ export const AWAITED: Types = [
   'platform.kube.foreign',
   'audit.log.pruned', 'audit.log.discontinuity', 'audit.log.policy', 'audit.export.download',
   'audit.subject.erase', 'audit.retention.set', 'audit.hold.place', 'audit.hold.lift', 'audit.contract.end',
-  'audit.sink.create', 'audit.sink.update', 'audit.sink.delete', 'audit.sink.state',
 ];
 
 /** Every type that something is bound to write, with who that is: `tenant createProject`, `controller pool`, `apps/allocator`. */

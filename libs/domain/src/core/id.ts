@@ -5,7 +5,7 @@ export type Id<K extends IdKind> = string & { readonly [kind]: K };
 /** Every kind of id, which is also its TypeID prefix on the wire (`instance_01h455vb4pex5vsknk084sn02q`, UUIDv7 inside). */
 export const ID_KINDS = [
   'region', 'datacenter', 'hall', 'rack', 'machine', 'shape', 'powernode', 'phase', 'staff', 'carrier', 'link', 'cluster', 'pool', 'organisation', 'member', 'project',
-  'instance', 'quota', 'reservation', 'order', 'plan', 'apikey', 'decision', 'event', 'audit', 'request', 'user', 'certification', 'violation', 'loadtarget', 'mandate', 'auditexport', 'alarm',
+  'instance', 'quota', 'reservation', 'order', 'plan', 'apikey', 'decision', 'event', 'audit', 'request', 'user', 'certification', 'violation', 'loadtarget', 'mandate', 'auditexport', 'alarm', 'sink',
 ] as const;
 export type IdKind = (typeof ID_KINDS)[number];
 
@@ -38,6 +38,7 @@ export type DecisionId = Id<'decision'>;
 export type AuditId = Id<'audit'>;
 export type AuditExportId = Id<'auditexport'>;
 export type AlarmId = Id<'alarm'>;
+export type AuditSinkId = Id<'sink'>;
 export type CertificationId = Id<'certification'>;
 export type ViolationId = Id<'violation'>;
 export type MandateId = Id<'mandate'>;
