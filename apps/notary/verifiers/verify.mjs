@@ -3,7 +3,7 @@
 //   node verify.mjs --trust TRUST.txt [--lang fr|en] BUNDLE.zip      exit 0 OK, 1 FAIL, 2 DISCONTINUITY; the last line is the verdict
 import { isUtf8 } from 'node:buffer';
 import { createHash, createPublicKey, hash, verify as verifySignature } from 'node:crypto';
-import { closeSync, createReadStream, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 
@@ -107,7 +107,7 @@ const inOrder = names => {
   for (; i < names.length; i++) insist(VIEWS.some(v => names[i] === `views/${v}`) && (names[i - 1] === 'events.jsonl' || names[i] > names[i - 1]), `entry ${i} has no place here`);
 };
 const openZip = path => {
-  const fd = openSync(path, 'r'), stat = insist(fstatSync(fd).isFile() && fstatSync(fd), 'not a file');
+  const fd = openSync(insist(statSync(path).isFile() && path, 'not a file'), 'r'), stat = fstatSync(fd);
   const at = (offset, length) => {
     const out = Buffer.alloc(insist(offset >= 0 && length >= 0 && offset + length <= stat.size, 'truncated') && length);
     for (let got = 0; got < length;) got += insist(readSync(fd, out, got, length - got, offset + got), 'truncated');

@@ -62,6 +62,8 @@ const FOREIGN: readonly Attack[] = [
   bytes('FAIL archive', 'the zip has a comment', before => Buffer.concat([at(-2, 1)(before), Buffer.of(0x78)])),
 ];
 
+const OK = 'OK 60 events';
+const many = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i + 1);
 const HEADERS: readonly Attack[] = [
   bytes('FAIL archive', 'an entry has another time of day', at(10, 1)),
   bytes('FAIL archive', 'an entry is marked as encrypted', at(6, 0x09)),
@@ -85,6 +87,8 @@ const HEADERS: readonly Attack[] = [
     entries('FAIL archive', `there is an entry named ${JSON.stringify(name)}`, all => [...all, { name, data: Buffer.from('x') }])),
   entries('FAIL archive', 'events.jsonl is renamed', one('events.jsonl', () => ({ name: 'events.json' }))),
   entries('FAIL archive', 'an entry has a name of 60,000 bytes', one('README.txt', () => ({ name: 'R'.repeat(60_000) }))),
+  { name: 'there are 64 entries', verdict: OK, make: () => bundleOf(partsOf({ timestamps: many(26), globalSize: 40 })) },
+  { name: 'there are 66 entries, all of them in order', verdict: 'FAIL archive', make: () => bundleOf(partsOf({ timestamps: many(27), globalSize: 40 })) },
   entries('FAIL archive', 'there are 65 entries', all => [...all, ...Array.from({ length: 65 - all.length }, (_, i) => ({ name: `timestamps/${String(i)}.tsr`, data: Buffer.from('x') }))]),
 ];
 

@@ -124,6 +124,7 @@ const EVENTS: readonly Attack[] = [
   attack('FAIL events', 'the last event has no end of line', () => withFiles(partsOf(), { 'events.jsonl': before => before.subarray(0, -1) })),
   attack('FAIL events', 'the events end in CR LF', () => withFiles(partsOf(), { 'events.jsonl': before => before.toString().replaceAll('}\n{', '}\n\n{') })),
   attack('FAIL events', 'there is an event more than the range has', () => withLines(partsOf(), lines => [...lines, heartbeat(LOG, 60, 60)])),
+  attack('FAIL events', 'there is a rest after the last event', () => withFiles(partsOf(), { 'events.jsonl': before => `${before.toString()}{` })),
   attack('FAIL events', 'there is no event', () => withFiles(partsOf(), { 'events.jsonl': '' })),
 ];
 

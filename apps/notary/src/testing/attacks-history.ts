@@ -4,7 +4,8 @@ import { bundleOf, eventOf, globalCheckpoint, globalLeaf, heartbeat, instantOf, 
 import type { Options, Parts } from './bundle.ts';
 import { leafHash, rootOf } from './merkle.ts';
 import { checkpointText, cosignature, keyOf, note, policy, signature, witnessKey } from './note.ts';
-import { tokenOf } from './timestamp.ts';
+import { der, tokenOf } from './timestamp.ts';
+import type { Faults } from './timestamp.ts';
 
 const LOG = 'audit.example.fr/t/organisation_1';
 const swap = <T>(items: readonly T[], a: number, b: number): readonly T[] => items.map((item, i) => items[i === a ? b : i === b ? a : i] ?? item);
@@ -135,6 +136,11 @@ const KEYS: readonly Attack[] = [
   attack('OK 60 events', 'policy.txt is another than the trust file', () => withFiles(partsOf(), { 'policy.txt': `log ${witnessKey('x', keyOf('x'))}\n` })),
 ];
 
+const FAULTY: readonly (readonly [string, Faults])[] = [
+  ['is a refusal', { status: 2 }], ['is of version 2', { version: 2 }], ['is over SHA-512', { hash: '608648016503040203' }], ['has parameters of its hash', { parameters: [der(0x04)] }],
+  ['has its hash’s NULL twice', { parameters: [der(0x05), der(0x05)] }], ['is no signed data', { content: '2a864886f70d010701' }], ['is of another content', { info: '2a864886f70d010701' }],
+  ['has a time of two-digit years', { timeTag: 0x17 }], ['has no signer', { signers: [] }], ['is a set', { outer: 0x31 }], ['has a third part', { more: [der(0x05)] }],
+];
 const PROOFS: readonly Attack[] = [
   attack('FAIL inclusion', 'the inclusion path is another', () => withProofs(partsOf(), proofs => { proofs.inclusion.hashes = [...proofs.inclusion.hashes].reverse(); })),
   attack('FAIL inclusion', 'the inclusion path is one too long', () => withProofs(partsOf(), proofs => { proofs.inclusion.hashes.push(proofs.inclusion.hashes[0] ?? ''); })),
@@ -166,7 +172,8 @@ const PROOFS: readonly Attack[] = [
     return withFiles(honest, { 'timestamps/13.checkpoint': note(text, signature(text, honest.origin, honest.key)) });
   }),
   attack('FAIL timestamp', 'a timestamp is of another checkpoint', () => withFiles(partsOf({ timestamps: [3, 7] }), { 'timestamps/7.tsr': tokenOf(Buffer.from('other'), '20260302000000Z') })),
-  attack('FAIL timestamp', 'a timestamp is a refusal', () => withFiles(partsOf({ timestamps: [7] }), { 'timestamps/7.tsr': tokenOf(partsOf({ timestamps: [7] }).files.get('timestamps/7.checkpoint') ?? Buffer.alloc(0), '20260302000000Z', 2) })),
+  ...FAULTY.map(([name, faults]) => attack('FAIL timestamp', `a timestamp ${name}`, () => withFiles(partsOf({ timestamps: [7] }), { 'timestamps/7.tsr': tokenOf(partsOf({ timestamps: [7] }).files.get('timestamps/7.checkpoint') ?? Buffer.alloc(0), '20260302000000Z', faults) }))),
+  attack('OK 60 events', 'a timestamp is granted with changes', () => withFiles(partsOf({ timestamps: [7] }), { 'timestamps/7.tsr': tokenOf(partsOf({ timestamps: [7] }).files.get('timestamps/7.checkpoint') ?? Buffer.alloc(0), '20260302000000Z', { status: 1 }) })),
   attack('FAIL timestamp', 'a timestamp has a byte more', () => withFiles(partsOf({ timestamps: [7] }), { 'timestamps/7.tsr': before => Buffer.concat([before, Buffer.of(0)]) })),
   attack('FAIL timestamp', 'a timestamp is cut', () => withFiles(partsOf({ timestamps: [7] }), { 'timestamps/7.tsr': before => before.subarray(0, 100) })),
   attack('FAIL timestamp', 'a timestamp is empty', () => withFiles(partsOf({ timestamps: [7] }), { 'timestamps/7.tsr': '' })),

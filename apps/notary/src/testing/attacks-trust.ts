@@ -44,6 +44,7 @@ const KEYS: readonly Attack[] = [
   lines(NO, 'has a key without base64', `log ${O}+00000000+`, 'quorum none'),
   lines(NO, 'has a key in another spelling', `${log}=`, 'quorum none'),
   lines(OK, 'has URLs', `${log} https://log.example/`, ...three.map(line => `${line} https://w.example/`), 'group g all w0 w1 w2', 'quorum g'),
+  lines(NO, 'has a URL beyond ASCII', `${log} https://clé.example/`, 'quorum none'),
   lines(NO, 'has a word after a log’s URL', `${log} https://log.example/ x`, 'quorum none'),
   lines(NO, 'has a word after a witness’s URL', log, `${three[0] ?? ''} https://w.example/ x`, 'quorum none'),
 ];

@@ -10,11 +10,25 @@ export const der = (tag: number, ...parts: readonly Buffer[]): Buffer => {
 const oid = (hex: string): Buffer => der(0x06, Buffer.from(hex, 'hex'));
 const integer = (n: number): Buffer => der(0x02, Buffer.of(n));
 
-export const tokenOf = (data: Buffer, time: string, status = 0): Buffer => {
-  const algorithm = der(0x30, oid('608648016503040201'), der(0x05));
+/** What is not as it should be in a response. */
+export interface Faults {
+  readonly status?: number;
+  readonly version?: number;
+  readonly hash?: string;
+  readonly parameters?: readonly Buffer[];
+  readonly content?: string;
+  readonly info?: string;
+  readonly timeTag?: number;
+  readonly outer?: number;
+  readonly signers?: readonly Buffer[];
+  readonly more?: readonly Buffer[];
+}
+
+export const tokenOf = (data: Buffer, time: string, faults: Faults = {}): Buffer => {
+  const algorithm = der(0x30, oid(faults.hash ?? '608648016503040201'), ...(faults.parameters ?? [der(0x05)]));
   const imprint = der(0x30, algorithm, der(0x04, createHash('sha256').update(data).digest()));
-  const info = der(0x30, integer(1), oid('2a0304'), imprint, integer(7), der(0x18, Buffer.from(time)));
+  const info = der(0x30, integer(faults.version ?? 1), oid('2a0304'), imprint, integer(7), der(faults.timeTag ?? 0x18, Buffer.from(time)));
   const signer = der(0x30, integer(1), der(0x04, Buffer.alloc(200, 0x5a)));
-  const signed = der(0x30, integer(3), der(0x31, algorithm), der(0x30, oid('2a864886f70d0109100104'), der(0xa0, der(0x04, info))), der(0x31, signer));
-  return der(0x30, der(0x30, integer(status)), der(0x30, oid('2a864886f70d010702'), der(0xa0, signed)));
+  const signed = der(0x30, integer(3), der(0x31, algorithm), der(0x30, oid(faults.info ?? '2a864886f70d0109100104'), der(0xa0, der(0x04, info))), der(0x31, ...(faults.signers ?? [signer])));
+  return der(faults.outer ?? 0x30, der(0x30, integer(faults.status ?? 0)), der(0x30, oid(faults.content ?? '2a864886f70d010702'), der(0xa0, signed)), ...(faults.more ?? []));
 };

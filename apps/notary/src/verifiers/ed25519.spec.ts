@@ -28,6 +28,7 @@ const honest = (chance: Chance): Signed => {
   const message = chance.bytes(chance.below(80));
   return { key: key.public, message, signature: sign(null, message, key.secret) };
 };
+const SECRETS = [1n, 2n, 3n, 8n, ORDER - 1n, ...Array.from({ length: 24 }, (_, i) => numberOf(chanceOf(i).bytes(32)) % ORDER)];
 const flip = (bytes: Buffer, chance: Chance): Buffer => {
   const out = Buffer.from(bytes);
   const at = chance.below(out.length * 8);
@@ -51,10 +52,10 @@ const MUTATIONS: readonly ((chance: Chance) => Signed)[] = [
   c => ({ ...honest(c), key: c.of(ODD_ENCODINGS) }),
   // A key of small order would sign anything with S = 0 and an R of small order.
   c => ({ key: c.of(ODD_ENCODINGS), message: c.bytes(1 + c.below(3)), signature: Buffer.concat([c.of(ODD_ENCODINGS), bytesOf(c.of([0n, ORDER]))]) }),
-  c => mixed(1n + BigInt(c.below(2 ** 31)), 1n + BigInt(c.below(2 ** 31)), c.below(8), c.below(8), c.bytes(1)),
+  c => mixed(c.of(SECRETS), c.of(SECRETS), c.below(8), c.below(8), c.bytes(1)),
   // A part of small order in R alone, or in the key alone: what a cofactor hides.
-  c => mixed(1n + BigInt(c.below(99)), 1n + BigInt(c.below(99)), 0, c.below(8), c.bytes(2)),
-  c => mixed(1n + BigInt(c.below(99)), 1n + BigInt(c.below(99)), c.below(8), 0, c.bytes(2)),
+  c => mixed(c.of(SECRETS), c.of(SECRETS), 0, c.below(8), c.bytes(2)),
+  c => mixed(c.of(SECRETS), c.of(SECRETS), c.below(8), 0, c.bytes(2)),
   c => ({ key: c.bytes(32), message: c.bytes(8), signature: c.bytes(64) }),
   c => { const signed = honest(c); return { ...signed, signature: signed.signature.subarray(0, c.below(64)) }; },
   c => { const signed = honest(c); return { ...signed, signature: Buffer.concat([signed.signature, c.bytes(1 + c.below(4))]) }; },

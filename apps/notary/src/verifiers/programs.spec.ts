@@ -18,6 +18,10 @@ const put = ({ bytes, trust }: { readonly bytes: Buffer; readonly trust: string 
   writeFileSync(at('trust.txt'), trust);
   return ['--trust', at('trust.txt'), at('bundle.zip')];
 };
+const pipe = (): string => {
+  execFileSync('mkfifo', [at('silent')]);
+  return at('silent');
+};
 const HONEST = bundleOf(partsOf({ timestamps: [7], discontinuities: 1, views: ['cef.txt'] }));
 const all = ATTACKS.flatMap(group => group.attacks);
 
@@ -45,11 +49,13 @@ describe.each(VERIFIERS)('%s', name => {
     { what: 'a bundle that is not there', args: (trust: string) => ['--trust', trust, at('none.zip')], line: 'verdict: FAIL archive' },
     { what: 'a bundle that is a folder', args: (trust: string) => ['--trust', trust, folder], line: 'verdict: FAIL archive' },
     { what: 'a bundle without end', args: (trust: string) => ['--trust', trust, '/dev/zero'], line: 'verdict: FAIL archive' },
+    { what: 'a bundle that is a pipe without a writer', args: (trust: string) => ['--trust', trust, pipe()], line: 'verdict: FAIL archive' },
     { what: 'a trust file that is not there', args: () => ['--trust', at('none.txt'), at('bundle.zip')], line: 'verdict: FAIL trust' },
     { what: 'a trust file that is a folder', args: () => ['--trust', folder, at('bundle.zip')], line: 'verdict: FAIL trust' },
     { what: 'a trust file with a NUL in its name', args: () => ['--trust', 'a\u2028b\u202e', at('bundle.zip')], line: 'verdict: FAIL trust' },
   ])('$what: $line', ({ args, line }) => {
     const [, trust] = put(HONEST);
+    rmSync(at('silent'), { force: true });
     const { line: said, code, trace } = run(name, args(trust));
     expect({ line: said, code, trace }).toEqual({ line, code: 1, trace: '' });
   });
