@@ -21,6 +21,8 @@ export interface StatementToSign {
   readonly newOrigin: string;
   readonly at: string;
   readonly reason: string;
+  /** Notes of earlier statements, oldest first; they come back signed under the new name, behind the new statement. */
+  readonly earlier: readonly string[];
 }
 type Notes = { readonly ok: true; readonly notes: readonly string[] } | { readonly ok: false; readonly refusal: SignerRefusal };
 
@@ -87,7 +89,7 @@ export const signerAt = (url: string, token: string): SignerPort => {
     },
     state: async s => {
       const { status, body } = await ask('POST', '/statement', { ...s, oldRoot: base64(s.oldRoot) });
-      return notesOf(status, body, 1);
+      return notesOf(status, body, 1 + s.earlier.length);
     },
   };
 };

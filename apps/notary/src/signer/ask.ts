@@ -58,14 +58,21 @@ export interface Statement {
   readonly at: string;
   /** One line. */
   readonly reason: string;
+  /** Notes of the statements before, oldest first: each gets a signature under the newest name, which is the one that a verifier trusts. */
+  readonly earlier: readonly string[];
 }
+
+const MOST_EARLIER = 100;
+const MOST_NOTE = 10_000;
 
 const ORIGIN = /^[a-z0-9]([a-z0-9.-]{0,100}[a-z0-9])?(\/[a-z0-9-]{1,20})?$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 /** The body of `POST /statement`. */
 export const statementOf = (body: unknown): Statement => {
-  const s = objectOf(body, 'the statement', ['oldOrigin', 'oldSize', 'oldRoot', 'recoveredSize', 'newOrigin', 'at', 'reason']);
+  const s = objectOf(body, 'the statement', ['oldOrigin', 'oldSize', 'oldRoot', 'recoveredSize', 'newOrigin', 'at', 'reason', 'earlier']);
+  const { earlier = [] } = s;
+  if (!Array.isArray(earlier) || earlier.length > MOST_EARLIER || !earlier.every(note => typeof note === 'string' && note.length <= MOST_NOTE)) return bad(`earlier must be a list of at most ${String(MOST_EARLIER)} notes`);
   const [oldSize, recoveredSize] = [sizeOf(s['oldSize'], 'oldSize', 0), sizeOf(s['recoveredSize'], 'recoveredSize', 0)];
   const [oldOrigin, newOrigin] = [textOf(s['oldOrigin'], 'oldOrigin', 200), textOf(s['newOrigin'], 'newOrigin', 200)];
   const [at, reason] = [textOf(s['at'], 'at', 24), textOf(s['reason'], 'reason', 500)];
@@ -73,5 +80,5 @@ export const statementOf = (body: unknown): Statement => {
   if (recoveredSize > oldSize) return bad('recoveredSize must not be above oldSize: what was never signed was not lost');
   if (!INSTANT.test(at) || Number.isNaN(Date.parse(at))) return bad('at must be an RFC 3339 instant in UTC with milliseconds');
   if (Buffer.byteLength(reason) > 500) return bad('reason must be one line of at most 500 bytes');
-  return { oldOrigin, oldSize, oldRoot: hashOf(s['oldRoot'], 'oldRoot'), recoveredSize, newOrigin, at, reason };
+  return { oldOrigin, oldSize, oldRoot: hashOf(s['oldRoot'], 'oldRoot'), recoveredSize, newOrigin, at, reason, earlier };
 };

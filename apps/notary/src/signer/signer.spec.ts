@@ -98,7 +98,7 @@ describe('the signer', () => {
 });
 
 describe('a statement of a lost past', () => {
-  const statement = (of: object = {}) => ({ oldOrigin: O, oldSize: 5n, oldRoot: tree(O, 5).root, recoveredSize: 3n, newOrigin: `${O}/2`, at: '2026-11-27T21:00:00.000Z', reason: 'fire', ...of });
+  const statement = (of: object = {}) => ({ oldOrigin: O, oldSize: 5n, oldRoot: tree(O, 5).root, recoveredSize: 3n, newOrigin: `${O}/2`, at: '2026-11-27T21:00:00.000Z', reason: 'fire', earlier: [] as readonly string[], ...of });
 
   it('is signed under the new name, over what was really signed of the old', async () => {
     const { signer } = await rig();
@@ -106,6 +106,23 @@ describe('a statement of a lost past', () => {
     const said = await signer.state(statement());
     expect(said.ok ? said.notes[0]?.split('\n').slice(0, 9) : []).toEqual(['cadastre-discontinuity/v1', O, '5', base64(tree(O, 5).root), '3', `${O}/2`, '2026-11-27T21:00:00.000Z', 'fire', '']);
     expect(said.ok ? said.notes[0] : '').toContain(`\n— ${O}/2 `);
+  });
+  it('of a second loss signs the first statement under the newest name, and nothing that is no statement', async () => {
+    const { signer, memory, memoryPath, keyPath } = await rig();
+    await signer.sign([tree(O, 5)]);
+    const first = await signer.state(statement());
+    const note = first.ok ? (first.notes[0] ?? '') : '';
+    await memory.remember([{ ...tree(`${O}/2`, 4) }]);
+    const second = await signer.state(statement({ oldOrigin: `${O}/2`, oldSize: 4n, oldRoot: tree(`${O}/2`, 4).root, newOrigin: `${O}/3`, earlier: [note] }));
+    expect(second.ok ? second.notes[1] : '').toBe(`${note}${second.ok ? (second.notes[1]?.slice(note.length) ?? '') : ''}`);
+    expect(second.ok ? second.notes[1] : '').toContain(`\n— ${O}/3 `);
+    const checkpoint = await signer.sign([tree(`${O}/provider`, 1)]);
+    const stolen = checkpoint.ok ? (checkpoint.notes[0] ?? '') : '';
+    for (const earlier of [stolen, note.replace('fire', 'rain'), 'no note']) {
+      expect(await signer.state(statement({ oldOrigin: `${O}/2`, oldSize: 4n, oldRoot: tree(`${O}/2`, 4).root, newOrigin: `${O}/3`, earlier: [earlier] }))).toMatchObject({ ok: false });
+    }
+    expect((await readFile(memoryPath, 'utf8')).split('\n')).toHaveLength(4);
+    expect((await stat(keyPath)).size).toBeGreaterThan(0);
   });
   it.each([
     { what: 'another size than was signed', of: { oldSize: 4n }, code: 'INCONSISTENT' },

@@ -1,4 +1,4 @@
-import { base64, ED25519, formatCheckpoint, formatNote, formatVkey, sameHash, toUtf8, verifierKey } from '@cadastre/tlog';
+import { base64, ED25519, formatCheckpoint, formatNote, formatVkey, parseNote, sameHash, toUtf8, verifierKey, verifierOf, verifyNote } from '@cadastre/tlog';
 import type { Statement } from './ask.ts';
 import type { Asked, Refusal } from './judge.ts';
 import { judge } from './judge.ts';
@@ -14,12 +14,13 @@ export interface Signer {
   allRemembered(): readonly Remembered[];
   /** All or none. The same trees give the same notes. */
   sign(trees: readonly Asked[]): Promise<Signed>;
-  /** A note over a discontinuity; refused when the old log was signed otherwise than the statement says. */
+  /** A note over a discontinuity, and the earlier ones signed under its name too; refused when the old log was signed otherwise than the statement says. */
   state(statement: Statement): Promise<Signed>;
 }
 
+const STATEMENT = 'cadastre-discontinuity/v1\n';
 const statementText = (s: Statement): string =>
-  ['cadastre-discontinuity/v1', s.oldOrigin, String(s.oldSize), base64(s.oldRoot), String(s.recoveredSize), s.newOrigin, s.at, s.reason, ''].join('\n');
+  [STATEMENT.trimEnd(), s.oldOrigin, String(s.oldSize), base64(s.oldRoot), String(s.recoveredSize), s.newOrigin, s.at, s.reason, ''].join('\n');
 
 /** `operator` is the origin that this signer signs for. */
 export const createSigner = (operator: string, key: KeyPort, memory: Memory): Signer => {
@@ -44,7 +45,24 @@ export const createSigner = (operator: string, key: KeyPort, memory: Memory): Si
     // An origin that was signed for already has a past of its own: it cannot be the beginning that the statement announces.
     const taken = memory.get(statement.newOrigin);
     if (taken !== undefined) return { ok: false, refusal: { code: 'INCONSISTENT', ...taken } };
-    return { ok: true, notes: [await noteOf(statement.newOrigin, statementText(statement))] };
+    const notes = [await noteOf(statement.newOrigin, statementText(statement))];
+    for (const earlier of statement.earlier) {
+      const again = await signedAgain(statement.newOrigin, earlier);
+      if (again === undefined) return { ok: false, refusal: { code: 'UNKNOWN_ORIGIN', origin: statement.oldOrigin } };
+      notes.push(again);
+    }
+    return { ok: true, notes };
+  };
+  /** A statement of this key's with one signature more. Undefined for anything else: this must not become a way to have any text signed. */
+  const signedAgain = async (name: string, earlier: string): Promise<string | undefined> => {
+    const note = parseNote(earlier);
+    if (!note.ok || !note.value.text.startsWith(STATEMENT)) return undefined;
+    const own = note.value.signatures.map(line => verifierOf(verifierKey(line.name, ED25519, key.publicKey))).filter((v, n, all) => all.findIndex(o => o.name === v.name) === n);
+    const verified = verifyNote(note.value, own);
+    if (!verified.ok) return undefined;
+    const { keyId } = verifierKey(name, ED25519, key.publicKey);
+    const lines = note.value.signatures.filter(line => line.name !== name);
+    return formatNote({ text: note.value.text, signatures: [...lines, { name, keyId, signature: await key.sign(toUtf8(note.value.text)) }] });
   };
   // One request at a time: judging, remembering and signing are one step to everybody outside.
   let before: Promise<unknown> = Promise.resolve();

@@ -1,3 +1,4 @@
+export { closeLogs } from './discontinuity.ts';
 export { freezeTrail, openTrail, readControl, releaseSeal, renewSeal, takeSeal } from './lead.ts';
 export type { Control, Fenced, Seal } from './lead.ts';
 export { readBacklog, readGlobalLeaves, readHeldBack, readLastCheckpoints, readLeaves, readSealedLogs, readStillDegraded, readTrailState, readUnsealed, readVouched } from './read.ts';
