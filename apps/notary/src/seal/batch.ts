@@ -72,7 +72,7 @@ const trees = (growing: readonly Growing[], global: Log): Omit<Batch, 'stops' | 
     const body = globalLeaf(log.origin, size, root);
     const index = Number(stack.size);
     stack.append(merkle.leafHash(body));
-    return { index, logId: log.id, size, root, body };
+    return { treeId: global.id, index, logId: log.id, size, root, body };
   });
   return {
     leaves: growing.flatMap(g => g.leaves), globalLeaves, grown: globalLeaves.length === 0 ? grown : [...grown, grownOf({ log: global, stack, leaves: [] })],

@@ -31,7 +31,7 @@ const frontierAt = async (store: Store, log: Log, size: number): Promise<Frontie
   let frontier = EMPTY_FRONTIER;
   for (let at = 0; at < size; at += CHUNK) {
     const to = Math.min(size, at + CHUNK);
-    const hashes = log.kind === 'GLOBAL' ? (await readGlobalLeaves(store, at, to)).map(l => merkle.leafHash(l.body)) : (await readLeaves(store, log.id, at, to)).map(l => l.leafHash);
+    const hashes = log.kind === 'GLOBAL' ? (await readGlobalLeaves(store, log.id, at, to)).map(l => merkle.leafHash(l.body)) : (await readLeaves(store, log.id, at, to)).map(l => l.leafHash);
     frontier = merkle.appendLeaves(frontier, hashes);
   }
   return frontier;

@@ -1,4 +1,5 @@
 import type { AuditFact } from '@cadastre/domain/audit';
+import type { Objects } from '@cadastre/platform/objects';
 import { ED25519, formatVkey, parseVkey, verifierKey } from '@cadastre/tlog';
 import { closeLogs, readControl, releaseSeal, takeSeal } from '@cadastre/store/seal';
 import { logFact } from './batch.ts';
@@ -21,10 +22,11 @@ export class NotNow extends Error {
 const FOLDER = 'discontinuities/';
 const nameOf = (n: number): string => `${FOLDER}${String(n)}.note`;
 
-const earlierIn = async (tools: Tools): Promise<readonly string[]> => {
+/** The signed statements that earlier origins were lost, oldest first: each stands in every export. */
+export const readStatements = async (objects: Objects): Promise<readonly string[]> => {
   const notes: string[] = [];
   for (let n = 1; ; n++) {
-    const bytes = await tools.objects.get(nameOf(n));
+    const bytes = await objects.get(nameOf(n));
     if (bytes === undefined) return notes;
     notes.push(Buffer.from(bytes).toString());
   }
@@ -39,7 +41,7 @@ const isStated = (earlier: readonly string[], operator: string, newOrigin: strin
 };
 
 const state = async (tools: Tools, { newOrigin, reason }: Discontinuity, old: SignedTree, recovered: number): Promise<void> => {
-  const earlier = await earlierIn(tools);
+  const earlier = await readStatements(tools.objects);
   if (isStated(earlier, old.origin, newOrigin)) return;
   const said = await tools.signer.state({ oldOrigin: old.origin, oldSize: old.size, oldRoot: old.root, recoveredSize: recovered, newOrigin, at: tools.clock.now(), reason, earlier });
   if (!said.ok) throw new NotNow(`the signer does not state it: ${said.refusal.code} ${said.refusal.origin}`);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { parseArgs } from 'node:util';
 import type { ActContext } from '@cadastre/domain/audit';
 import type { Ids } from '@cadastre/domain/core';
 import { systemClock } from '@cadastre/platform/clock';
@@ -18,6 +19,7 @@ import { readCarried } from '../export/programs.ts';
 import { runExports } from '../export/run.ts';
 import { VIEWS } from '../export/views.ts';
 import { watchAbsences } from './absence.ts';
+import { discontinue, NotNow, readStatements } from './discontinuity.ts';
 import { sealInstruments } from './instruments.ts';
 import type { Notary } from './lead.ts';
 import { createNotary } from './lead.ts';
@@ -54,18 +56,26 @@ const sealing = (notary: Notary): HealthCheck => ({
   },
 });
 
-await runMain({ process: 'notary', shutdown, log }, async () => {
-  const telemetry = await startTelemetry({ service: 'cadastre-notary', version: config.version });
-  shutdown.add('telemetry', () => telemetry.close());
+const holder = `${hostname()}-${randomBytes(8).toString('hex')}`;
+const lease = { holder, ttlMs: config.leaseSeconds * 1_000 };
+
+const toolsOf = async (): Promise<Tools> => {
   const ids = createIds();
   const store = openStore(config.databaseUrl, 'notary', { ids, auditOrigin: config.auditOrigin });
   shutdown.add('database', () => store.close());
   const objects = openObjects(config);
-  const tools: Tools = {
+  return {
     store, objects, tiles: tilesIn(objects), signer: signerAt(config.signerUrl, (await readFile(config.signerTokenFile, 'utf8')).trim()), outsiders: await outsidersOf(config, { clock: systemClock, signal: shutdown.signal, log }),
     clock: systemClock, log, makeAct: actOf(ids), instruments: sealInstruments(), operator: config.auditOrigin, heartbeatMs: config.heartbeatSeconds * 1_000, pause,
   };
-  const notary = createNotary(tools, { holder: `${hostname()}-${randomBytes(8).toString('hex')}`, ttlMs: config.leaseSeconds * 1_000 });
+};
+
+const serve = async (): Promise<void> => {
+  const telemetry = await startTelemetry({ service: 'cadastre-notary', version: config.version });
+  shutdown.add('telemetry', () => telemetry.close());
+  const tools = await toolsOf();
+  const { store, objects } = tools;
+  const notary = createNotary(tools, lease);
   const gauges = tools.instruments.watch(notary.trail, () => msOf(systemClock));
   const { witness, timestamp } = tools.outsiders;
   const absences = watchAbsences({ witnesses: witness?.absence, timestamps: timestamp?.absence, stampMs: config.timestampSeconds * 1_000 }, systemClock);
@@ -87,11 +97,26 @@ await runMain({ process: 'notary', shutdown, log }, async () => {
   shutdown.add('health', () => served.close());
   log.info({ url: served.url, storage: objects.where }, 'health is served');
   const exporting = runExports({
-    store, objects, log, clock: systemClock, makeAct: tools.makeAct, pause, worker: `${hostname()}-${randomBytes(8).toString('hex')}`, leaseMs: config.leaseSeconds * 1_000, pollMs: 1_000, statements: () => Promise.resolve([]), views: VIEWS,
+    store, objects, log, clock: systemClock, makeAct: tools.makeAct, pause, worker: holder, leaseMs: config.leaseSeconds * 1_000, pollMs: 1_000, statements: () => readStatements(objects), views: VIEWS,
     carried: await readCarried(), policy: config.policyFile === undefined ? undefined : exportPolicy(await readFile(config.policyFile, 'utf8')),
     ...(timestamp === undefined ? {} : { timestamp: async (note: string) => (await timestamp.port.timestamp(note)).token }),
   }, shutdown.signal);
   shutdown.add('exports', () => exporting);
   const running = notary.run(shutdown.signal);
   shutdown.add('sealing', () => running);
+};
+
+const USE = 'node apps/notary/src/seal/main.ts --discontinuity --new-origin audit.example.fr/2 --reason "…"';
+
+/** The one thing that only a person decides: what is lost is given up, and said in every export from now on. */
+const discontinuity = async (newOrigin: string | undefined, reason: string | undefined): Promise<void> => {
+  if (newOrigin === undefined || reason === undefined) throw new NotNow(`both are needed: ${USE}`);
+  const { vkey, lost } = await discontinue(await toolsOf(), { newOrigin, reason }, lease);
+  log.warn({ vkey, lost, newOrigin }, 'the past is given up: start every process with the new CADASTRE_AUDIT_ORIGIN, and hand the new verifier key to the witnesses and to whoever verifies');
+  shutdown.begin('the discontinuity is stated');
+};
+
+await runMain({ process: 'notary', shutdown, log }, async () => {
+  const { values } = parseArgs({ options: { discontinuity: { type: 'boolean', default: false }, 'new-origin': { type: 'string' }, reason: { type: 'string' } } });
+  await (values.discontinuity ? discontinuity(values['new-origin'], values.reason) : serve());
 });

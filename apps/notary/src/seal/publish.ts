@@ -19,7 +19,7 @@ export class BrokenLog extends Error {
 
 /** Bytes of the leaves `from` … `to` − 1. */
 const bodiesOf = async (store: Store, log: Log, from: number, to: number): Promise<readonly Uint8Array[]> => {
-  const rows = log.kind === 'GLOBAL' ? await readGlobalLeaves(store, from, to) : await readLeaves(store, log.id, from, to);
+  const rows = log.kind === 'GLOBAL' ? await readGlobalLeaves(store, log.id, from, to) : await readLeaves(store, log.id, from, to);
   if (rows.length !== to - from || rows.some((row, n) => row.index !== from + n)) throw new BrokenLog(`${log.origin} lacks leaves between ${String(from)} and ${String(to)}`);
   return rows.map(row => {
     if (row.body === null) throw new BrokenLog(`${log.origin} has no bytes of leaf ${String(row.index)}`);

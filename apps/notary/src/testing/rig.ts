@@ -35,22 +35,31 @@ export interface Place {
   readonly signerUrl: string;
   readonly signerToken: string;
   readonly memory: Memory;
+  /** The same key and memory, for another origin: what an operator does after a discontinuity. Answers the place to use from now on. */
+  readonly renamed: (operator: string) => Promise<Place>;
   close(): Promise<void>;
 }
 
-export const openPlace = async (): Promise<Place> => {
+export const openPlace = async (operator = ORIGIN): Promise<Place> => {
   const folder = await mkdtemp(join(tmpdir(), 'notary-'));
   await initKey(join(folder, 'key.pem'));
   const memory = await openMemory(join(folder, 'memory'));
-  const server: SignerServer = await serveSigner(createSigner(ORIGIN, await fileKey(join(folder, 'key.pem')), memory), { host: '127.0.0.1', port: 0, token: TOKEN, log: silentLogger() });
-  return {
-    folder, memory, objects: openObjects({ auditStorage: pathToFileURL(join(folder, 'storage')).href }), signerUrl: server.url, signerToken: TOKEN,
+  const serve = async (name: string): Promise<SignerServer> => serveSigner(createSigner(name, await fileKey(join(folder, 'key.pem')), memory), { host: '127.0.0.1', port: 0, token: TOKEN, log: silentLogger() });
+  const servers = [await serve(operator)];
+  const place = {
+    folder, memory, objects: openObjects({ auditStorage: pathToFileURL(join(folder, 'storage')).href }), signerUrl: servers[0]?.url ?? '', signerToken: TOKEN,
     close: async () => {
-      await server.close();
+      await Promise.all(servers.map(server => server.close()));
       await memory.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
+  const renamed = async (name: string): Promise<Place> => {
+    const server = await serve(name);
+    servers.push(server);
+    return { ...place, renamed, signerUrl: server.url };
+  };
+  return { ...place, renamed };
 };
 
 export interface Rig {
@@ -63,12 +72,12 @@ export interface Rig {
 }
 
 /** A notary of its own on a database and a place. */
-export const notaryOn = (db: TestDatabase, place: Place, holder: string, options: { readonly ttlMs?: number; readonly heartbeatMs?: number; readonly store?: Partial<StoreOptions>; readonly tools?: Partial<Tools> } = {}): Rig => {
-  const store = openTestStore(db, 'notary', { auditOrigin: ORIGIN, ...options.store });
+export const notaryOn = (db: TestDatabase, place: Place, holder: string, options: { readonly origin?: string; readonly ttlMs?: number; readonly heartbeatMs?: number; readonly store?: Partial<StoreOptions>; readonly tools?: Partial<Tools> } = {}): Rig => {
+  const store = openTestStore(db, 'notary', { auditOrigin: options.origin ?? ORIGIN, ...options.store });
   const tools: Tools = {
     store, objects: place.objects, tiles: tilesIn(place.objects), signer: signerAt(place.signerUrl, place.signerToken), outsiders: { witness: undefined, timestamp: undefined }, clock: systemClock, log: silentLogger(),
     makeAct: operation => actOf('none', { at: systemClock.now(), source: { interface: 'notary', host: 'test', version: '0' }, request: { id: 'request_test', operation } }),
-    instruments: sealInstruments(), operator: ORIGIN, heartbeatMs: options.heartbeatMs ?? 60_000, pause, ...options.tools,
+    instruments: sealInstruments(), operator: options.origin ?? ORIGIN, heartbeatMs: options.heartbeatMs ?? 60_000, pause, ...options.tools,
   };
   const notary = createNotary(tools, { holder, ttlMs: options.ttlMs ?? 2_000 });
   const stop = new AbortController();

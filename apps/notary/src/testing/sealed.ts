@@ -66,7 +66,7 @@ export const seal = async (db: TestDatabase, objects: Objects, origin: string, l
     for (const [size, root] of checkpoints) {
       const body = Buffer.from(`cadastre-global-leaf/v1\n${base64(createHash('sha256').update(name).digest())}\n${String(size)}\n${base64(root)}\n`);
       await asSuperuser(db, `INSERT INTO audit_checkpoint (log_id, size, root, note) VALUES (${String(id)}, ${String(size)}, '${hex(root)}', '${signed(name, size, root)}');
-        INSERT INTO audit_global_leaf (index, log_id, size, root, body) VALUES (${String(global.length)}, ${String(id)}, ${String(size)}, '${hex(root)}', '${hex(body)}')`);
+        INSERT INTO audit_global_leaf (tree_id, index, log_id, size, root, body) VALUES (1, ${String(global.length)}, ${String(id)}, ${String(size)}, '${hex(root)}', '${hex(body)}')`);
       global.push(body);
     }
   }

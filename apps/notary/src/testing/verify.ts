@@ -54,7 +54,7 @@ export const verifyTrail = async (db: TestDatabase, place: Place): Promise<reado
 };
 
 const agreesWithDatabase = async (db: TestDatabase, logs: readonly VerifiedLog[]): Promise<void> => {
-  const leaves = await asRows<{ origin: string; index: string; body: Buffer; event_id: string }>(db, 'SELECT g.origin, l.index, e.body, l.event_id FROM audit_leaf l JOIN audit_log g ON g.id = l.log_id JOIN audit_event e ON e.id = l.event_id ORDER BY l.log_id, l.index');
+  const leaves = await asRows<{ origin: string; index: string; body: Buffer; event_id: string }>(db, 'SELECT g.origin, l.index, e.body, l.event_id FROM audit_leaf l JOIN audit_log g ON g.id = l.log_id JOIN audit_event e ON e.id = l.event_id WHERE g.closed_at IS NULL ORDER BY l.log_id, l.index');
   const sealed = new Map(logs.map(log => [log.origin, log.entries]));
   for (const leaf of leaves) expect(sealed.get(leaf.origin)?.[Number(leaf.index)]).toBe(leaf.body.toString());
   const unsealed = await asRows<{ id: string }>(db, 'SELECT id FROM audit_event WHERE id NOT IN (SELECT event_id FROM audit_leaf)');

@@ -141,4 +141,4 @@ export const leafHashes = async (q: Reader, logId: number, from: number, to: num
   (await q.rows<{ h: Uint8Array }>({ text: 'SELECT leaf_hash AS h FROM audit_leaf WHERE log_id = $1 AND index >= $2 AND index < $3 ORDER BY index', values: [logId, from, to] })).map(r => r.h);
 /** Leaves of the global log. */
 export const globalLeaves = async (q: Reader, from: number, to: number): Promise<readonly Uint8Array[]> =>
-  (await q.rows<{ body: Uint8Array }>({ text: 'SELECT body FROM audit_global_leaf WHERE index >= $1 AND index < $2 ORDER BY index', values: [from, to] })).map(r => r.body);
+  (await q.rows<{ body: Uint8Array }>({ text: `SELECT body FROM audit_global_leaf WHERE tree_id = (SELECT id FROM audit_log WHERE kind = 'GLOBAL' AND closed_at IS NULL) AND index >= $1 AND index < $2 ORDER BY index`, values: [from, to] })).map(r => r.body);

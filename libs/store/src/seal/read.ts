@@ -103,11 +103,11 @@ export const readLeaves = (store: Store, logId: number, from: number, to: number
   });
 
 /** Leaves of the global log: their bytes alone, the hash follows from them. */
-export const readGlobalLeaves = (store: Store, from: number, to: number): Promise<readonly { readonly index: number; readonly body: Buffer }[]> =>
+export const readGlobalLeaves = (store: Store, treeId: number, from: number, to: number): Promise<readonly { readonly index: number; readonly body: Buffer }[]> =>
   store[INTERNAL].statement<{ index: number; body: Buffer }>({
     name: 'cad_seal_global_leaves',
-    text: 'SELECT index, body FROM audit_global_leaf WHERE index >= $1 AND index < $2 ORDER BY index',
-    values: [from, to],
+    text: 'SELECT index, body FROM audit_global_leaf WHERE tree_id = $1 AND index >= $2 AND index < $3 ORDER BY index',
+    values: [treeId, from, to],
   });
 
 /** The last signed note of each log that has one. */

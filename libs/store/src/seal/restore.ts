@@ -74,8 +74,8 @@ export const restoreGlobalLeaves = (store: Store, seal: Seal, log: Restored<Rest
   fenced(store, seal, async session => {
     await grow(session, log);
     await session.run({
-      text: `INSERT INTO audit_global_leaf (index, log_id, size, root, body) SELECT index, "logId", size, decode(root, 'hex'), decode(body, 'hex')
+      text: `INSERT INTO audit_global_leaf (tree_id, index, log_id, size, root, body) SELECT $2, index, "logId", size, decode(root, 'hex'), decode(body, 'hex')
         FROM json_to_recordset($1::json) AS g(index bigint, "logId" int, size bigint, root text, body text)`,
-      values: [JSON.stringify(log.leaves.map(g => ({ ...g, root: hex(g.root), body: hex(g.body) })))],
+      values: [JSON.stringify(log.leaves.map(g => ({ ...g, root: hex(g.root), body: hex(g.body) }))), log.logId],
     });
   });

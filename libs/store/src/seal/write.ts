@@ -54,6 +54,8 @@ export interface NewLeaf extends Place {
   readonly leafHash: Uint8Array;
 }
 export interface NewGlobalLeaf {
+  /** The global log. */
+  readonly treeId: number;
   readonly index: number;
   readonly logId: number;
   readonly size: number;
@@ -101,8 +103,8 @@ const addGlobalLeaves = async (session: Session, leaves: readonly NewGlobalLeaf[
   if (leaves.length === 0) return;
   await session.run({
     name: 'cad_seal_global',
-    text: `INSERT INTO audit_global_leaf (index, log_id, size, root, body) SELECT index, "logId", size, decode(root, 'hex'), decode(body, 'hex')
-      FROM json_to_recordset($1::json) AS g(index bigint, "logId" int, size bigint, root text, body text)`,
+    text: `INSERT INTO audit_global_leaf (tree_id, index, log_id, size, root, body) SELECT "treeId", index, "logId", size, decode(root, 'hex'), decode(body, 'hex')
+      FROM json_to_recordset($1::json) AS g("treeId" int, index bigint, "logId" int, size bigint, root text, body text)`,
     values: [JSON.stringify(leaves.map(g => ({ ...g, root: hex(g.root), body: hex(g.body) })))],
   });
 };
