@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ActContext } from '@cadastre/domain/audit';
 import type { Ids } from '@cadastre/domain/core';
@@ -18,6 +19,7 @@ import { exportPolicy } from '../export/policy.ts';
 import { readCarried } from '../export/programs.ts';
 import { runExports } from '../export/run.ts';
 import { VIEWS } from '../export/views.ts';
+import { runSinks } from '../sinks/run.ts';
 import { watchAbsences } from './absence.ts';
 import { discontinue, NotNow, readStatements } from './discontinuity.ts';
 import { sealInstruments } from './instruments.ts';
@@ -29,6 +31,9 @@ import { signerAt } from './signer-client.ts';
 import { tilesIn } from './tiles.ts';
 import type { Tools } from './tools.ts';
 import { msOf } from './trail.ts';
+
+/** Milliseconds that one delivery to a sink may take. */
+const SINK_MS = 30_000;
 
 const config = configOrExit(notaryConfig);
 const log = createLogger({ process: 'notary', version: config.version, level: config.logLevel });
@@ -70,6 +75,12 @@ const toolsOf = async (): Promise<Tools> => {
   };
 };
 
+const sendToSinks = ({ store, objects, makeAct }: Tools): Promise<void> =>
+  runSinks({
+    store, objects, log, makeAct, pause, worker: `${hostname()}-${randomBytes(8).toString('hex')}`, leaseMs: 4 * SINK_MS, pollMs: 1_000, deliverMs: SINK_MS, addresses: config.sinkAddresses,
+    tokenOf: async id => (config.sinkTokens === undefined ? undefined : (await readFile(join(config.sinkTokens, id), 'utf8').catch(() => '')).trim() || undefined),
+  }, shutdown.signal);
+
 const serve = async (): Promise<void> => {
   const telemetry = await startTelemetry({ service: 'cadastre-notary', version: config.version });
   shutdown.add('telemetry', () => telemetry.close());
@@ -102,6 +113,8 @@ const serve = async (): Promise<void> => {
     ...(timestamp === undefined ? {} : { timestamp: async (note: string) => (await timestamp.port.timestamp(note)).token }),
   }, shutdown.signal);
   shutdown.add('exports', () => exporting);
+  const sending = sendToSinks(tools);
+  shutdown.add('sinks', () => sending);
   const running = notary.run(shutdown.signal);
   shutdown.add('sealing', () => running);
 };

@@ -73,6 +73,21 @@ export const notaryConfig = describe({
       remedy: 'leave it unset for 3600, an hour.',
       fallback: '3600',
     }),
+    sinkAddresses: setting({
+      key: 'CADASTRE_SINK_ADDRESSES',
+      schema: z.enum(['public', 'any']),
+      about: 'Which addresses a sink may have: public refuses loopback, link-local and private ones, so that no tenant can make the notary knock at its neighbours.',
+      accepts: 'public or any',
+      remedy: 'leave it unset for public; any where the SIEM is on your own network and only operators make sinks.',
+      fallback: 'public',
+    }),
+    sinkTokens: setting({
+      key: 'CADASTRE_SINK_TOKENS',
+      schema: filePath.optional(),
+      about: 'Folder of bearer tokens for HTTPS sinks, one file named after the id of each sink; readable by the notary only. They are never in the database.',
+      accepts: 'the path of a folder',
+      remedy: 'leave it unset when no receiver asks for one.',
+    }),
     heartbeatSeconds: setting({
       key: 'CADASTRE_AUDIT_HEARTBEAT_SECONDS',
       schema: wholeNumber(1, 60),
