@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deflateRawSync } from 'node:zlib';
+import { constants, deflateRawSync } from 'node:zlib';
 import { withFiles } from './alter.ts';
 import type { Attack } from './alter.ts';
 import { bundleOf, partsOf } from './bundle.ts';
@@ -62,6 +62,17 @@ const FOREIGN: readonly Attack[] = [
   bytes('FAIL archive', 'the zip has a comment', before => Buffer.concat([at(-2, 1)(before), Buffer.of(0x78)])),
 ];
 
+/** Bytes put in before the directory or at its end, with every offset and size made to fit. */
+const padded = (where: 'before' | 'inside') => (whole: Buffer): Buffer => {
+  const end = whole.length - END;
+  const [size, start] = [Number(whole.readBigUInt64LE(end + 40)), Number(whole.readBigUInt64LE(end + 48))];
+  const cut = where === 'before' ? start : start + size;
+  const records = Buffer.from(whole.subarray(end));
+  if (where === 'before') records.writeBigUInt64LE(BigInt(start + 4), 48);
+  else records.writeBigUInt64LE(BigInt(size + 4), 40);
+  records.writeBigUInt64LE(BigInt(end + 4), 64);
+  return Buffer.concat([whole.subarray(0, cut), Buffer.from('PK00'), whole.subarray(cut, end), records]);
+};
 const OK = 'OK 60 events';
 const many = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i + 1);
 const HEADERS: readonly Attack[] = [
@@ -74,6 +85,8 @@ const HEADERS: readonly Attack[] = [
   bytes('FAIL archive', 'the directory’s size is 2^64 − 1', before => { before.writeBigUInt64LE((1n << 64n) - 1n, before.length - END + 40); return before; }),
   bytes('FAIL archive', 'the directory’s offset is 2^63', before => { before.writeBigUInt64LE(1n << 63n, before.length - END + 48); return before; }),
   bytes('FAIL archive', 'the end record’s offset is 2^63', before => { before.writeBigUInt64LE(1n << 63n, before.length - EOCD - LOCATOR + 8); return before; }),
+  bytes('FAIL archive', 'there are bytes between the last entry and the directory', padded('before')),
+  bytes('FAIL archive', 'there are bytes at the end of the directory', padded('inside')),
   bytes('FAIL archive', 'the file is on its second disk', at(-EOCD + 4, 1)),
   entries('FAIL archive', 'an entry is there twice', all => all.flatMap(entry => (entry.name === 'README.txt' ? [entry, entry] : [entry]))),
   entries('FAIL archive', 'the events are there twice', all => all.flatMap(entry => (entry.name === 'events.jsonl' ? [entry, entry] : [entry]))),
@@ -87,6 +100,7 @@ const HEADERS: readonly Attack[] = [
     entries('FAIL archive', `there is an entry named ${JSON.stringify(name)}`, all => [...all, { name, data: Buffer.from('x') }])),
   entries('FAIL archive', 'events.jsonl is renamed', one('events.jsonl', () => ({ name: 'events.json' }))),
   entries('FAIL archive', 'an entry has a name of 60,000 bytes', one('README.txt', () => ({ name: 'R'.repeat(60_000) }))),
+  { name: 'there is a timestamp of the empty log', verdict: 'FAIL archive', make: () => bundleOf(partsOf({ timestamps: [0, 3] })) },
   { name: 'there are 64 entries', verdict: OK, make: () => bundleOf(partsOf({ timestamps: many(26), globalSize: 40 })) },
   { name: 'there are 66 entries, all of them in order', verdict: 'FAIL archive', make: () => bundleOf(partsOf({ timestamps: many(27), globalSize: 40 })) },
   entries('FAIL archive', 'there are 65 entries', all => [...all, ...Array.from({ length: 65 - all.length }, (_, i) => ({ name: `timestamps/${String(i)}.tsr`, data: Buffer.from('x') }))]),
@@ -94,6 +108,7 @@ const HEADERS: readonly Attack[] = [
 
 const SIZES: readonly Attack[] = [
   entries('FAIL archive', 'the CRC-32 of an entry is wrong', one('README.txt', () => ({ crc: 1 }))),
+  entries('FAIL archive', 'an entry is packed by method 9, all over', one('README.txt', () => ({ method: 9 }))),
   entries('FAIL archive', 'an entry declares a byte less', one('README.txt', entry => ({ size: BigInt(entry.data.length - 1) }))),
   entries('FAIL archive', 'an entry declares a byte more', one('README.txt', entry => ({ size: BigInt(entry.data.length + 1) }))),
   entries('FAIL archive', 'an entry declares 2^63 bytes', one('README.txt', () => ({ size: 1n << 63n }))),
@@ -101,6 +116,8 @@ const SIZES: readonly Attack[] = [
   entries('FAIL files', 'the events declare a byte more', one('events.jsonl', entry => ({ size: BigInt(entry.data.length + 1) }))),
   entries('FAIL archive', 'a deflate stream ends before its data', one('README.txt', entry => ({ packed: Buffer.concat([deflateRawSync(entry.data), Buffer.of(0)]) }))),
   entries('FAIL archive', 'a deflate stream does not end', one('README.txt', entry => ({ packed: deflateRawSync(entry.data).subarray(0, -1) }))),
+  entries('FAIL archive', 'a deflate stream gives all of its data and does not end', one('README.txt', entry => ({ packed: deflateRawSync(entry.data, { finishFlush: constants.Z_SYNC_FLUSH }) }))),
+  entries('FAIL events', 'the deflate stream of the events gives all of its data and does not end', one('events.jsonl', entry => ({ packed: deflateRawSync(entry.data, { finishFlush: constants.Z_SYNC_FLUSH }) }))),
   entries('FAIL archive', 'a deflate stream is none', one('README.txt', () => ({ packed: Buffer.from('ffffffff', 'hex') }))),
   entries('FAIL archive', 'a packed entry is empty', one('README.txt', () => ({ packed: Buffer.alloc(0) }))),
   entries('FAIL events', 'the deflate stream of the events ends before its data', one('events.jsonl', entry => ({ packed: Buffer.concat([deflateRawSync(entry.data), Buffer.of(0)]) }))),

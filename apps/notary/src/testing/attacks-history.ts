@@ -94,6 +94,11 @@ const WITNESSES: readonly Attack[] = [
     withFiles(partsOf({ signers: [0, 1] }), { 'global.checkpoint': before => note(halves(before).text, ...halves(before).lines.map((line, i) => (i === 2 ? later(line) : line))) })),
   attack('FAIL quorum', 'one trusted witness’s line is wrong, though the others suffice', () =>
     withFiles(partsOf(), { 'global.checkpoint': before => note(halves(before).text, ...halves(before).lines.map((line, i) => (i === 3 ? later(line) : line))) })),
+  attack('FAIL quorum', 'a trusted witness’s instant is 2^53', () => {
+    const honest = partsOf({ signers: [0, 1] });
+    const [, , third] = honest.witnesses;
+    return withFiles(honest, { 'global.checkpoint': before => `${before.toString()}${third === undefined ? '' : cosignature(halves(before).text, third.name, third.key, 2 ** 53)}` });
+  }),
   attack('FAIL quorum', 'a trusted witness’s line is a byte short', () =>
     withFiles(partsOf(), { 'global.checkpoint': before => note(halves(before).text, ...halves(before).lines.map((line, i) => (i === 3 ? shorter(line) : line))) })),
   attack('OK 60 events', 'a witness that nobody knows signed too', () => withFiles(partsOf(), { 'global.checkpoint': before => `${before.toString()}${cosignature(halves(before).text, 'unknown.example', keyOf('u'), 1)}` })),

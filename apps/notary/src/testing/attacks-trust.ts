@@ -1,6 +1,7 @@
 import type { Attack } from './alter.ts';
 import { withFiles } from './alter.ts';
 import { bundleOf, partsOf } from './bundle.ts';
+import { bytesOf, ODD_ENCODINGS } from './curve.ts';
 import { keyOf, logKey, witnessKey } from './note.ts';
 
 const [O, KEY] = ['audit.example.fr', keyOf('log')];
@@ -41,6 +42,10 @@ const KEYS: readonly Attack[] = [
   lines(NO, 'has a log key of a witness’s type', `log ${vkey(0)}`, 'quorum none'),
   lines(NO, 'has a witness key of a log’s type', log, `witness w0 ${logKey('w.example', keyOf('w'))}`, 'quorum none'),
   lines(NO, 'has a key of 31 bytes', `log ${O}+00000000+${Buffer.alloc(32, 1).toString('base64')}`, 'quorum none'),
+  lines(NO, 'has a key of 31 bytes under its own id', `log ${logKey(O, { ...KEY, public: KEY.public.subarray(1) })}`, 'quorum none'),
+  lines(NO, 'has a key of 33 bytes under its own id', `log ${logKey(O, { ...KEY, public: Buffer.concat([KEY.public, Buffer.of(0)]) })}`, 'quorum none'),
+  ...ODD_ENCODINGS.filter((_, i) => i % 9 === 0).map(odd => lines(NO, `has the weak witness key ${odd.toString('hex')}`, log, `witness w ${witnessKey('w.example', { ...KEY, public: odd })}`, 'quorum none')),
+  lines(NO, 'has a key that is no point', log, `witness w ${witnessKey('w.example', { ...KEY, public: bytesOf(2n) })}`, 'quorum none'),
   lines(NO, 'has a key without base64', `log ${O}+00000000+`, 'quorum none'),
   lines(NO, 'has a key in another spelling', `${log}=`, 'quorum none'),
   lines(OK, 'has URLs', `${log} https://log.example/`, ...three.map(line => `${line} https://w.example/`), 'group g all w0 w1 w2', 'quorum g'),

@@ -40,7 +40,7 @@ const subproof = (m: number, hashes: readonly Buffer[], whole: boolean): readonl
 };
 
 /** §2.1.2: the consistency proof between the first `m` leaves and all of them. */
-export const consistencyOf = (m: number, hashes: readonly Buffer[]): readonly Buffer[] => subproof(m, hashes, true);
+export const consistencyOf = (m: number, hashes: readonly Buffer[]): readonly Buffer[] => (m === 0 ? [] : subproof(m, hashes, true));
 
 /** docs/audit-bundle.md, `range.left`: roots of the perfect subtrees of the first `first` leaves, widest first. */
 export const leftOf = (first: number, hashes: readonly Buffer[]): readonly Buffer[] => {

@@ -9,6 +9,7 @@ export interface Entry {
   readonly packed?: Buffer;
   readonly size?: bigint;
   readonly crc?: number;
+  readonly method?: number;
 }
 
 const packing = (format: string, ...values: readonly (number | bigint)[]): Buffer => {
@@ -44,7 +45,7 @@ export const zipOf = (entries: readonly Entry[]): { readonly bytes: Buffer; read
   for (const entry of entries) {
     const name = Buffer.from(entry.name);
     const packed = entry.packed ?? (entry.store === true ? entry.data : deflateRawSync(entry.data));
-    const [method, crc, size, offset] = [entry.store === true ? 0 : 8, entry.crc ?? crc32(entry.data), entry.size ?? BigInt(entry.data.length), at];
+    const [method, crc, size, offset] = [entry.method ?? (entry.store === true ? 0 : 8), entry.crc ?? crc32(entry.data), entry.size ?? BigInt(entry.data.length), at];
     put(packing('42222244422', 0x04_03_4b_50, 45, 0x08_08, method, 0, 0x21, 0, FULL, FULL, name.length, 20), name, packing('2288', 1, 16, 0, 0));
     data.push({ name: entry.name, from: at, to: at + packed.length });
     put(packed, packing('4488', 0x08_07_4b_50, crc, packed.length, size));
