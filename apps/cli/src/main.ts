@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { apply, type ApplyOptions } from './apply/apply.ts';
 import { compare } from './compare/compare.ts';
 import { answerAlarm, listAlarms, type AlarmsOptions, type AnswerOptions } from './audit/alarms.ts';
+import { auditAccess, type AccessOptions } from './audit/access.ts';
 import { exportAudit, type ExportOptions } from './audit/export.ts';
 import { board } from './board/board.ts';
 import { doctor } from './doctor/doctor.ts';
@@ -133,6 +134,10 @@ audit.command('export')
   .option('--from <instant>', t('à partir de', 'from'), date).option('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'), date)
   .option('--mandate <id>', t('lire au titre d’un mandat', 'read under a mandate'))
   .action((_o, c: Command) => exportAudit(all<ExportOptions>(c)));
+audit.command('access').description(t('qui a donné à quelqu’un l’accès à quelque chose, qui a approuvé, et a-t-il servi', 'who gave somebody access to something, who approved, and was it used'))
+  .requiredOption('--subject <id>', t('sujet de l’annuaire, ou clé d’API', 'subject of the directory, or API key')).requiredOption('--object <id>', t('instance, projet, clé ou organisation', 'instance, project, key or organisation'))
+  .requiredOption('--from <instant>', t('à partir de', 'from'), date).requiredOption('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'), date).option('--mandate <id>', t('lire au titre d’un mandat', 'read under a mandate'))
+  .action((_o, c: Command) => auditAccess(all<AccessOptions>(c)));
 const alarms = audit.command('alarms').description(t('alarmes sur les journaux d’audit', 'alarms about the audit logs'))
   .option('--kind <kind>', t('un seul type, par exemple ROW_ALTERED', 'one kind, for example ROW_ALTERED')).addOption(new Option('--state <state>', t('un seul état', 'one state')).choices(['OPEN', 'ACKNOWLEDGED', 'RESOLVED']))
   .action((_o, c: Command) => listAlarms(all<AlarmsOptions>(c)));

@@ -14,6 +14,83 @@ export type Scalars = {
   SafeInt: { input: number; output: number; }
 };
 
+export type AccessEnd =
+  | 'EXPIRED'
+  /** The instance was given back. */
+  | 'RELEASED'
+  | 'REVOKED';
+
+/** One grant, or the use without one, and what became of it. Everything is read from events: what was taken back is there too. */
+export type AccessFinding = {
+  readonly __typename?: 'AccessFinding';
+  /** Roles; `read` for a mandate; for SSH_KEYS their number, where the event has it. */
+  readonly allows: ReadonlyArray<Scalars['String']['output']>;
+  readonly approvedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Null for what takes one person, and for a mandate that nobody approved. */
+  readonly approvedBy?: Maybe<Scalars['String']['output']>;
+  readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly endedBy?: Maybe<Scalars['String']['output']>;
+  readonly endedHow?: Maybe<AccessEnd>;
+  /** The events that gave, approved and ended it. */
+  readonly eventIds: ReadonlyArray<Scalars['ID']['output']>;
+  readonly givenAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly givenBy?: Maybe<Scalars['String']['output']>;
+  /** The mandate, key or instance; null for ROLE. */
+  readonly grantId?: Maybe<Scalars['String']['output']>;
+  readonly kind: AccessKind;
+  readonly legalAct?: Maybe<Scalars['String']['output']>;
+  /** In one sentence, in the reader's language. */
+  readonly summary: Scalars['String']['output'];
+  readonly until?: Maybe<Scalars['DateTime']['output']>;
+  /** Null where uses are not recorded at all, as for a session on an instance; a count of 0 is a grant that was never used. */
+  readonly uses?: Maybe<AccessUses>;
+};
+
+/** How access was given. */
+export type AccessKind =
+  /** An API key of the subject, or the subject itself when it is a key: whoever holds it acts with its roles. */
+  | 'APIKEY'
+  /** A mandate: events about the object could be read. */
+  | 'MANDATE'
+  /** No grant is recorded here, but there was use: roles are given in the directory. */
+  | 'ROLE'
+  /** An order put SSH keys on the instance; whose, its event does not say. */
+  | 'SSH_KEYS';
+
+/** Who gave the subject access to the object, who approved, until when, and was it used. */
+export type AccessTrail = {
+  readonly __typename?: 'AccessTrail';
+  /** False: there were more than 10,000 events of a kind, or a mandate shows only a part of the log. */
+  readonly complete: Scalars['Boolean']['output'];
+  /** In the order in which access was given; use without a grant last. Empty: the log has nothing of it. */
+  readonly findings: ReadonlyArray<AccessFinding>;
+  readonly from: Scalars['DateTime']['output'];
+  readonly notRecorded: ReadonlyArray<AccessUnknown>;
+  readonly object: Scalars['String']['output'];
+  readonly subject: Scalars['String']['output'];
+  readonly to: Scalars['DateTime']['output'];
+};
+
+export type AccessTrailResult = AccessTrail | Conflict | Forbidden | NotFound | ValidationFailed;
+
+/** What no event can say, so that its absence is not taken for a no. */
+export type AccessUnknown = {
+  readonly __typename?: 'AccessUnknown';
+  /** DIRECTORY_ROLES, INSTANCE_SESSIONS, KEY_HOLDERS or OUTSIDE_READS. */
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+};
+
+/** What the subject did or read on the strength of a grant, in the period asked for. */
+export type AccessUses = {
+  readonly __typename?: 'AccessUses';
+  readonly count: Scalars['Int']['output'];
+  readonly first?: Maybe<Scalars['DateTime']['output']>;
+  readonly last?: Maybe<Scalars['DateTime']['output']>;
+  /** The first events, at most five. */
+  readonly sampleEventIds: ReadonlyArray<Scalars['ID']['output']>;
+};
+
 /** Something wrong with an audit log, found by the monitor. One is open for each kind, log and place; what is found again is counted. Kept when it is over. */
 export type Alarm = Node & {
   readonly __typename?: 'Alarm';
@@ -1648,6 +1725,11 @@ export type ProposeMandateResult = Conflict | Forbidden | IdempotencyConflict | 
 
 export type Query = {
   readonly __typename?: 'Query';
+  /**
+   * Auditors, or the subject of a mandate as for `auditEvents`, in the log that they may read. `subject`: a person's subject or the id of an API key; `object`: id of an instance, a project, a key, or of the
+   * organisation. Grants are looked for since the log began, uses in [`from`, `to`). Asking is itself an event.
+   */
+  readonly accessTrail: AccessTrailResult;
   /** Null for whoever may not read alarms. */
   readonly alarm?: Maybe<Alarm>;
   /** In the order in which they were raised. At the tenant door those of the organisation's own log, for auditors; at the provider door all. */
@@ -1706,6 +1788,16 @@ export type Query = {
   readonly violation?: Maybe<Violation>;
   /** At the tenant door the organisation's own, at the provider door all. `events` tells of each when it is `opened` and `ended`. */
   readonly violations: ViolationConnection;
+};
+
+
+export type QueryAccessTrailArgs = {
+  directory?: InputMaybe<Directory>;
+  from: Scalars['DateTime']['input'];
+  mandateId?: InputMaybe<Scalars['ID']['input']>;
+  object: Scalars['String']['input'];
+  subject: Scalars['String']['input'];
+  to: Scalars['DateTime']['input'];
 };
 
 

@@ -37,6 +37,11 @@ const CATALOGUE = {
     fr: (typed: string, example: string) => `« ${typed} » n’est pas ce qu’il faut ici. Par exemple : ${example}.`,
     en: (typed: string, example: string) => `"${typed}" is not what is wanted here. For example: ${example}.`,
   },
+  trailPartial: {
+    fr: () => 'Réponse partielle : plus d’évènements qu’une réponse n’en tient, ou un mandat qui ne montre qu’une partie du journal.',
+    en: () => 'A partial answer: more events than one answer holds, or a mandate that shows a part of the log only.',
+  },
+  trailUnknown: { fr: () => 'Ce que le journal ne peut pas dire :', en: () => 'What the log cannot say:' },
   nothing: { fr: () => 'Rien à afficher.', en: () => 'Nothing to show.' },
   badFile: { fr: (file: string) => `${file} n’est pas utilisable ; rien n’a été envoyé :`, en: (file: string) => `${file} cannot be used; nothing was sent:` },
   unreadable: { fr: (file: string, why: string) => `${file} ne peut pas être lu : ${why}.`, en: (file: string, why: string) => `${file} cannot be read: ${why}.` },

@@ -19,7 +19,7 @@ export interface DoorBindings {
   readonly subscriptions: Table;
 }
 
-const AUDIT_READS = { auditEvents: ['audit.events.read'], auditLines: ['audit.events.export'], node: ['audit.events.read', 'compute.decision.read'] } as const;
+const AUDIT_READS = { auditEvents: ['audit.events.read'], auditLines: ['audit.events.export'], accessTrail: ['audit.events.read'], node: ['audit.events.read', 'compute.decision.read'] } as const;
 const SINKS = { createAuditSink: ['audit.sink.create'], pauseAuditSink: ['audit.sink.update'], deleteAuditSink: ['audit.sink.delete'] } as const;
 const KEYS = { createApiKey: ['iam.apikey.create'], revokeApiKey: ['iam.apikey.revoke'] } as const;
 

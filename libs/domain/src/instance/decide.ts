@@ -61,7 +61,7 @@ export const claimOf = (order: OrderRequest, instanceId: InstanceId, placement: 
 const placedFact = (order: OrderRequest, { id, placement }: NewInstance, decisionId: DecisionId, by: { readonly regionCode: string; readonly epoch: number }): AuditFact => ({
   type: 'compute.instance.create', phase: 'completed', outcome: 'success', tenant: order.tenantId,
   target: { kind: 'instance', id, parent: order.projectId, region: by.regionCode, datacenter: placement.datacenterId },
-  numbers: { gpus: placement.gpus, ...(placement.milliGpu === undefined ? {} : { milliGpu: placement.milliGpu }), reservedW: placement.watts, orderOf: order.count, order: order.orderId, decision: decisionId, shape: order.shapeCode },
+  numbers: { gpus: placement.gpus, ...(placement.milliGpu === undefined ? {} : { milliGpu: placement.milliGpu }), reservedW: placement.watts, orderOf: order.count, sshKeys: order.sshKeys.length, order: order.orderId, decision: decisionId, shape: order.shapeCode },
   op: { epoch: by.epoch },
 });
 
