@@ -3,7 +3,7 @@ import type { SealStep, SealView } from '@cadastre/domain/seal';
 import type { Seal } from '@cadastre/store/seal';
 import { readControl, readVouched, releaseSeal, renewSeal, takeSeal } from '@cadastre/store/seal';
 import { unreachable } from '@cadastre/domain/core';
-import { recallAbsence } from './missing.ts';
+import { notePolicy, recallAbsence } from './missing.ts';
 import { compareTrail, freeze, open, recover, republish } from './guard.ts';
 import { beat, publishSome, retryStopped, sequenceNext } from './seal-events.ts';
 import { Moved, sayOfTrail } from './tools.ts';
@@ -104,6 +104,7 @@ export const createNotary = (tools: Tools, lease: { readonly holder: string; rea
       await recallAbsence(tools, tools.outsiders.timestamp?.absence);
       tools.log.info({ epoch: seal.epoch }, 'this notary seals');
       await sayOfTrail(tools, trail, 'audit.log.elected', { numbers: { epoch: seal.epoch } });
+      await notePolicy(tools, trail);
     }
     at.trail = trail;
     while (!signal.aborted) {

@@ -1,5 +1,5 @@
 import { decideOutage } from '@cadastre/domain/seal';
-import { readStillDegraded } from '@cadastre/store/seal';
+import { readLastPolicy, readStillDegraded } from '@cadastre/store/seal';
 import type { Absence } from './absence.ts';
 import { sayOfTrail } from './tools.ts';
 import type { Tools } from './tools.ts';
@@ -21,4 +21,13 @@ export const noteAbsence = async (tools: Tools, trail: Trail, absence: Absence, 
     await sayOfTrail(tools, trail, `audit.log.${what}`, { reason, numbers: { ...seen.numbers, seconds }, ...(what === 'degraded' ? { outcome: 'failure' } : {}) });
   }
   absence.outage = next;
+};
+
+/** Says in the log which policy is in force, when it is another than the log named last: keys, witnesses and quorum are what its readers trust. */
+export const notePolicy = async (tools: Tools, trail: Trail): Promise<void> => {
+  const policy = tools.outsiders.witness?.policy;
+  if (policy === undefined) return;
+  const from = await readLastPolicy(tools.store);
+  if (from === policy.sha256) return;
+  await sayOfTrail(tools, trail, 'audit.log.policy', { change: [{ path: 'policy.sha256', ...(from === undefined ? {} : { from }), to: policy.sha256 }], numbers: { witnesses: policy.witnesses } });
 };

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Clock } from '@cadastre/domain/core';
 import type { NotaryConfig } from '@cadastre/platform/config';
@@ -12,9 +12,12 @@ import { timestampAuthority } from './timestamp/authority.ts';
 import type { Witnesses } from './witness/witnesses.ts';
 import { createWitnesses, policyFor } from './witness/witnesses.ts';
 
+/** What the log says of the policy: the digest of its file, and how many witnesses it names. */
+export interface PolicyInForce { readonly sha256: string; readonly witnesses: number }
+
 /** Those outside of the operator's hands who are asked to vouch for checkpoints of the global log. */
 export interface Outsiders {
-  readonly witness: { readonly port: Witnesses; readonly everyMs: number; readonly absence: Absence } | undefined;
+  readonly witness: { readonly port: Witnesses; readonly everyMs: number; readonly absence: Absence; readonly policy: PolicyInForce } | undefined;
   readonly timestamp: { readonly port: TimestampAuthority; readonly everyMs: number; readonly absence: Absence } | undefined;
 }
 
@@ -28,15 +31,21 @@ export const outsidersOf = async (config: NotaryConfig, parts: { readonly clock:
   if (policyFile === undefined) log.warn('CADASTRE_AUDIT_POLICY is unset: checkpoints are signed and not cosigned, so nobody outside can tell that all were shown the same log');
   if (tsaUrl === undefined) log.warn('CADASTRE_TSA_URL is unset: checkpoints are not time-stamped');
   return {
-    witness: policyFile === undefined ? undefined : {
-      everyMs: config.witnessSeconds * 1_000,
-      absence: absenceOf(WITNESS_REASONS, clock),
-      port: createWitnesses({ policy: policyFor(config.auditOrigin, await readFile(policyFile), policyFile), clock, signal, count: (witness, result) => { answers.add(1, { witness, result }); } }),
-    },
+    witness: policyFile === undefined ? undefined : witnessesOf(config, await readFile(policyFile), policyFile, parts),
     timestamp: tsaUrl === undefined || tsaCaFile === undefined ? undefined : {
       everyMs: config.timestampSeconds * 1_000,
       absence: absenceOf(TIMESTAMP_REASONS, clock),
       port: timestampAuthority({ url: tsaUrl, roots: certificatesOf(await readFile(tsaCaFile, 'utf8')) }, { draw: bytes => randomBytes(bytes), clock, signal, count: result => { stamps.add(1, { result }); } }),
     },
+  };
+};
+
+const witnessesOf = (config: NotaryConfig, text: Buffer, file: string, { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal }): NonNullable<Outsiders['witness']> => {
+  const policy = policyFor(config.auditOrigin, text, file);
+  return {
+    everyMs: config.witnessSeconds * 1_000,
+    absence: absenceOf(WITNESS_REASONS, clock),
+    policy: { sha256: createHash('sha256').update(text).digest('hex'), witnesses: policy.witnesses.length },
+    port: createWitnesses({ policy, clock, signal, count: (witness, result) => { answers.add(1, { witness, result }); } }),
   };
 };

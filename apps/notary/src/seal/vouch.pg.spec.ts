@@ -35,19 +35,20 @@ const notary = (holder: string, outsiders: Outsiders): Rig => notaryOn(db, place
 /** A new event, so that there is a new checkpoint to vouch for. */
 const grow = (): Promise<void> => writeEvent(door, undefined);
 
-describe('witnesses', () => {
-  let present = true;
-  let asked = 0;
-  const policy: Outsiders['witness'] = {
-    everyMs: 50, absence: absenceOf(WITNESS_REASONS, clock),
-    port: {
-      cosign: (checkpoint): Promise<Cosignatures> => {
-        asked += 1;
-        const lines = ['one.example', ...(present ? ['two.example'] : [])].map(witness => ({ witness, line: `— ${witness} AAAA${String(checkpoint.size)}`, at: Date.now() }));
-        return Promise.resolve({ lines, quorum: present, missing: present ? [] : [{ witness: 'two.example', because: 'UNREACHABLE' }] });
-      },
+let present = true;
+let asked = 0;
+const policy: Outsiders['witness'] = {
+  everyMs: 50, absence: absenceOf(WITNESS_REASONS, clock), policy: { sha256: 'a'.repeat(64), witnesses: 2 },
+  port: {
+    cosign: (checkpoint): Promise<Cosignatures> => {
+      asked += 1;
+      const lines = ['one.example', ...(present ? ['two.example'] : [])].map(witness => ({ witness, line: `— ${witness} AAAA${String(checkpoint.size)}`, at: Date.now() }));
+      return Promise.resolve({ lines, quorum: present, missing: present ? [] : [{ witness: 'two.example', because: 'UNREACHABLE' }] });
     },
-  };
+  },
+};
+
+describe('witnesses', () => {
   const rounds = async (n: number): Promise<void> => {
     const until = asked + n;
     await waitFor(async () => { await grow(); return asked >= until; }, { what: `${String(n)} rounds of the witnesses`, everyMs: 50 });
@@ -85,6 +86,22 @@ describe('witnesses', () => {
     await rounds(2);
     expect(await told('WITNESS%')).toEqual(['audit.log.degraded failure', 'audit.log.resumed success']);
     await rig.stop();
+  });
+});
+
+describe('the policy in force', () => {
+  it('is named in the log when it changes, and only then', async () => {
+    const changes = () => asRows<{ changed: unknown }>(db, `SELECT convert_from(body, 'UTF8')::json->'change'->0 AS changed FROM audit_event WHERE type = 'audit.log.policy' ORDER BY txid, seq`);
+    const underPolicy = async (holder: string, sha256: string): Promise<void> => {
+      const rig = notary(holder, { witness: { ...policy, policy: { sha256, witnesses: 2 } }, timestamp: undefined });
+      rig.start();
+      await waitFor(async () => { await grow(); return rig.notary.trail() !== undefined; }, { what: 'the lead', everyMs: 50 });
+      await rig.stop();
+    };
+    await underPolicy('six', 'a'.repeat(64));
+    await underPolicy('seven', 'b'.repeat(64));
+    await underPolicy('eight', 'b'.repeat(64));
+    expect((await changes()).map(r => r.changed)).toEqual([{ path: 'policy.sha256', to: 'a'.repeat(64) }, { from: 'a'.repeat(64), path: 'policy.sha256', to: 'b'.repeat(64) }]);
   });
 });
 

@@ -130,6 +130,16 @@ export const readStillDegraded = async (store: Store, reasons: readonly string[]
   return last?.type === 'audit.log.degraded' ? last.reason : undefined;
 };
 
+/** SHA-256 (hexadecimal) of the policy that the log last named; undefined when it named none lately. */
+export const readLastPolicy = async (store: Store): Promise<string | undefined> => {
+  const [last] = await store[INTERNAL].statement<{ digest: string | null }>({
+    text: `SELECT convert_from(body, 'UTF8')::json->'change'->0->>'to' AS digest FROM (SELECT txid, seq, type, body FROM audit_event WHERE tenant_id IS NULL ORDER BY txid DESC, seq DESC LIMIT $1) e
+      WHERE type = 'audit.log.policy' ORDER BY txid DESC, seq DESC LIMIT 1`,
+    values: [LOOKED_THROUGH],
+  });
+  return last?.digest ?? undefined;
+};
+
 /** What the witnesses and the authority last vouched for, of one log. */
 export const readVouched = async (store: Store, logId: number): Promise<{ readonly cosigned: number; readonly cosignedAt: Instant | null; readonly stamped: number; readonly stampedAt: Instant | null }> => {
   const [row] = await store[INTERNAL].statement<{ cosigned: number; cosignedAt: Instant | null; stamped: number; stampedAt: Instant | null }>({
