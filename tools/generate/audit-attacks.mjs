@@ -21,7 +21,7 @@ Each of these ${String(count)} bundles is made by a builder that shares nothing 
 verdict does not promise, or the honest case next to the attack. What the checks are and in which order: [audit-bundle.md](audit-bundle.md).
 
 Besides, with as many cases as \`CADASTRE_ADVERSARIAL_RUNS\` says (\`npm test\` takes a sample of fixed seed; \`CADASTRE_ADVERSARIAL_RUNS=100000 npx vitest run --project unit apps/notary/src/verifiers\` all of them):
-- 10,000 flipped bits of a stored and of a deflated bundle: each is a \`FAIL\`, the same of both programs, unless the deflate stream still gives the same bytes (\`flips.spec.ts\`);
+- 10,000 flipped bits of a bundle: each is a \`FAIL\`, the same of both programs, unless the deflate stream still gives the same bytes; 2,500 of a stored bundle, and 2,500 of the files of a bundle that is packed again around them (\`flips.spec.ts\`);
 - 100,000 spoilt Ed25519 keys, messages and signatures, the points of small order and the encodings that decoders disagree on among them: \`verify.py\`, \`verify.mjs\` and \`libs/tlog\` agree on each (\`ed25519.spec.ts\`).
 
 ${tables.join('\n\n')}

@@ -24,6 +24,7 @@ const FORMS: readonly Attack[] = [
   lines(NO, 'has the same log twice', log, log, 'quorum none'),
   lines(NO, 'has two logs', log, `log ${logKey('other.example', keyOf('other'))}`, 'quorum none'),
   lines(NO, 'has a keyword that is unknown', log, 'monitor x', 'quorum none'),
+  lines(NO, 'has a group under another keyword', log, ...three, 'monitor g any w0', 'quorum g'),
   lines(NO, 'has a keyword in capitals', log, 'QUORUM none'),
   before(NO, 'has CR LF', `${log}\r\nquorum none\r\n`),
   before(NO, 'has a form feed', `${log}\n\fquorum none\n`),
