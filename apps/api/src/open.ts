@@ -8,10 +8,12 @@ import type { doorConfig, Fingerprint, Loaded } from '@cadastre/platform/config'
 import { createHealth } from '@cadastre/platform/health';
 import { createIds } from '@cadastre/platform/ids';
 import type { Logger } from '@cadastre/platform/log';
+import { openObjects } from '@cadastre/platform/objects';
 import { connectNats } from '@cadastre/platform/nats';
 import type { Shutdown } from '@cadastre/platform/shutdown';
 import { openStore, type StoreOptions } from '@cadastre/store/pool';
 import { createSelf } from '@cadastre/store/self';
+import { serveDownloads } from './auditexport/download.ts';
 import { NOUNS } from './nouns.ts';
 import { doorModule } from './shared/door.module.ts';
 import { createGate } from './shared/gate.ts';
@@ -70,9 +72,11 @@ export const openDoor = async (config: DoorSettings, { log, shutdown, clock = sy
   health.add(nats.check);
 
   const subjectKeys = openSubjectKeys(config, { store, nats, ids, clock, log, shutdown });
+  const { auditStorage } = config;
   const door: Door = {
     name: config.door, environment: config.env, store, nats, ids, clock, log, version: config.version, auditOrigin: config.auditOrigin,
     sealingPublicKeyFile: config.sealingPublicKeyFile, ...(subjectKeys === undefined ? {} : { subjectKeys }),
+    ...(auditStorage === undefined ? {} : { objects: openObjects({ ...config, auditStorage }) }),
   };
   const gate = createGate(door, { issuer: config.issuer, audience: config.audience, requestsPerSecond: config.requestsPerSecond });
   const adapter = new FastifyAdapter({
@@ -86,6 +90,7 @@ export const openDoor = async (config: DoorSettings, { log, shutdown, clock = sy
   fastify.addHook('onRoute', ({ method, url }) => { routes.push(...[method].flat().map(m => `${m} ${url}`)); });
   serveHealthRoutes(fastify, health);
   gate.guard(fastify);
+  serveDownloads(fastify, gate);
   speakGraphqlOverHttp(fastify);
   traceOperations(fastify, config.door);
   endInTime(fastify, operationMs ?? OPERATION_MS[config.door]);

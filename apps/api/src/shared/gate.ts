@@ -21,13 +21,17 @@ export interface GateOptions extends Omit<BelieveOptions, 'store' | 'now' | 'doo
 
 /** Who may pass, and as whom: before GraphQL is even parsed. */
 export interface Gate {
-  /** Guards every request to GraphQL. */
+  /** Guards every request to GraphQL, and to every route whose `config` says GUARDED. */
   guard(app: FastifyInstance): void;
   /** The viewer of a request that has passed. */
   viewerOf(request: FastifyRequest): Viewer;
   /** The viewer of a WebSocket, by the token in `connection_init` or in the upgrade request's header. */
   viewerOfSocket(payload: unknown, request: Pick<IncomingMessage, 'headers' | 'socket'>, requestId: string): Promise<{ readonly viewer: Viewer; readonly expiresAt: number }>;
 }
+
+/** `config` of a route beside GraphQL that only who has a believed token reaches. */
+export const GUARDED = { guarded: true } as const;
+const isGuarded = (request: FastifyRequest): boolean => (request.routeOptions.config as { readonly guarded?: boolean }).guarded === true;
 
 const PASSED = Symbol('identity');
 type Passed = FastifyRequest & { [PASSED]?: Identity };
@@ -62,7 +66,7 @@ export const createGate = (door: Door, options: GateOptions): Gate => {
     guard: app => {
       app.addHook('onRequest', async (request: Passed, reply) => {
         void reply.header('x-request-id', request.id);
-        if (!isGraphql(request) || isUpgrade(request.raw)) return;
+        if (isGraphql(request) ? isUpgrade(request.raw) : !isGuarded(request)) return;
         try {
           const identity = await pass(request.raw, request.id);
           if (!takes(identity)) return await tooMany(request, reply);
@@ -74,7 +78,7 @@ export const createGate = (door: Door, options: GateOptions): Gate => {
     },
     viewerOf: (request: Passed) => {
       const identity = request[PASSED];
-      if (identity === undefined) throw new Error('a GraphQL request went past the gate');
+      if (identity === undefined) throw new Error('a request went past the gate');
       const document = (request.body as { query?: unknown } | undefined)?.query;
       return viewer(identity, request.raw, request.id, typeof document === 'string' ? digestOfDocument(document) : undefined);
     },

@@ -9,7 +9,7 @@ const MEMBER: Partial<Record<ProblemCode, string>> = {
   NOT_FOUND: 'NotFound', FORBIDDEN: 'Forbidden', IDEMPOTENCY_CONFLICT: 'IdempotencyConflict',
   STILL_RUNNING: 'Conflict', STALE_GENERATION: 'Conflict', ALREADY_EXISTS: 'Conflict', WRONG_STATE: 'Conflict', SAME_PERSON: 'Conflict', IN_USE: 'Conflict', WOULD_BREAK_RUNNING: 'Conflict',
   MANDATE_NOT_IN_FORCE: 'Conflict', INCOMPATIBLE_RIGHTS: 'Conflict', OWN_MANDATE: 'Conflict',
-  REGION_UNAVAILABLE: 'Conflict', TOO_MANY_PLANS: 'Conflict', CLUSTER_CHECK_UNAVAILABLE: 'Conflict', AUDIT_LOG_NOT_OPEN: 'Conflict', TOO_MANY_EXPORTS: 'Conflict', MANDATE_MISSING: 'Forbidden', EXPORT_UNPROVABLE: 'Conflict', EXPORT_STORAGE: 'Conflict', VIEW_UNAVAILABLE: 'Conflict',
+  REGION_UNAVAILABLE: 'Conflict', TOO_MANY_PLANS: 'Conflict', CLUSTER_CHECK_UNAVAILABLE: 'Conflict', AUDIT_LOG_NOT_OPEN: 'Conflict', TOO_MANY_EXPORTS: 'Conflict', MANDATE_MISSING: 'Forbidden', EXPORT_UNPROVABLE: 'Conflict', EXPORT_STORAGE: 'Conflict', VIEW_UNAVAILABLE: 'Conflict', EXPORT_EXPIRED: 'Conflict', RANGE_UNSATISFIABLE: 'Conflict',
   AUDIT_FROZEN: 'Conflict',
 };
 

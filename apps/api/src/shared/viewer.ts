@@ -3,6 +3,7 @@ import type { Actor, Clock, Ids, Role } from '@cadastre/domain/core';
 import type { Organisation } from '@cadastre/domain/organisation';
 import type { Logger } from '@cadastre/platform/log';
 import type { Nats } from '@cadastre/platform/nats';
+import type { Objects } from '@cadastre/platform/objects';
 import type { SubjectKeys } from '@cadastre/platform/keeper';
 import type { Scope, Store } from '@cadastre/store/pool';
 import type { Lang } from '@cadastre/platform/locale';
@@ -22,6 +23,8 @@ export interface Door {
   readonly auditOrigin: string;
   /** Seals and shows the personal values of events; absent where no keeper is configured. */
   readonly subjectKeys?: SubjectKeys;
+  /** Where finished exports are; absent where no audit storage is configured. */
+  readonly objects?: Pick<Objects, 'stream'>;
   /** Provider door: JWK file that cluster credentials are sealed to. */
   readonly sealingPublicKeyFile: string | undefined;
 }

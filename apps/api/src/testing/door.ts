@@ -61,6 +61,8 @@ export interface DoorOptions {
   /** Sees each SQL statement of the door. */
   readonly onStatement?: (statement: { readonly text: string }) => void;
   readonly operationMs?: number;
+  /** Where finished exports are, as CADASTRE_AUDIT_STORAGE says it. */
+  readonly auditStorage?: string;
   /** A keeper of subject keys, with the file of its token. */
   readonly keeper?: { readonly url: string; readonly tokenFile: string };
 }
@@ -78,6 +80,7 @@ export const startDoor = async (name: DoorName, db: TestDatabase, options: DoorO
     env: options.environment ?? 'development', host: '127.0.0.1', logLevel: 'silent', version: '0.0.0-test', databaseUrl: options.databaseUrl ?? db.urlAs(`cadastre_${name}`, TEST_PASSWORD), natsUrl: String(process.env['CADASTRE_TEST_NATS_URL']),
     door: name, port: 0, issuer: issuer.url, audience, auditOrigin: 'audit.test', requestsPerSecond: options.requestsPerSecond ?? 100_000, sealingPublicKeyFile: name === 'provider' ? sealingPublicKeyFile : undefined,
     keeperUrl: options.keeper?.url, keeperTokenFile: options.keeper?.tokenFile,
+    auditStorage: options.auditStorage, awsAccessKeyId: undefined, awsSecretAccessKey: undefined, awsSessionToken: undefined,
   }, {
     log: options.log ?? silentLogger(), shutdown: { add: (_name, close) => void closings.push(close), signal: abort.signal }, ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.onStatement === undefined ? {} : { onStatement: options.onStatement }), ...(options.operationMs === undefined ? {} : { operationMs: options.operationMs }),

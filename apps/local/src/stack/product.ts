@@ -90,7 +90,7 @@ export function sealingProcesses(options: StackOptions, { database, files, time 
 export function product(options: StackOptions, parts: ProductParts): Product {
   const { ports } = options;
   const node = processOf(options, { NATS_URL: parts.natsUrl });
-  const door = { ...DECORATORS, ...keeperOf(options, parts.files) };
+  const door = { ...DECORATORS, ...keeperOf(options, parts.files), CADASTRE_AUDIT_STORAGE: parts.files.storageUrl };
   return {
     allocator: node('allocator', ports.allocatorHealth, ['apps/allocator/src/main.ts'], {
       DATABASE_URL: parts.database.as('allocator'), CADASTRE_REGIONS: '*', CADASTRE_HEALTH_PORT: String(ports.allocatorHealth),

@@ -82,6 +82,7 @@ export const ROUTES: Table = {
   'GET /graphiql': [], 'GET /graphiql/main.js': [], 'GET /graphiql/sw.js': [], 'GET /graphiql/config.js': [],
   // Each with what its fields leave.
   'GET /graphql': [], 'POST /graphql': [],
+  'GET /audit/exports/:id': ['audit.export.download'],
 };
 
 /** What each reconciler of the controller may leave; the acts of all of them in a cluster are `platform.kube.apply`. */
@@ -118,7 +119,7 @@ export const PROCESSES: Table = {
 /** Named before what writes them exists. A type leaves this list with the change that writes it: the enumeration fails on one that is written, bound and still here. */
 export const AWAITED: Types = [
   'platform.kube.foreign',
-  'audit.log.pruned', 'audit.export.download',
+  'audit.log.pruned',
   'audit.subject.erase', 'audit.retention.set', 'audit.hold.place', 'audit.hold.lift', 'audit.contract.end',
 ];
 

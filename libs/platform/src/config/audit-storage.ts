@@ -46,9 +46,21 @@ export const auditStorage = {
   }),
 } as const;
 
+/** The same for a door, which only reads finished exports there; without it nothing can be downloaded from it. */
+export const exportStorage = {
+  ...auditStorage,
+  auditStorage: setting({
+    key: 'CADASTRE_AUDIT_STORAGE',
+    schema: storageUrl.optional(),
+    about: "The audit storage, from which a door hands finished exports to those who asked for them; it reads `exports/` and nothing else. Without it, downloads are answered 503.",
+    accepts: 'file:///path or s3://bucket/prefix?endpoint=https://…&region=…',
+    remedy: "give it the notary's place, with credentials that may read only.",
+  }),
+} as const;
+
 /** An `s3://` storage without credentials cannot be opened: said at start-up, not at the first object. */
-export const storageHasCredentials = (c: { readonly auditStorage: string; readonly awsAccessKeyId?: string | undefined; readonly awsSecretAccessKey?: string | undefined }) => {
-  if (!c.auditStorage.startsWith('s3:')) return [];
+export const storageHasCredentials = (c: { readonly auditStorage?: string | undefined; readonly awsAccessKeyId?: string | undefined; readonly awsSecretAccessKey?: string | undefined }) => {
+  if (c.auditStorage?.startsWith('s3:') !== true) return [];
   const because = 'an s3:// storage needs it: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.';
   return [
     ...(c.awsAccessKeyId === undefined ? [{ field: 'awsAccessKeyId', because } as const] : []),

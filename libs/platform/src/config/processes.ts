@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { common, databaseUrl, env, healthPort, logLevel, version } from './common.ts';
+import { exportStorage, storageHasCredentials } from './audit-storage.ts';
 import { keeperClient, keeperHasToken } from './keeper.ts';
 import type { ConfigDescription, Loaded, Settings } from './setting.ts';
 import { setting } from './setting.ts';
@@ -49,6 +50,7 @@ export const doorConfig = describe({
       remedy: 'leave it unset unless a tenant has a reason to ask more.',
     }),
     ...keeperClient,
+    ...exportStorage,
     sealingPublicKeyFile: setting({
       key: 'CADASTRE_SEALING_PUBLIC_KEY',
       schema: filePath.optional(),
@@ -59,6 +61,7 @@ export const doorConfig = describe({
   },
   rules: [
     keeperHasToken,
+    storageHasCredentials,
     c =>
       c.door === 'provider' && c.sealingPublicKeyFile === undefined
         ? [{ field: 'sealingPublicKeyFile', because: 'the provider door needs it to seal cluster credentials: generate the pair once and name the public half here.' }]

@@ -82,6 +82,8 @@ export const fr: Catalogue = {
     TOO_MANY_EXPORTS: { message: '{have, number} exports sont déjà en cours ; la limite est {limit, number}.', suggestion: 'Attendez la fin de l’un d’eux, ou annulez-en un.' },
     MANDATE_MISSING: { message: 'Aucun mandat en vigueur ne vous ouvre le journal de {organisation} du {from} au {to}.', suggestion: 'Demandez un mandat qui couvre toute la période, ou une période que couvre le vôtre.' },
     EXPORT_UNPROVABLE: { message: 'Le dossier n’est pas offert : ce qui a été lu du journal ne donne pas la racine signée. Une alarme est levée.', suggestion: 'Prévenez l’exploitant : le journal stocké a été altéré, ou une lecture a échoué. Conservez les dossiers déjà reçus.' },
+    EXPORT_EXPIRED: { message: 'Ce dossier n’est plus proposé au téléchargement depuis le {at}.', suggestion: 'Redemandez la même période : vous aurez les mêmes octets.' },
+    RANGE_UNSATISFIABLE: { message: 'Le dossier compte {bytes, number} octets ; l’intervalle demandé n’en contient aucun.', suggestion: 'Demandez des octets de 0 à {bytes, number}, ou tout le dossier.' },
     VIEW_UNAVAILABLE: { message: 'Le notaire de cette installation ne sait pas produire l’une des vues demandées.', suggestion: 'Redemandez la période sans cette vue : les vues ne sont pas des preuves.' },
     EXPORT_STORAGE: { message: 'Le stockage d’audit ne répond pas.', suggestion: 'Réessayez plus tard ; si cela dure, prévenez l’exploitant.' },
     TOO_MANY_PLANS: { message: 'Votre organisation tient déjà {held, number} plans dans cette région ; la limite est {limit, number}.', suggestion: 'Commandez l’un d’eux, ou attendez qu’il expire : un plan tient {minutes, number} minutes.' },
