@@ -26,7 +26,7 @@ interface Leaf {
 }
 
 const leavesOf = async (user: string): Promise<readonly Leaf[]> => {
-  const exported = await cli(run, ['--user', user, 'audit', 'export']);
+  const exported = await cli(run, ['--user', user, 'audit', 'lines']);
   expect(exported.code, exported.stderr).toBe(0);
   return exported.stdout.trimEnd().split('\n').map(line => JSON.parse(line) as Leaf);
 };

@@ -3,7 +3,8 @@ import { apply, type ApplyOptions } from './apply/apply.ts';
 import { compare } from './compare/compare.ts';
 import { answerAlarm, listAlarms, type AlarmsOptions, type AnswerOptions } from './audit/alarms.ts';
 import { auditAccess, type AccessOptions } from './audit/access.ts';
-import { exportAudit, type ExportOptions } from './audit/export.ts';
+import { exportBundle, listEvents, type ExportOptions, type ListOptions } from './audit/export.ts';
+import { auditLines, type LinesOptions } from './audit/lines.ts';
 import { board } from './board/board.ts';
 import { doctor } from './doctor/doctor.ts';
 import { explain } from './explain/explain.ts';
@@ -128,12 +129,22 @@ program.command('board').description(t('ce qui a bloqué les commandes, semaine 
   .requiredOption('--region <code|id>', t('région', 'region')).option('--weeks <n>', t('dernières semaines', 'last weeks'), '8')
   .action((_o, c: Command) => board(all<GlobalOptions & { region: string; weeks: string }>(c)));
 
-const audit = program.command('audit').description(t('journal d’audit', 'audit log'));
-audit.command('export')
-  .description(t('exporter en JSON Lines', 'export as JSON Lines')).option('--out <file>', t('fichier', 'file'))
+const audit = program.command('audit').description(t('journal d’audit : lire, exporter une preuve, la vérifier', 'audit log: read it, export a proof, verify it'));
+audit.command('export').description(t('un dossier qui prouve une période à lui seul', 'a bundle that proves a period by itself'))
+  .option('--from <instant>', t('à partir de', 'from'), date).option('--to <instant>', t('jusqu’à (exclu) ; passé depuis trois minutes', 'up to (excluded); over for three minutes'), date)
+  .option('--view <name...>', 'ocsf, cadf, ecs, cef, cloudevents, parquet').option('--age <recipient...>', t('chiffrer pour ces clés age1…', 'encrypt to these age1… keys'))
+  .option('--organisation <code|id>', t('à la porte opérateur, au titre d’un mandat : le journal de qui', 'at the provider door, under a mandate: whose log')).option('--out <file>', t('fichier', 'file'))
+  .option('--id <id>', t('reprendre un export déjà demandé', 'come back to an export that was asked for')).option('--no-wait', t('demander seulement, et imprimer l’id', 'only ask, and print the id'))
+  .action((_o, c: Command) => exportBundle(all<ExportOptions>(c)));
+audit.command('exports').description(t('les exports demandés', 'exports that were asked for')).action((_o, c: Command) => get('auditexports', all(c)));
+audit.command('list').description(t('les derniers événements', 'the newest events'))
+  .option('--type <type>').option('--actor <id>').option('--target <id>').addOption(new Option('--outcome <outcome>').choices(['success', 'failure', 'denied', 'unknown']))
+  .option('--from <instant>', t('à partir de', 'from'), date).option('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'), date).option('--first <n>', t('combien', 'how many'), '50')
+  .action((_o, c: Command) => listEvents(all<ListOptions>(c)));
+audit.command('lines').description(t('les événements enregistrés, en JSON Lines, sans preuve', 'the stored events as JSON Lines, without proof')).option('--out <file>', t('fichier', 'file'))
   .option('--from <instant>', t('à partir de', 'from'), date).option('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'), date)
   .option('--mandate <id>', t('lire au titre d’un mandat', 'read under a mandate'))
-  .action((_o, c: Command) => exportAudit(all<ExportOptions>(c)));
+  .action((_o, c: Command) => auditLines(all<LinesOptions>(c)));
 audit.command('access').description(t('qui a donné à quelqu’un l’accès à quelque chose, qui a approuvé, et a-t-il servi', 'who gave somebody access to something, who approved, and was it used'))
   .requiredOption('--subject <id>', t('sujet de l’annuaire, ou clé d’API', 'subject of the directory, or API key')).requiredOption('--object <id>', t('instance, projet, clé ou organisation', 'instance, project, key or organisation'))
   .requiredOption('--from <instant>', t('à partir de', 'from'), date).requiredOption('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'), date).option('--mandate <id>', t('lire au titre d’un mandat', 'read under a mandate'))

@@ -7,7 +7,7 @@ import { say } from '../shared/words.ts';
 import { environment } from '../shared/environment.ts';
 import { text } from '../shared/graphql.ts';
 
-export interface ExportOptions extends GlobalOptions {
+export interface LinesOptions extends GlobalOptions {
   readonly out?: string;
   readonly from?: string;
   readonly to?: string;
@@ -22,8 +22,8 @@ const DOCUMENT = `query ($filter: AuditEventFilter, $after: String, $mandateId: 
   }
 }`;
 
-/** `cadastre audit export`: the stored lines, byte for byte, oldest first, to a file or to standard output. */
-export const exportAudit = async (options: ExportOptions): Promise<void> => {
+/** `cadastre audit lines`: the stored lines, byte for byte, oldest first, to a file or to standard output. */
+export const auditLines = async (options: LinesOptions): Promise<void> => {
   const session = await openSession(options, environment, 'tenant');
   const out = options.out === undefined ? process.stdout : createWriteStream(options.out);
   const filter = { from: options.from, to: options.to };

@@ -159,6 +159,14 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
     ],
     more: { tenant: 'approvedAt revokedBy { directory id } revokedAt createdAt', provider: 'approvedAt revokedBy { directory id } revokedAt createdAt' },
   },
+  auditexports: {
+    doors: ['tenant', 'provider'], field: 'auditExports', type: 'AuditExport', list: 'id from to views organisationId requestedBy bytes expiresAt operation { state progressMilli }',
+    columns: [
+      id, column('DU', 'FROM', 'from'), column('AU', 'TO', 'to'), column('VUES', 'VIEWS', 'views'), column('ÉTAT', 'STATE', 'operation.state'), column('‰', '‰', 'operation.progressMilli'), column('OCTETS', 'BYTES', 'bytes'),
+      column('DEMANDÉ PAR', 'ASKED BY', 'requestedBy'), column('JUSQU’AU', 'UNTIL', 'expiresAt'),
+    ],
+    more: { tenant: 'ageRecipients first end sha256 downloadPath generation createdAt', provider: 'ageRecipients mandateId first end sha256 downloadPath generation createdAt' },
+  },
   apikeys: {
     doors: ['tenant', 'provider'], field: 'apiKeys', type: 'ApiKey', list: 'id name prefix roles expiresAt lastUsedAt revokedAt',
     columns: [id, name, column('PRÉFIXE', 'PREFIX', 'prefix'), column('RÔLES', 'ROLES', 'roles'), column('EXPIRE', 'EXPIRES', 'expiresAt'), column('RÉVOQUÉE', 'REVOKED', 'revokedAt')],

@@ -92,7 +92,7 @@ export const listAll = async (session: Session, field: string, selection: string
     const given = Object.entries(args).map(([k, v]) => `${k}: ${JSON.stringify(v)}`);
     const at = [...given, 'first: 100', ...(after === null ? [] : [`after: ${JSON.stringify(after)}`])].join(', ');
     // A list that some roles may not read is a union; the others are the connection itself, where a Problem fragment would be invalid.
-    const refusal = field === 'apiKeys' || field === 'mandates' ? '... on Problem { code message suggestion }' : '';
+    const refusal = field === 'apiKeys' || field === 'mandates' || field === 'auditExports' ? '... on Problem { code message suggestion }' : '';
     const body = `${refusal} ... on ${connectionOf(field)} { edges { node { ${selection} } } pageInfo { hasNextPage endCursor } }`;
     const data = await query(session, `{ ${field}(${at}) { ${body} } }`);
     const page = data[field] as Row;

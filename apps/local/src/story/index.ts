@@ -135,7 +135,7 @@ const exportAudit = async (stage: Stage, user: string, organisation: string): Pr
   stage.tell('audit', { user, organisation });
   mkdirSync(join(stage.options.state, 'exports'), { recursive: true });
   const file = join(stage.options.state, 'exports', `${organisation}.jsonl`);
-  await stage.cli(['--user', user, 'audit', 'export', '--out', file]);
+  await stage.cli(['--user', user, 'audit', 'lines', '--out', file]);
   const events = readFileSync(file, 'utf8').trimEnd().split('\n').map(line => JSON.parse(line) as { readonly tenant?: string });
   const { viewer } = await ask<{ viewer: { organisation: { id: string } } }>(await stage.door(user), '{ viewer { organisation { id } } }');
   const strangers = events.filter(e => e.tenant !== viewer.organisation.id);
