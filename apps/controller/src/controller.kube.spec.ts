@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InstanceId } from '@cadastre/domain/core';
+import { kubeRequestOf } from '@cadastre/domain/audit';
 import { objectName } from '@cadastre/domain/instance';
+import { judgeKubeRequest, kubeRequestOfLine } from '@cadastre/domain/kubeaudit';
 import { namespaceName } from '@cadastre/domain/project';
 import { NAMESPACES, NETWORK_POLICIES, NODES, PODS, SERVICES } from '@cadastre/kube/client';
 import { actOf, storeDatabase } from '@cadastre/store/testing';
 import * as clusters from '@cadastre/store/cluster';
 import { commit } from '@cadastre/store/commit';
+import { actsOf } from '@cadastre/store/kubeaudit';
 import * as outbox from '@cadastre/store/outbox';
 import * as shapes from '@cadastre/store/shape';
 import { waitFor } from '@cadastre/testing/wait';
@@ -156,5 +159,22 @@ describe('a site on a real API server', () => {
     expect((await machinesOf(rig)).filter(m => m.endsWith(' pool'))).toEqual([expect.stringContaining('ALLOCATED')]);
     const nodes = await rig.admin.list(NODES, { labels: { 'cadastre.cloud/pool': rig.poolId } });
     expect(nodes.ok && nodes.value.items.length).toBe(1);
+  });
+});
+
+describe('beside the API server\'s own log', () => {
+  it('every change that the controller made was announced before, under the Audit-ID that the API server wrote down', async () => {
+    const ours = new Set(['cadastre']);
+    const lines = (await readFile(given('CADASTRE_TEST_KUBE_AUDIT_LOG'), 'utf8')).split('\n').filter(line => line !== '');
+    const mine = new Set([namespace(), ...rig.site.machines.map(m => m.name)]);
+    const requests = lines.map(line => kubeRequestOfLine(line, ours)).flatMap(p => (p.kind === 'REQUEST' && (mine.has(p.request.namespace) || mine.has(p.request.name)) ? [p.request] : []));
+    const acts = await rig.stores.provider.read('system', q => actsOf(q, requests.flatMap(r => kubeRequestOf(r.auditId)?.act ?? [])));
+    // What concerns a tenant is in the tenant's own log, which the provider does not read.
+    const tenants = await rig.stores.tenant.read({ tenant: rig.site.tenants[0]!.id }, q => actsOf(q, requests.flatMap(r => kubeRequestOf(r.auditId)?.act ?? [])));
+    const known = new Map([...acts, ...tenants]);
+    const judged = requests.map(r => ({ what: `${r.verb} ${r.resource} ${r.name}`, as: judgeKubeRequest({ ...r, clusterId: rig.clusterId, ageMs: 60_000, twins: 0 }, known, 0) }));
+    expect(judged.filter(j => j.as !== 'ANNOUNCED')).toEqual([]);
+    expect(new Set(judged.map(j => j.what.split(' ').slice(0, 2).join(' ')))).toEqual(new Set(['patch nodes', 'patch nodes/status', 'delete nodes', 'patch namespaces', 'patch networking.k8s.io/networkpolicies', 'patch resourcequotas', 'patch limitranges', 'patch pods', 'patch services', 'delete pods', 'delete services']));
+    expect(new Set(requests.map(r => r.auditId)).size).toBe(requests.length);
   });
 });

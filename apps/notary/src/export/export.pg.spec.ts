@@ -20,7 +20,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NONCE_BYTES, nonceOf, timestampRequest } from '../shared/timestamp/index.ts';
 import { makeAuthority } from '../testing/authority.ts';
 import { seal, type SeededEvent } from '../testing/sealed.ts';
-import { pause } from '../seal/pause.ts';
+import { pause } from '../shared/pause.ts';
 import type { ExportProcess } from '../testing/export-process.ts';
 import type { ExportDeps } from './deps.ts';
 import { exportPolicy } from './policy.ts';

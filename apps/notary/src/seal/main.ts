@@ -26,7 +26,7 @@ import { sealInstruments } from './instruments.ts';
 import type { Notary } from './lead.ts';
 import { createNotary } from './lead.ts';
 import { outsidersOf } from './outside.ts';
-import { pause } from './pause.ts';
+import { pause } from '../shared/pause.ts';
 import { signerAt } from './signer-client.ts';
 import { tilesIn } from './tiles.ts';
 import type { Tools } from './tools.ts';

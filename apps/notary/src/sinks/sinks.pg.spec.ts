@@ -19,7 +19,7 @@ import * as sinks from '@cadastre/store/sink';
 import { actOf, asSuperuser, countingIds, openTestStore, seedSite, site, storeDatabase, type Site } from '@cadastre/store/testing';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pause } from '../seal/pause.ts';
+import { pause } from '../shared/pause.ts';
 import { seal } from '../testing/sealed.ts';
 import { addressOf } from './address.ts';
 import type { SinkDeps } from './deps.ts';

@@ -9,7 +9,7 @@ import type { ExportDeps } from '../export/deps.ts';
 import { exportPolicy } from '../export/policy.ts';
 import { runExports } from '../export/run.ts';
 import { VIEWS } from '../export/views.ts';
-import { pause } from '../seal/pause.ts';
+import { pause } from '../shared/pause.ts';
 
 /** How the process of a spec is to write exports. */
 export interface ExportProcess {

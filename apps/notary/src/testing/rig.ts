@@ -14,7 +14,7 @@ import type { TestDatabase } from '@cadastre/testing/database';
 import { sealInstruments } from '../seal/instruments.ts';
 import type { Notary } from '../seal/lead.ts';
 import { createNotary } from '../seal/lead.ts';
-import { pause } from '../seal/pause.ts';
+import { pause } from '../shared/pause.ts';
 import { signerAt } from '../seal/signer-client.ts';
 import { tilesIn } from '../seal/tiles.ts';
 import type { Tools } from '../seal/tools.ts';

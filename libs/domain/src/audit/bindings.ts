@@ -105,7 +105,7 @@ export const PROCESSES: Table = {
   'apps/cli/src/main.ts': [], 'apps/local/src/main.ts': [], 'apps/local/src/checks/main.ts': [], 'apps/local/src/issuer/main.ts': [], 'apps/local/src/tsa/main.ts': [],
   // Once, as the owner of the tables, before there is a log to write into.
   'libs/store/src/migrate/main.ts': [],
-  'apps/notary/src/kubeaudit/main.ts': [...EVERY_PROCESS, 'platform.kube.foreign'],
+  'apps/notary/src/kubeaudit/main.ts': [...EVERY_PROCESS, 'platform.kube.foreign', 'audit.alarm.raise'],
   'apps/notary/src/seal/main.ts': [
     ...EVERY_PROCESS, 'audit.log.opened', 'audit.log.heartbeat', 'audit.log.frozen', 'audit.log.elected', 'audit.log.pruned', 'audit.log.discontinuity', 'audit.log.policy',
     'audit.export.complete', 'audit.export.fail', 'audit.sink.state', 'audit.contract.end',
@@ -118,7 +118,6 @@ export const PROCESSES: Table = {
 
 /** Named before what writes them exists. A type leaves this list with the change that writes it: the enumeration fails on one that is written, bound and still here. */
 export const AWAITED: Types = [
-  'platform.kube.foreign',
   'audit.log.pruned',
   'audit.subject.erase', 'audit.retention.set', 'audit.hold.place', 'audit.hold.lift', 'audit.contract.end',
 ];

@@ -5,6 +5,7 @@ export {
   allocatorConfig, controllerConfig, doorConfig, migrateConfig,
   type AllocatorConfig, type ControllerConfig, type DoorConfig, type MigrateConfig,
 } from './processes.ts';
+export { kubeAuditConfig, type KubeAuditConfig } from './kubeaudit.ts';
 export { notaryConfig, signerConfig, type NotaryConfig, type SignerConfig } from './sealing.ts';
 export { keeperConfig, type KeeperConfig } from './keeper.ts';
 export { auditStorage, storageHasCredentials } from './audit-storage.ts';
