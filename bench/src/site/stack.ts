@@ -6,6 +6,7 @@ import { preparePostgres } from '../../../apps/local/src/servers/postgres.ts';
 import { ensureDatabase, migrate, type Database } from '../../../apps/local/src/stack/database.ts';
 import { anyPorts } from '../../../apps/local/src/stack/ports.ts';
 import { environment, product } from '../../../apps/local/src/stack/product.ts';
+import { openTrailFiles } from '../../../apps/local/src/stack/trail.ts';
 import { openSealingKeys } from '../../../apps/local/src/stack/sealing.ts';
 import { startNats } from '../../../apps/local/src/stack/servers.ts';
 import type { ChildSpec } from '../../../apps/local/src/host/child.ts';
@@ -42,7 +43,7 @@ export const startServers = async (c: Context, declare: (superuserUrl: string) =
   ]);
   await declare(database.url);
   const options = { root, state: dir.path, ports, servers: undefined, cluster: 'embedded' as const, say: c.say, productEnv: { CADASTRE_LOG_LEVEL: 'warn', CADASTRE_REQUESTS_PER_SECOND: '1000000' } };
-  const specs = product(options, { database, natsUrl: nats.url, issuer, sealing: await openSealingKeys(dir) });
+  const specs = product(options, { database, natsUrl: nats.url, issuer, sealing: await openSealingKeys(dir), files: await openTrailFiles(dir, root, ports) });
   const tenantDoor = specs.doors.find((spec) => spec.name === 'door-tenant');
   if (tenantDoor === undefined) throw new Error('the product has no tenant door');
   const allocator = await family.start(profiled(specs.allocator, c));
