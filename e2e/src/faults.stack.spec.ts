@@ -12,7 +12,7 @@ import { declare, largeValence, orderInput, projectOf } from './world/site.ts';
 
 const ORDERS = 100;
 const AT_ONCE = 8;
-const TARGETS = ['door-tenant', 'allocator', 'controller', 'nats', 'kube-apiserver', 'postgres'] as const;
+const TARGETS = ['door-tenant', 'allocator', 'controller', 'nats', 'kube-apiserver', 'postgres', 'notary', 'signer'] as const;
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 
 let stack: Stack;
