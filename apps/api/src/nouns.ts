@@ -11,6 +11,7 @@ import { ClusterModule } from './cluster/cluster.module.ts';
 import { ComparisonModule } from './comparison/comparison.module.ts';
 import { DatacenterModule, DatacenterProviderModule } from './datacenter/datacenter.module.ts';
 import { DecisionModule } from './decision/decision.module.ts';
+import { ErasureModule, ErasureProviderModule } from './erasure/erasure.module.ts';
 import { EventModule } from './event/event.module.ts';
 import { ForecastModule } from './forecast/forecast.module.ts';
 import { HallModule } from './hall/hall.module.ts';
@@ -31,19 +32,20 @@ import { QuotaModule, QuotaProviderModule } from './quota/quota.module.ts';
 import { RackModule } from './rack/rack.module.ts';
 import { RegionModule, RegionProviderModule } from './region/region.module.ts';
 import { ReservationModule } from './reservation/reservation.module.ts';
+import { RetentionModule, RetentionProviderModule } from './retention/retention.module.ts';
 import { ShapeModule, ShapeProviderModule } from './shape/shape.module.ts';
 import { StaffModule } from './staff/staff.module.ts';
 import { TenancyModule } from './tenancy/tenancy.module.ts';
 import { ViolationModule } from './violation/violation.module.ts';
 import { WhatIfModule } from './whatif/whatif.module.ts';
 
-const BOTH = [RegionModule, DatacenterModule, ShapeModule, ApiKeyModule, AuditModule, AuditExportModule, AuditSinkModule, AlarmModule, EventModule, CertificationModule, ViolationModule, QuotaModule, DecisionModule, MandateModule] as const;
+const BOTH = [RegionModule, DatacenterModule, ShapeModule, ApiKeyModule, AuditModule, AuditExportModule, AuditSinkModule, AlarmModule, EventModule, CertificationModule, ViolationModule, QuotaModule, DecisionModule, MandateModule, ErasureModule, RetentionModule] as const;
 
 /** Which nouns each door serves. A noun in both doors has one module, or one per door where they differ. */
 export const NOUNS: Readonly<Record<'tenant' | 'provider', readonly Type[]>> = {
   tenant: [...BOTH, OfferModule, ProjectModule, TenantInstanceModule, PlanModule, ReservationModule],
   provider: [
-    ...BOTH, RegionProviderModule, ShapeProviderModule, DatacenterProviderModule, HallModule, RackModule, MachineModule, ClusterModule, PoolModule, OrganisationModule,
+    ...BOTH, ErasureProviderModule, RetentionProviderModule, RegionProviderModule, ShapeProviderModule, DatacenterProviderModule, HallModule, RackModule, MachineModule, ClusterModule, PoolModule, OrganisationModule,
     InstanceModule, CertificationProviderModule, TenancyModule, StaffModule, CarrierModule, LinkModule, ComparisonModule, PowerNodeModule, PowerPhaseModule, ForecastModule, WhatIfModule, LoadTargetModule, LedgerModule, BoardModule, QuotaProviderModule, AlarmProviderModule,
   ],
 };

@@ -7,6 +7,7 @@ import type { Logger } from '@cadastre/platform/log';
 import { subjectOf, type Nats } from '@cadastre/platform/nats';
 import type { Shutdown } from '@cadastre/platform/shutdown';
 import { recordAudit } from '@cadastre/store/commit';
+import * as erasures from '@cadastre/store/erasure';
 import type { Store } from '@cadastre/store/pool';
 
 interface Around {
@@ -34,7 +35,7 @@ export const openSubjectKeys = (config: Pick<DoorConfig, 'door' | 'version' | 'k
     request: { id: ids.next('request'), operation: 'keeper' },
     at: clock.now(),
   });
-  const keeper = createKeeper({ url: config.keeperUrl, token: readToken(config.keeperTokenFile), erased: () => Promise.resolve([]) });
+  const keeper = createKeeper({ url: config.keeperUrl, token: readToken(config.keeperTokenFile), erased: () => store.read('system', q => erasures.erasedKeys(q)) });
   const keys = createSubjectKeys({
     keeper, log,
     // The sealed log itself says from when to when it names nobody: a gap that nobody admits looks like a choice.

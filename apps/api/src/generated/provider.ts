@@ -299,6 +299,15 @@ export type ApiKeyRevoked = {
 
 export type ApiKeysResult = ApiKeyConnection | Forbidden;
 
+export type ApproveContractEndInput = {
+  /** The generation that was read. */
+  readonly generation: Scalars['Int']['input'];
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+};
+
+export type ApproveContractEndResult = Conflict | ContractEndAccepted | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
+
 export type ApproveLoadTargetInput = {
   /** The generation that was read. */
   readonly generation: Scalars['Int']['input'];
@@ -316,6 +325,15 @@ export type ApproveMandateInput = {
 };
 
 export type ApproveMandateResult = Conflict | Forbidden | IdempotencyConflict | MandateAccepted | NotFound | ValidationFailed;
+
+export type ApproveRetentionInput = {
+  /** The generation that was read. */
+  readonly generation: Scalars['Int']['input'];
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+};
+
+export type ApproveRetentionResult = Conflict | Forbidden | IdempotencyConflict | NotFound | RetentionAccepted | ValidationFailed;
 
 /** One audit event. `line` is the stored leaf, byte for byte; the other fields are read from it for convenience. */
 export type AuditEvent = Node & {
@@ -574,6 +592,15 @@ export type CancelAuditExportInput = {
 };
 
 export type CancelAuditExportResult = AuditExportCancelled | Conflict | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
+
+export type CancelContractEndInput = {
+  /** The generation that was read. */
+  readonly generation: Scalars['Int']['input'];
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+};
+
+export type CancelContractEndResult = Conflict | ContractEndAccepted | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
 
 export type CancelLoadTargetInput = {
   /** The generation that was read. */
@@ -871,6 +898,54 @@ export type Conflict = Problem & {
   readonly retryable: Scalars['Boolean']['output'];
   readonly suggestion: Scalars['String']['output'];
 };
+
+/** The end of an organisation's contract: after the notice, everything personal in its log is erased (SecNumCloud 3.2 §19.4). */
+export type ContractEnd = Node & {
+  readonly __typename?: 'ContractEnd';
+  readonly approvedBy?: Maybe<Scalars['String']['output']>;
+  readonly cancelledAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly cancelledBy?: Maybe<Scalars['String']['output']>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** From here everything is erased, unless it was cancelled or a legal hold stands in the way. */
+  readonly dueAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** 21 to 365. */
+  readonly noticeDays: Scalars['Int']['output'];
+  /** From here the notice runs. */
+  readonly noticedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly organisationId: Scalars['ID']['output'];
+  readonly proposedBy: Scalars['String']['output'];
+  readonly state: ContractEndState;
+};
+
+export type ContractEndAccepted = {
+  readonly __typename?: 'ContractEndAccepted';
+  readonly contractEnd: ContractEnd;
+  readonly receipt: Receipt;
+};
+
+export type ContractEndConnection = {
+  readonly __typename?: 'ContractEndConnection';
+  readonly edges: ReadonlyArray<ContractEndEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type ContractEndEdge = {
+  readonly __typename?: 'ContractEndEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: ContractEnd;
+};
+
+export type ContractEndState =
+  | 'CANCELLED'
+  /** The date has come; an erasure of everybody follows. */
+  | 'ENDED'
+  /** Approved by a second person: the notice runs. */
+  | 'NOTICED'
+  | 'PROPOSED';
 
 export type CoolingKind =
   | 'AIR'
@@ -1282,6 +1357,86 @@ export type DrainPolicy =
   | 'AFTER_NOTICE'
   | 'WAIT_FOR_RELEASE';
 
+export type EndContractInput = {
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** Days between the approval and the erasure: 21 to 365. */
+  readonly noticeDays?: Scalars['Int']['input'];
+  readonly organisationId: Scalars['ID']['input'];
+};
+
+export type EndContractResult = Conflict | ContractEndAccepted | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
+
+export type EraseSubjectInput = {
+  readonly ground: ErasureGround;
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** Opaque id as events have it in `actor.id`; of a stranger, `anonymous/<day>`. Not the caller's own. */
+  readonly subject: Scalars['String']['input'];
+};
+
+export type EraseSubjectResult = Conflict | ErasureAccepted | Forbidden | IdempotencyConflict | ValidationFailed;
+
+/**
+ * A person is erased from the events of one directory: the key under which their name, their addresses and what they said are sealed is destroyed. The events, their hashes and every proof stay
+ * as they are; where a value stood, readers see `[effacé — art. 17]`.
+ */
+export type Erasure = Node & {
+  readonly __typename?: 'Erasure';
+  /** Canonical JSON, one line. */
+  readonly certificate?: Maybe<Scalars['String']['output']>;
+  /** The certificate in the language of the request. */
+  readonly certificateText?: Maybe<Scalars['String']['output']>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly erasedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The event that proves it: its `numbers.certificate_sha256` is the SHA-256 of `certificate`. */
+  readonly eventId?: Maybe<Scalars['ID']['output']>;
+  readonly generation: Scalars['Int']['output'];
+  readonly ground: ErasureGround;
+  readonly id: Scalars['ID']['output'];
+  /** How many keys were destroyed; 0 when nothing personal was ever sealed for that subject. Null before. */
+  readonly keyCount?: Maybe<Scalars['Int']['output']>;
+  readonly requestedAt: Scalars['DateTime']['output'];
+  readonly requestedBy: Scalars['String']['output'];
+  readonly state: ErasureState;
+  /** Opaque id in the directory; null: everybody of the organisation. */
+  readonly subject?: Maybe<Scalars['String']['output']>;
+};
+
+export type ErasureAccepted = {
+  readonly __typename?: 'ErasureAccepted';
+  readonly erasure: Erasure;
+  readonly receipt: Receipt;
+};
+
+export type ErasureConnection = {
+  readonly __typename?: 'ErasureConnection';
+  readonly edges: ReadonlyArray<ErasureEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type ErasureEdge = {
+  readonly __typename?: 'ErasureEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Erasure;
+};
+
+/** Why personal values are erased: GDPR art. 17(1) a to e, or the end of a contract (SecNumCloud 3.2 §19.4). */
+export type ErasureGround =
+  | 'CONSENT_WITHDRAWN'
+  /** Not to be asked for: it follows from a contract's end. */
+  | 'CONTRACT_ENDED'
+  | 'LEGAL_OBLIGATION'
+  | 'NO_LONGER_NECESSARY'
+  | 'OBJECTION'
+  | 'UNLAWFUL';
+
+export type ErasureState =
+  /** The key is gone; the certificate says so. */
+  | 'ERASED'
+  | 'ERASING'
+  /** Written down; the notary destroys the key, as a rule within seconds. It waits while a legal hold covers the person, or the keeper of keys is away. */
+  | 'REQUESTED';
+
 /** Something happened to an object the viewer may see: the key, not the content; read the object for that. */
 export type Event = {
   readonly __typename?: 'Event';
@@ -1601,6 +1756,47 @@ export type LaterBecause =
   | 'PHASE_ENERGISED'
   | 'RESERVATION_ENDS';
 
+/** While it is not lifted, nothing that it covers is pruned, and nobody whom it covers is erased. */
+export type LegalHold = Node & {
+  readonly __typename?: 'LegalHold';
+  /** Id of a target or of an actor, whose events alone it covers; null: all. */
+  readonly about?: Maybe<Scalars['String']['output']>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Events recorded from here on; null: from the first. */
+  readonly from?: Maybe<Scalars['DateTime']['output']>;
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly liftedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly liftedBy?: Maybe<Scalars['String']['output']>;
+  /** Whose log; null: the provider's. */
+  readonly organisationId?: Maybe<Scalars['ID']['output']>;
+  readonly placedAt: Scalars['DateTime']['output'];
+  readonly placedBy: Scalars['String']['output'];
+  /** Of the order or the file that asks for it. */
+  readonly reference: Scalars['String']['output'];
+  /** Excluded; null: to the last. */
+  readonly to?: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type LegalHoldAccepted = {
+  readonly __typename?: 'LegalHoldAccepted';
+  readonly legalHold: LegalHold;
+  readonly receipt: Receipt;
+};
+
+export type LegalHoldConnection = {
+  readonly __typename?: 'LegalHoldConnection';
+  readonly edges: ReadonlyArray<LegalHoldEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type LegalHoldEdge = {
+  readonly __typename?: 'LegalHoldEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: LegalHold;
+};
+
 /** What orders need of the law; empty lists mean any. */
 export type LegalScope = {
   readonly __typename?: 'LegalScope';
@@ -1608,6 +1804,15 @@ export type LegalScope = {
   readonly dataClass: DataClass;
   readonly jurisdictions: ReadonlyArray<Scalars['String']['output']>;
 };
+
+export type LiftLegalHoldInput = {
+  /** The generation that was read. */
+  readonly generation: Scalars['Int']['input'];
+  readonly id: Scalars['ID']['input'];
+  readonly idempotencyKey: Scalars['String']['input'];
+};
+
+export type LiftLegalHoldResult = Conflict | Forbidden | IdempotencyConflict | LegalHoldAccepted | NotFound | ValidationFailed;
 
 /** Per week, what blocked the orders that a region did not place. Sums only: nothing of any tenant. */
 export type LimitingBoard = {
@@ -1988,6 +2193,8 @@ export type Mutation = {
   /** Operators and compliance. The alarm lasts: only that somebody has seen it is said. */
   readonly acknowledgeAlarm: AcknowledgeAlarmResult;
   readonly addCertification: AddCertificationResult;
+  /** Compliance officers; another person than the one who proposed it. This is the notice: an event with its date in the organisation's own log. */
+  readonly approveContractEnd: ApproveContractEndResult;
   /** Operators; another person than the one who planned it. */
   readonly approveLoadTarget: ApproveLoadTargetResult;
   /**
@@ -1995,7 +2202,11 @@ export type Mutation = {
    * tenant door. What a tenant's OWNER proposed: another OWNER or an AUDITOR of the organisation.
    */
   readonly approveMandate: ApproveMandateResult;
+  /** Compliance officers; another person than the one who proposed it. */
+  readonly approveRetention: ApproveRetentionResult;
   readonly cancelAuditExport: CancelAuditExportResult;
+  /** Compliance officers; before the date. */
+  readonly cancelContractEnd: CancelContractEndResult;
   /** Operators, also the one who planned it. Only before it begins (WRONG_STATE after). */
   readonly cancelLoadTarget: CancelLoadTargetResult;
   readonly createApiKey: CreateApiKeyResult;
@@ -2016,11 +2227,19 @@ export type Mutation = {
   readonly createShape: CreateShapeResult;
   readonly createStaffCoverage: CreateStaffCoverageResult;
   readonly deleteAuditSink: ChangeAuditSinkResult;
+  /** Compliance officers. Nothing happens until another one approves it. */
+  readonly endContract: EndContractResult;
+  /** Owners at the tenant's door, compliance officers at the provider's, each for their own directory. It cannot be undone. Refused while a legal hold covers the person (LEGAL_HOLD). */
+  readonly eraseSubject: EraseSubjectResult;
   readonly grantQuota: GrantQuotaResult;
   readonly importPowerNodes: ImportPowerNodesResult;
   readonly importRacks: ImportRacksResult;
+  /** Compliance officers; another person than the one who placed it. */
+  readonly liftLegalHold: LiftLegalHoldResult;
   readonly pauseAuditSink: ChangeAuditSinkResult;
   readonly pauseNodePool: PauseNodePoolResult;
+  /** Compliance officers. */
+  readonly placeLegalHold: PlaceLegalHoldResult;
   /** Operators. Stores the plan as PROPOSED; nothing happens to anybody yet. A target that cannot be met is a plan too, with its shortfall. */
   readonly planLoadTarget: PlanLoadTargetResult;
   /** COMPLIANCE: lets somebody of the provider's directory read an organisation's audit log, once another COMPLIANCE or an OWNER of the organisation has approved it. */
@@ -2034,6 +2253,8 @@ export type Mutation = {
   readonly scaleNodePool: ScaleNodePoolResult;
   readonly setPowerCalendar: SetPowerCalendarResult;
   readonly setPowerPhase: SetPowerPhaseResult;
+  /** Compliance officers. Proposed; in force once another one approves it. */
+  readonly setRetention: SetRetentionResult;
   readonly updateCarrier: UpdateCarrierResult;
   readonly updateCertification: UpdateCertificationResult;
   readonly updateDatacenter: UpdateDatacenterResult;
@@ -2058,6 +2279,11 @@ export type MutationAddCertificationArgs = {
 };
 
 
+export type MutationApproveContractEndArgs = {
+  input: ApproveContractEndInput;
+};
+
+
 export type MutationApproveLoadTargetArgs = {
   input: ApproveLoadTargetInput;
 };
@@ -2068,8 +2294,18 @@ export type MutationApproveMandateArgs = {
 };
 
 
+export type MutationApproveRetentionArgs = {
+  input: ApproveRetentionInput;
+};
+
+
 export type MutationCancelAuditExportArgs = {
   input: CancelAuditExportInput;
+};
+
+
+export type MutationCancelContractEndArgs = {
+  input: CancelContractEndInput;
 };
 
 
@@ -2163,6 +2399,16 @@ export type MutationDeleteAuditSinkArgs = {
 };
 
 
+export type MutationEndContractArgs = {
+  input: EndContractInput;
+};
+
+
+export type MutationEraseSubjectArgs = {
+  input: EraseSubjectInput;
+};
+
+
 export type MutationGrantQuotaArgs = {
   input: GrantQuotaInput;
 };
@@ -2178,6 +2424,11 @@ export type MutationImportRacksArgs = {
 };
 
 
+export type MutationLiftLegalHoldArgs = {
+  input: LiftLegalHoldInput;
+};
+
+
 export type MutationPauseAuditSinkArgs = {
   input: PauseAuditSinkInput;
 };
@@ -2185,6 +2436,11 @@ export type MutationPauseAuditSinkArgs = {
 
 export type MutationPauseNodePoolArgs = {
   input: PauseNodePoolInput;
+};
+
+
+export type MutationPlaceLegalHoldArgs = {
+  input: PlaceLegalHoldInput;
 };
 
 
@@ -2230,6 +2486,11 @@ export type MutationSetPowerCalendarArgs = {
 
 export type MutationSetPowerPhaseArgs = {
   input: SetPowerPhaseInput;
+};
+
+
+export type MutationSetRetentionArgs = {
+  input: SetRetentionInput;
 };
 
 
@@ -2505,6 +2766,20 @@ export type PersonalValueState =
   | 'UNREADABLE'
   /** Of the provider's people, whom the provider's auditors can name. */
   | 'WITHHELD';
+
+export type PlaceLegalHoldInput = {
+  readonly about?: InputMaybe<Scalars['String']['input']>;
+  readonly from?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** Null: the provider's log. */
+  readonly organisationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Names no person. */
+  readonly reference: Scalars['String']['input'];
+  /** Excluded. */
+  readonly to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type PlaceLegalHoldResult = Forbidden | IdempotencyConflict | LegalHoldAccepted | NotFound | ValidationFailed;
 
 /** Where one instance was put. */
 export type PlacedInstance = {
@@ -2901,12 +3176,17 @@ export type Query = {
   readonly clusters: ClusterConnection;
   /** The same workload on several sites, by weighted criteria, from what is declared of them and what is assumed here. */
   readonly compareSites: CompareSitesResult;
+  readonly contractEnd?: Maybe<ContractEnd>;
+  readonly contractEnds: ContractEndConnection;
   readonly datacenter?: Maybe<Datacenter>;
   readonly datacenters: DatacenterConnection;
   /** Null when there is none, or none of this viewer's. The provider's reading of a tenant's decision enters the audit log of both. */
   readonly decision?: Maybe<PlacementDecision>;
   /** Newest first. */
   readonly decisions: PlacementDecisionConnection;
+  readonly erasure?: Maybe<Erasure>;
+  /** Of the viewer's own directory; at the provider's door also those of contracts that ended. */
+  readonly erasures: ErasureConnection;
   /** Cursor of the newest event, to subscribe from now on without missing any. */
   readonly eventCursor: Scalars['String']['output'];
   /** What stops if this node is cut: racks that go dark, racks that run on one feed, nodes that this overloads. */
@@ -2916,6 +3196,8 @@ export type Query = {
   readonly gpuInstances: GpuInstanceConnection;
   readonly hall?: Maybe<Hall>;
   readonly halls: HallConnection;
+  readonly legalHold?: Maybe<LegalHold>;
+  readonly legalHolds: LegalHoldConnection;
   /** The board of the limiting resource. */
   readonly limitingBoard: LimitingBoardResult;
   readonly link?: Maybe<Link>;
@@ -2959,6 +3241,9 @@ export type Query = {
   readonly racksThatFit: RacksThatFitResult;
   readonly region?: Maybe<Region>;
   readonly regions: RegionConnection;
+  readonly retention?: Maybe<Retention>;
+  /** In order of proposal. The last approved one of a class counts; a class without one has 12 months. */
+  readonly retentions: RetentionConnection;
   readonly shape?: Maybe<Shape>;
   readonly shapes: ShapeConnection;
   /** Null when there is no such datacenter. */
@@ -3097,6 +3382,17 @@ export type QueryCompareSitesArgs = {
 };
 
 
+export type QueryContractEndArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryContractEndsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
 export type QueryDatacenterArgs = {
   id: Scalars['ID']['input'];
 };
@@ -3118,6 +3414,17 @@ export type QueryDecisionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   outcome?: InputMaybe<DecisionOutcome>;
+};
+
+
+export type QueryErasureArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryErasuresArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -3146,6 +3453,17 @@ export type QueryHallArgs = {
 export type QueryHallsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   datacenterId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryLegalHoldArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryLegalHoldsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -3313,6 +3631,17 @@ export type QueryRegionArgs = {
 
 
 export type QueryRegionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryRetentionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryRetentionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -3652,6 +3981,55 @@ export type ResolveAlarmInput = {
 
 export type ResolveAlarmResult = AlarmAnswered | Conflict | Forbidden | IdempotencyConflict | NotFound | ValidationFailed;
 
+/** How long events of a class are kept: 6 months at least (SecNumCloud 3.2 §12.6), 12 without a decision, 36 at most and with a reason (CNIL 2021-122). Then their entries are pruned; their hashes stay. */
+export type Retention = Node & {
+  readonly __typename?: 'Retention';
+  readonly approvedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly approvedBy?: Maybe<Scalars['String']['output']>;
+  readonly class: RetentionClass;
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly months: Scalars['Int']['output'];
+  readonly proposedBy: Scalars['String']['output'];
+  readonly reason?: Maybe<Scalars['String']['output']>;
+  readonly state: RetentionState;
+};
+
+export type RetentionAccepted = {
+  readonly __typename?: 'RetentionAccepted';
+  readonly receipt: Receipt;
+  readonly retention: Retention;
+};
+
+/** Retention classes of events: each event names its own in `line`. */
+export type RetentionClass =
+  | 'ADMIN'
+  | 'BILLING'
+  | 'DATA_ACCESS'
+  | 'LIFECYCLE'
+  | 'LOG_CONTROL'
+  | 'SECURITY';
+
+export type RetentionConnection = {
+  readonly __typename?: 'RetentionConnection';
+  readonly edges: ReadonlyArray<RetentionEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type RetentionEdge = {
+  readonly __typename?: 'RetentionEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Retention;
+};
+
+export type RetentionState =
+  /** By another person. In force, unless a later one of its class is. */
+  | 'APPROVED'
+  | 'CANCELLED'
+  | 'PROPOSED';
+
 export type RevokeApiKeyInput = {
   readonly id: Scalars['ID']['input'];
   readonly idempotencyKey: Scalars['String']['input'];
@@ -3715,6 +4093,17 @@ export type SetPowerPhaseInput = {
 };
 
 export type SetPowerPhaseResult = Conflict | Forbidden | IdempotencyConflict | NotFound | PowerPhaseAccepted | ValidationFailed;
+
+export type SetRetentionInput = {
+  readonly class: RetentionClass;
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** 6 to 36. */
+  readonly months: Scalars['Int']['input'];
+  /** Needed above 12 months. Names no person. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type SetRetentionResult = Forbidden | IdempotencyConflict | RetentionAccepted | ValidationFailed;
 
 /** What an order names: a kind of machine. A new chip is a new shape. */
 export type Shape = Node & {

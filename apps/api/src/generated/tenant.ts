@@ -574,6 +574,48 @@ export type Conflict = Problem & {
   readonly suggestion: Scalars['String']['output'];
 };
 
+/** The end of an organisation's contract: after the notice, everything personal in its log is erased (SecNumCloud 3.2 §19.4). */
+export type ContractEnd = Node & {
+  readonly __typename?: 'ContractEnd';
+  readonly approvedBy?: Maybe<Scalars['String']['output']>;
+  readonly cancelledAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly cancelledBy?: Maybe<Scalars['String']['output']>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** From here everything is erased, unless it was cancelled or a legal hold stands in the way. */
+  readonly dueAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** 21 to 365. */
+  readonly noticeDays: Scalars['Int']['output'];
+  /** From here the notice runs. */
+  readonly noticedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly organisationId: Scalars['ID']['output'];
+  readonly proposedBy: Scalars['String']['output'];
+  readonly state: ContractEndState;
+};
+
+export type ContractEndConnection = {
+  readonly __typename?: 'ContractEndConnection';
+  readonly edges: ReadonlyArray<ContractEndEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type ContractEndEdge = {
+  readonly __typename?: 'ContractEndEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: ContractEnd;
+};
+
+export type ContractEndState =
+  | 'CANCELLED'
+  /** The date has come; an erasure of everybody follows. */
+  | 'ENDED'
+  /** Approved by a second person: the notice runs. */
+  | 'NOTICED'
+  | 'PROPOSED';
+
 export type CoolingKind =
   | 'AIR'
   | 'COLD_PLATE'
@@ -785,6 +827,77 @@ export type DeleteAuditSinkInput = {
 export type Directory =
   | 'provider'
   | 'tenant';
+
+export type EraseSubjectInput = {
+  readonly ground: ErasureGround;
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** Opaque id as events have it in `actor.id`; of a stranger, `anonymous/<day>`. Not the caller's own. */
+  readonly subject: Scalars['String']['input'];
+};
+
+export type EraseSubjectResult = Conflict | ErasureAccepted | Forbidden | IdempotencyConflict | ValidationFailed;
+
+/**
+ * A person is erased from the events of one directory: the key under which their name, their addresses and what they said are sealed is destroyed. The events, their hashes and every proof stay
+ * as they are; where a value stood, readers see `[effacé — art. 17]`.
+ */
+export type Erasure = Node & {
+  readonly __typename?: 'Erasure';
+  /** Canonical JSON, one line. */
+  readonly certificate?: Maybe<Scalars['String']['output']>;
+  /** The certificate in the language of the request. */
+  readonly certificateText?: Maybe<Scalars['String']['output']>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly erasedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The event that proves it: its `numbers.certificate_sha256` is the SHA-256 of `certificate`. */
+  readonly eventId?: Maybe<Scalars['ID']['output']>;
+  readonly generation: Scalars['Int']['output'];
+  readonly ground: ErasureGround;
+  readonly id: Scalars['ID']['output'];
+  /** How many keys were destroyed; 0 when nothing personal was ever sealed for that subject. Null before. */
+  readonly keyCount?: Maybe<Scalars['Int']['output']>;
+  readonly requestedAt: Scalars['DateTime']['output'];
+  readonly requestedBy: Scalars['String']['output'];
+  readonly state: ErasureState;
+  /** Opaque id in the directory; null: everybody of the organisation. */
+  readonly subject?: Maybe<Scalars['String']['output']>;
+};
+
+export type ErasureAccepted = {
+  readonly __typename?: 'ErasureAccepted';
+  readonly erasure: Erasure;
+  readonly receipt: Receipt;
+};
+
+export type ErasureConnection = {
+  readonly __typename?: 'ErasureConnection';
+  readonly edges: ReadonlyArray<ErasureEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type ErasureEdge = {
+  readonly __typename?: 'ErasureEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Erasure;
+};
+
+/** Why personal values are erased: GDPR art. 17(1) a to e, or the end of a contract (SecNumCloud 3.2 §19.4). */
+export type ErasureGround =
+  | 'CONSENT_WITHDRAWN'
+  /** Not to be asked for: it follows from a contract's end. */
+  | 'CONTRACT_ENDED'
+  | 'LEGAL_OBLIGATION'
+  | 'NO_LONGER_NECESSARY'
+  | 'OBJECTION'
+  | 'UNLAWFUL';
+
+export type ErasureState =
+  /** The key is gone; the certificate says so. */
+  | 'ERASED'
+  | 'ERASING'
+  /** Written down; the notary destroys the key, as a rule within seconds. It waits while a legal hold covers the person, or the keeper of keys is away. */
+  | 'REQUESTED';
 
 /** Something happened to an object the viewer may see: the key, not the content; read the object for that. */
 export type Event = {
@@ -1091,6 +1204,8 @@ export type Mutation = {
   readonly createProject: CreateProjectResult;
   readonly createReservation: CreateReservationResult;
   readonly deleteAuditSink: ChangeAuditSinkResult;
+  /** Owners at the tenant's door, compliance officers at the provider's, each for their own directory. It cannot be undone. Refused while a legal hold covers the person (LEGAL_HOLD). */
+  readonly eraseSubject: EraseSubjectResult;
   readonly pauseAuditSink: ChangeAuditSinkResult;
   /** Decides as an order would, and holds what it shows. At most 20 plans of an organisation hold machines in a region at once. */
   readonly planGpuInstances: PlanGpuInstancesResult;
@@ -1151,6 +1266,11 @@ export type MutationCreateReservationArgs = {
 
 export type MutationDeleteAuditSinkArgs = {
   input: DeleteAuditSinkInput;
+};
+
+
+export type MutationEraseSubjectArgs = {
+  input: EraseSubjectInput;
 };
 
 
@@ -1751,10 +1871,15 @@ export type Query = {
   readonly certification?: Maybe<Certification>;
   /** `datacenterId`: those of the datacenter itself; ask with `regionId` for those of its region, which cover it too. */
   readonly certifications: CertificationConnection;
+  readonly contractEnd?: Maybe<ContractEnd>;
+  readonly contractEnds: ContractEndConnection;
   /** Null when there is none, or none of this viewer's. The provider's reading of a tenant's decision enters the audit log of both. */
   readonly decision?: Maybe<PlacementDecision>;
   /** Newest first. */
   readonly decisions: PlacementDecisionConnection;
+  readonly erasure?: Maybe<Erasure>;
+  /** Of the viewer's own directory; at the provider's door also those of contracts that ended. */
+  readonly erasures: ErasureConnection;
   /** Cursor of the newest event, to subscribe from now on without missing any. */
   readonly eventCursor: Scalars['String']['output'];
   readonly gpuInstance?: Maybe<GpuInstance>;
@@ -1782,6 +1907,9 @@ export type Query = {
   readonly regions: RegionConnection;
   readonly reservation?: Maybe<Reservation>;
   readonly reservations: ReservationConnection;
+  readonly retention?: Maybe<Retention>;
+  /** In order of proposal. The last approved one of a class counts; a class without one has 12 months. */
+  readonly retentions: RetentionConnection;
   readonly shape?: Maybe<Shape>;
   readonly shapes: ShapeConnection;
   readonly viewer: Viewer;
@@ -1865,6 +1993,17 @@ export type QueryCertificationsArgs = {
 };
 
 
+export type QueryContractEndArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryContractEndsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
 export type QueryDecisionArgs = {
   id: Scalars['ID']['input'];
 };
@@ -1874,6 +2013,17 @@ export type QueryDecisionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   outcome?: InputMaybe<DecisionOutcome>;
+};
+
+
+export type QueryErasureArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryErasuresArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1963,6 +2113,17 @@ export type QueryReservationsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   projectId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryRetentionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryRetentionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -2186,6 +2347,49 @@ export type ReservationState =
   | 'CANCELLED'
   | 'EXPIRED'
   | 'SCHEDULED';
+
+/** How long events of a class are kept: 6 months at least (SecNumCloud 3.2 §12.6), 12 without a decision, 36 at most and with a reason (CNIL 2021-122). Then their entries are pruned; their hashes stay. */
+export type Retention = Node & {
+  readonly __typename?: 'Retention';
+  readonly approvedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly approvedBy?: Maybe<Scalars['String']['output']>;
+  readonly class: RetentionClass;
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly generation: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly months: Scalars['Int']['output'];
+  readonly proposedBy: Scalars['String']['output'];
+  readonly reason?: Maybe<Scalars['String']['output']>;
+  readonly state: RetentionState;
+};
+
+/** Retention classes of events: each event names its own in `line`. */
+export type RetentionClass =
+  | 'ADMIN'
+  | 'BILLING'
+  | 'DATA_ACCESS'
+  | 'LIFECYCLE'
+  | 'LOG_CONTROL'
+  | 'SECURITY';
+
+export type RetentionConnection = {
+  readonly __typename?: 'RetentionConnection';
+  readonly edges: ReadonlyArray<RetentionEdge>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type RetentionEdge = {
+  readonly __typename?: 'RetentionEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Retention;
+};
+
+export type RetentionState =
+  /** By another person. In force, unless a later one of its class is. */
+  | 'APPROVED'
+  | 'CANCELLED'
+  | 'PROPOSED';
 
 export type RevokeApiKeyInput = {
   readonly id: Scalars['ID']['input'];

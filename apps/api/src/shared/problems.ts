@@ -7,7 +7,7 @@ import type { DoorName, Viewer } from './viewer.ts';
 /** Codes that say more than "your input is wrong"; all others are ValidationFailed. */
 const MEMBER: Partial<Record<ProblemCode, string>> = {
   NOT_FOUND: 'NotFound', FORBIDDEN: 'Forbidden', IDEMPOTENCY_CONFLICT: 'IdempotencyConflict',
-  STILL_RUNNING: 'Conflict', STALE_GENERATION: 'Conflict', ALREADY_EXISTS: 'Conflict', WRONG_STATE: 'Conflict', SAME_PERSON: 'Conflict', IN_USE: 'Conflict', WOULD_BREAK_RUNNING: 'Conflict',
+  STILL_RUNNING: 'Conflict', STALE_GENERATION: 'Conflict', ALREADY_EXISTS: 'Conflict', WRONG_STATE: 'Conflict', SAME_PERSON: 'Conflict', OWN_TRACES: 'Conflict', LEGAL_HOLD: 'Conflict', IN_USE: 'Conflict', WOULD_BREAK_RUNNING: 'Conflict',
   MANDATE_NOT_IN_FORCE: 'Conflict', INCOMPATIBLE_RIGHTS: 'Conflict', OWN_MANDATE: 'Conflict',
   REGION_UNAVAILABLE: 'Conflict', TOO_MANY_PLANS: 'Conflict', CLUSTER_CHECK_UNAVAILABLE: 'Conflict', AUDIT_LOG_NOT_OPEN: 'Conflict', TOO_MANY_EXPORTS: 'Conflict', MANDATE_MISSING: 'Forbidden', EXPORT_UNPROVABLE: 'Conflict', EXPORT_STORAGE: 'Conflict', VIEW_UNAVAILABLE: 'Conflict', EXPORT_EXPIRED: 'Conflict', RANGE_UNSATISFIABLE: 'Conflict',
   AUDIT_FROZEN: 'Conflict',

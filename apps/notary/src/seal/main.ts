@@ -19,6 +19,7 @@ import { exportPolicy } from '../export/policy.ts';
 import { readCarried } from '../export/programs.ts';
 import { runExports } from '../export/run.ts';
 import { VIEWS } from '../export/views.ts';
+import { keepAndErase } from '../keeping/looks.ts';
 import { runSinks } from '../sinks/run.ts';
 import { watchAbsences } from './absence.ts';
 import { discontinue, NotNow, readStatements } from './discontinuity.ts';
@@ -113,6 +114,8 @@ const serve = async (): Promise<void> => {
     ...(timestamp === undefined ? {} : { timestamp: async (note: string) => (await timestamp.port.timestamp(note)).token }),
   }, shutdown.signal);
   shutdown.add('exports', () => exporting);
+  const looks = keepAndErase(config, { store, objects, log, clock: systemClock, ids: createIds(), makeAct: tools.makeAct, pause }, shutdown.signal);
+  shutdown.add('retention and erasure', () => looks);
   const sending = sendToSinks(tools);
   shutdown.add('sinks', () => sending);
   const running = notary.run(shutdown.signal);

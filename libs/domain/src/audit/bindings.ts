@@ -24,6 +24,7 @@ const SINKS = { createAuditSink: ['audit.sink.create'], pauseAuditSink: ['audit.
 const KEYS = { createApiKey: ['iam.apikey.create'], revokeApiKey: ['iam.apikey.revoke'] } as const;
 
 const MANDATES = { proposeMandate: ['audit.mandate.propose'], approveMandate: ['audit.mandate.approve'], revokeMandate: ['audit.mandate.revoke'] } as const;
+const ERASURES = { eraseSubject: ['audit.subject.erase'] } as const;
 const EXPORTS = { createAuditExport: ['audit.export.create'], cancelAuditExport: ['audit.export.cancel'] } as const;
 
 /**
@@ -33,13 +34,14 @@ const EXPORTS = { createAuditExport: ['audit.export.create'], cancelAuditExport:
 export const DOORS: Readonly<Record<'tenant' | 'provider', DoorBindings>> = {
   tenant: {
     mutations: {
-      ...KEYS, ...SINKS, ...EXPORTS, ...MANDATES,
+      ...KEYS, ...SINKS, ...EXPORTS, ...MANDATES, ...ERASURES,
       createProject: ['tenancy.project.create'], updateProject: ['tenancy.project.update'],
       createGpuInstances: ['compute.instance.create'], releaseGpuInstance: ['compute.instance.release'], planGpuInstances: ['compute.plan.create'],
       createReservation: ['compute.reservation.create'], cancelReservation: ['compute.reservation.cancel'],
     },
     sensitive: AUDIT_READS,
     plain: [
+      'contractEnd', 'contractEnds', 'erasure', 'erasures', 'retention', 'retentions',
       'alarm', 'alarms', 'apiKeys', 'auditExport', 'auditExports', 'auditSinks', 'certification', 'certifications', 'decision', 'decisions', 'eventCursor', 'gpuInstance', 'gpuInstances', 'mandates', 'offers', 'plan', 'plans', 'project', 'projects', 'quota', 'quotas', 'region', 'regions',
       'reservation', 'reservations', 'shape', 'shapes', 'viewer', 'violation', 'violations',
     ],
@@ -47,7 +49,7 @@ export const DOORS: Readonly<Record<'tenant' | 'provider', DoorBindings>> = {
   },
   provider: {
     mutations: {
-      ...KEYS, ...SINKS, ...EXPORTS, ...MANDATES,
+      ...KEYS, ...SINKS, ...EXPORTS, ...MANDATES, ...ERASURES,
       createRegion: ['dcim.region.create'], updateRegion: ['dcim.region.update'], createDatacenter: ['dcim.datacenter.create'], updateDatacenter: ['dcim.datacenter.update'],
       createHall: ['dcim.hall.create'], updateHall: ['dcim.hall.update'], createRack: ['dcim.rack.create'], updateRack: ['dcim.rack.update'], importRacks: ['dcim.rack.import', 'dcim.rack.create'],
       createMachine: ['dcim.machine.create'], createMachines: ['dcim.machine.create'], updateMachine: ['dcim.machine.update'],
@@ -59,6 +61,8 @@ export const DOORS: Readonly<Record<'tenant' | 'provider', DoorBindings>> = {
       addCertification: ['dcim.certification.create'], updateCertification: ['dcim.certification.update'],
       registerCluster: ['platform.cluster.register'], createNodePool: ['platform.pool.create'], scaleNodePool: ['platform.pool.scale'], pauseNodePool: ['platform.pool.pause'],
       acknowledgeAlarm: ['audit.alarm.acknowledge'], resolveAlarm: ['audit.alarm.resolve'],
+      endContract: ['audit.contract.end'], approveContractEnd: ['audit.contract.end'], cancelContractEnd: ['audit.contract.end'],
+      setRetention: ['audit.retention.set'], approveRetention: ['audit.retention.set'], placeLegalHold: ['audit.hold.place'], liftLegalHold: ['audit.hold.lift'],
       createOrganisation: ['iam.organisation.create'], grantQuota: ['tenancy.quota.grant'],
     },
     sensitive: {
@@ -66,6 +70,7 @@ export const DOORS: Readonly<Record<'tenant' | 'provider', DoorBindings>> = {
       tenancyReport: ['tenancy.report.read'],
     },
     plain: [
+      'contractEnd', 'contractEnds', 'erasure', 'erasures', 'legalHold', 'legalHolds', 'retention', 'retentions',
       'alarm', 'alarms', 'apiKeys', 'auditExport', 'auditExports', 'auditSinks', 'capacityForecast', 'capacityLedger', 'carrier', 'carriers', 'certification', 'certifications', 'cluster', 'clusters', 'compareSites', 'datacenter', 'datacenters', 'eventCursor', 'feedCut', 'gpuInstance',
       'gpuInstances', 'hall', 'halls', 'limitingBoard', 'link', 'links', 'loadTarget', 'loadTargets', 'machine', 'machines', 'mandates', 'mixingTrade', 'nodePool', 'nodePools', 'organisation', 'organisations', 'powerNode',
       'powerNodes', 'powerPhase', 'powerPhases', 'quota', 'quotas', 'rack', 'racks', 'racksThatFit', 'region', 'regions', 'shape', 'shapes', 'siteResilience', 'staffCoverage', 'staffCoverages', 'staffResponse', 'viewer',
@@ -108,7 +113,7 @@ export const PROCESSES: Table = {
   'apps/notary/src/kubeaudit/main.ts': [...EVERY_PROCESS, 'platform.kube.foreign', 'audit.alarm.raise'],
   'apps/notary/src/seal/main.ts': [
     ...EVERY_PROCESS, 'audit.log.opened', 'audit.log.heartbeat', 'audit.log.frozen', 'audit.log.elected', 'audit.log.pruned', 'audit.log.discontinuity', 'audit.log.policy',
-    'audit.export.complete', 'audit.export.fail', 'audit.sink.state', 'audit.contract.end',
+    'audit.export.complete', 'audit.export.fail', 'audit.sink.state', 'audit.contract.end', 'audit.subject.erase',
   ],
   'apps/notary/src/monitor/main.ts': [...EVERY_PROCESS, 'audit.alarm.raise', 'audit.alarm.resolve'],
   // Holds a key and a memory, no database: what it refuses, the notary writes down.
@@ -117,10 +122,7 @@ export const PROCESSES: Table = {
 };
 
 /** Named before what writes them exists. A type leaves this list with the change that writes it: the enumeration fails on one that is written, bound and still here. */
-export const AWAITED: Types = [
-  'audit.log.pruned',
-  'audit.subject.erase', 'audit.retention.set', 'audit.hold.place', 'audit.hold.lift', 'audit.contract.end',
-];
+export const AWAITED: Types = [];
 
 /** Every type that something is bound to write, with who that is: `tenant createProject`, `controller pool`, `apps/allocator`. */
 export const writersOf = (type: AuditType): readonly string[] => WRITERS.filter(([, types]) => types.includes(type)).map(([who]) => who);

@@ -58,6 +58,7 @@ const COURSES: Readonly<Partial<Record<AuditType, readonly Course[]>>> = {
   'platform.process.start': ['started/success'], 'platform.config.change': ['completed/success'],
   // Under a mandate that has ended, or whose subject may act.
   'audit.events.read': [...READ, ...REFUSAL], 'audit.events.export': [...READ, ...REFUSAL],
+  'audit.subject.erase': ['requested/success', ...ATTEMPT], 'audit.contract.end': ['requested/success', ...ATTEMPT],
   'audit.export.create': ['requested/success', ...ATTEMPT], 'audit.export.fail': ['completed/failure'],
 };
 // Written by processes, not at a door.
@@ -68,5 +69,5 @@ export const coursesOf = (type: AuditType): readonly Course[] => {
   const own = COURSES[type];
   if (own !== undefined) return own;
   if (/\.(read|export|download)$/.test(type)) return READ;
-  return FACTS.test(type) ? [...FACT, ...(type === 'audit.contract.end' || type === 'audit.alarm.resolve' ? ATTEMPT.slice(1) : [])] : ATTEMPT;
+  return FACTS.test(type) ? [...FACT, ...(type === 'audit.alarm.resolve' ? ATTEMPT.slice(1) : [])] : ATTEMPT;
 };

@@ -5,7 +5,7 @@ export type Id<K extends IdKind> = string & { readonly [kind]: K };
 /** Every kind of id, which is also its TypeID prefix on the wire (`instance_01h455vb4pex5vsknk084sn02q`, UUIDv7 inside). */
 export const ID_KINDS = [
   'region', 'datacenter', 'hall', 'rack', 'machine', 'shape', 'powernode', 'phase', 'staff', 'carrier', 'link', 'cluster', 'pool', 'organisation', 'member', 'project',
-  'instance', 'quota', 'reservation', 'order', 'plan', 'apikey', 'decision', 'event', 'audit', 'request', 'user', 'certification', 'violation', 'loadtarget', 'mandate', 'auditexport', 'alarm', 'sink',
+  'instance', 'quota', 'reservation', 'order', 'plan', 'apikey', 'decision', 'event', 'audit', 'request', 'user', 'certification', 'violation', 'loadtarget', 'mandate', 'auditexport', 'alarm', 'sink', 'erasure', 'contractend', 'hold', 'retention',
 ] as const;
 export type IdKind = (typeof ID_KINDS)[number];
 
@@ -39,6 +39,10 @@ export type AuditId = Id<'audit'>;
 export type AuditExportId = Id<'auditexport'>;
 export type AlarmId = Id<'alarm'>;
 export type AuditSinkId = Id<'sink'>;
+export type ErasureId = Id<'erasure'>;
+export type ContractEndId = Id<'contractend'>;
+export type LegalHoldId = Id<'hold'>;
+export type RetentionId = Id<'retention'>;
 export type CertificationId = Id<'certification'>;
 export type ViolationId = Id<'violation'>;
 export type MandateId = Id<'mandate'>;

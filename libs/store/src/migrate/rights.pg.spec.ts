@@ -78,6 +78,9 @@ const fill = async (): Promise<void> => {
     await root.query(
       `INSERT INTO audit_alarm (id, kind, severity, origin, tenant_id, place, detail, raised_at, last_seen_at, acknowledge_by, told_at)
        VALUES ($1, 'HEARTBEAT_SILENT', 'MAJOR', 'audit.test/t/' || $2, $2, '', '{}', now(), now(), now() + interval '1 day', now())`, [ids.next('alarm'), t.id]);
+    await root.query("INSERT INTO contract_end (id, tenant_id, notice_days, state, proposed_by) VALUES ($1, $2, 21, 'PROPOSED', 'colette')", [ids.next('contractend'), t.id]);
+    await root.query("INSERT INTO subject_erasure (id, tenant_id, subject, ground, state, requested_by, requested_at) VALUES ($1, $2, 'alice', 'OBJECTION', 'REQUESTED', 'olga', now())", [ids.next('erasure'), t.id]);
+    await root.query("INSERT INTO legal_hold (id, tenant_id, reference, placed_by, placed_at) VALUES ($1, $2, 'R-1', 'colette', now())", [ids.next('hold'), t.id]);
     await root.query("INSERT INTO member (id, tenant_id, subject, role) VALUES ($1, $2, 'subject', 'OWNER')", [ids.next('member'), t.id]);
   }
   await allocator.close();
@@ -117,7 +120,7 @@ const as = async (client: pg.Client, who: string | undefined, text: string, valu
 describe('row-level security', () => {
   it('is enabled and forced on every table of tenants, none forgotten', async () => {
     expect(tables.map(t => t.name)).toEqual(
-      ['api_key', 'audit_alarm', 'audit_event', 'audit_export', 'audit_log', 'capacity_ledger', 'gpu_instance', 'mandate', 'member', 'outbox', 'placement_decision', 'plan', 'project', 'quota', 'reservation', 'violation', 'organisation', 'idempotency_record'],
+      ['api_key', 'audit_alarm', 'audit_event', 'audit_export', 'audit_log', 'capacity_ledger', 'contract_end', 'gpu_instance', 'legal_hold', 'mandate', 'member', 'outbox', 'placement_decision', 'plan', 'project', 'quota', 'reservation', 'subject_erasure', 'violation', 'organisation', 'idempotency_record'],
     );
     const { rows } = await root.query<{ relname: string }>('SELECT relname FROM pg_class WHERE relname = ANY($1) AND NOT (relrowsecurity AND relforcerowsecurity)', [tables.map(t => t.name)]);
     expect(rows).toEqual([]);
@@ -133,8 +136,8 @@ describe('row-level security', () => {
       seen[t.name] = { own, stranger, nobody, emptied };
     }
     const bound = { own: [{ owner: tenantId(0) }], stranger: [], nobody: '42501 no tenant in the context', emptied: '42501 no tenant in the context' };
-    const denied = '42501 permission denied for table capacity_ledger';
-    expect(seen).toEqual({ ...Object.fromEntries(tables.map(t => [t.name, bound])), capacity_ledger: { own: denied, stranger: denied, nobody: denied, emptied: denied } });
+    const denied = (table: string) => Object.fromEntries(['own', 'stranger', 'nobody', 'emptied'].map(k => [k, `42501 permission denied for table ${table}`]));
+    expect(seen).toEqual({ ...Object.fromEntries(tables.map(t => [t.name, bound])), ...Object.fromEntries(['capacity_ledger', 'legal_hold'].map(t => [t, denied(t)])) });
   });
 
   it('no tenant writes a row of another, changes it or deletes it', async () => {

@@ -1,0 +1,27 @@
+import type { Clock, Ids } from '@cadastre/domain/core';
+import type { NotaryConfig } from '@cadastre/platform/config';
+import { createKeeper, readToken } from '@cadastre/platform/keeper';
+import * as erasures from '@cadastre/store/erasure';
+import { eraseWhatIsDue } from './erase.ts';
+import { again, type LoopOptions } from './loop.ts';
+import { pruneWhatIsDue, type RetentionTools } from './prune.ts';
+
+interface Around extends RetentionTools, Pick<LoopOptions, 'pause'> {
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+const ERASE_EVERY_MS = 2_000;
+/** Retention is counted in months: an hour is soon enough. */
+const PRUNE_EVERY_MS = 3_600_000;
+
+/** Erasures that were asked for, contracts whose notice has run, events past their retention: looked for until the signal aborts. Without a keeper nobody can be erased. */
+export const keepAndErase = async (config: Pick<NotaryConfig, 'auditOrigin' | 'keeperUrl' | 'keeperTokenFile'>, around: Around, signal: AbortSignal): Promise<void> => {
+  const { store, log, pause } = around;
+  const pruning = again(() => pruneWhatIsDue(around), { name: 'pruning', everyMs: PRUNE_EVERY_MS, log, pause }, signal);
+  const { keeperUrl: url, keeperTokenFile } = config;
+  if (url === undefined || keeperTokenFile === undefined) return pruning;
+  const keeper = createKeeper({ url, token: readToken(keeperTokenFile), erased: () => store.read('system', q => erasures.erasedKeys(q)) });
+  const erasing = again(() => eraseWhatIsDue({ ...around, keeper, operator: config.auditOrigin }), { name: 'erasure', everyMs: ERASE_EVERY_MS, log, pause }, signal);
+  await Promise.all([pruning, erasing]);
+};

@@ -1,0 +1,58 @@
+import type { ActContext, AuditFact } from '@cadastre/domain/audit';
+import type { Logger } from '@cadastre/platform/log';
+import type { Objects } from '@cadastre/platform/objects';
+import { commit } from '@cadastre/store/commit';
+import type { Store } from '@cadastre/store/pool';
+import { prunable, prune, type Prunable } from '@cadastre/store/retention';
+import { readSealedLogs, type StoredLog } from '@cadastre/store/seal';
+import { TILE_WIDTH } from '@cadastre/tlog';
+import { prefixOf } from '../seal/trail.ts';
+
+export interface RetentionTools {
+  readonly store: Store;
+  readonly objects: Objects;
+  readonly log: Logger;
+  readonly makeAct: (operation: string) => ActContext;
+}
+
+/** Entry bundles of one transaction: 16,384 events, whose row locks nobody waits for. */
+const BUNDLES_AT_ONCE = 64;
+
+const factOf = (log: StoredLog, p: Prunable): AuditFact => ({
+  type: 'audit.log.pruned', phase: 'completed', outcome: 'success', ...(log.tenantId === null ? {} : { tenant: log.tenantId }), target: { kind: 'log', id: log.origin },
+  numbers: { first: p.before - p.entries, before: p.before, entries: p.entries, bytes: p.bytes, oldest: p.oldest, newest: p.newest },
+});
+
+/** `x001/234.p/17` is of bundle 1,234 (C2SP tlog-tiles). */
+const bundleOf = (key: string, folder: string): number => Number(key.slice(folder.length).replace(/\.p\/.*$/, '').replaceAll(/[x/]/g, ''));
+
+/** Bundles whose events the database has let go. Looked for by name and not by memory: a crash between the two leaves them for the next time. */
+const removeBundles = async (objects: Objects, origin: string, before: number): Promise<number> => {
+  const folder = `${prefixOf(origin)}tile/entries/`;
+  let removed = 0;
+  for await (const key of objects.list(folder)) {
+    if (bundleOf(key, folder) >= before / TILE_WIDTH) continue;
+    await objects.remove(key);
+    removed += 1;
+  }
+  return removed;
+};
+
+/**
+ * One look at every log: whole entry bundles whose events are past their retention, and that no hold covers, leave the database and then the storage. Which these are is decided by the database
+ * alone (audit_prunable), which looks again while it deletes (audit_prune). Tiles, leaf hashes and checkpoints stay, and with them every proof.
+ */
+export const pruneWhatIsDue = async ({ store, objects, log, makeAct }: RetentionTools): Promise<void> => {
+  for (const sealed of (await readSealedLogs(store)).filter(l => l.kind !== 'GLOBAL')) {
+    let before = sealed.prunedBefore;
+    for (;;) {
+      const due = await store.read('system', q => prunable(q, sealed.id, BUNDLES_AT_ONCE));
+      if (due === undefined) break;
+      const done = await commit(store, { scope: 'system', act: makeAct('prune'), writes: [prune(due)], outbox: [], audit: [factOf(sealed, due)] });
+      if (!done.ok) throw new Error(`pruning was refused: ${JSON.stringify(done.error)}`);
+      before = due.before;
+      log.info({ log: sealed.origin, before, entries: due.entries, bytes: due.bytes }, 'events past their retention are pruned');
+    }
+    if (before > 0) await removeBundles(objects, sealed.origin, before);
+  }
+};

@@ -1,0 +1,3 @@
+export * from './model.ts';
+export * from './decide.ts';
+export * from './certificate.ts';
