@@ -1,9 +1,9 @@
 // @ts-check
 // generates: docs/configuration.md
 import { writeFileSync } from 'node:fs';
-import { allocatorConfig, controllerConfig, doorConfig, keeperConfig, kubeAuditConfig, migrateConfig, notaryConfig, signerConfig } from '../../libs/platform/src/config/index.ts';
+import { allocatorConfig, controllerConfig, doorConfig, keeperConfig, kubeAuditConfig, migrateConfig, monitorConfig, notaryConfig, signerConfig } from '../../libs/platform/src/config/index.ts';
 
-const PROCESSES = [doorConfig, allocatorConfig, controllerConfig, notaryConfig, signerConfig, keeperConfig, kubeAuditConfig, migrateConfig];
+const PROCESSES = [doorConfig, allocatorConfig, controllerConfig, notaryConfig, signerConfig, keeperConfig, monitorConfig, kubeAuditConfig, migrateConfig];
 const all = PROCESSES.map(description => ({ process: description.process, settings: Object.values(description.settings) }));
 const shared = (/** @type {string} */ key) => all.every(({ settings }) => settings.some(s => s.key === key));
 

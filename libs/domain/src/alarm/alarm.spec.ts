@@ -25,6 +25,7 @@ describe('alarms follow what is found', () => {
     { law: 'but not when nobody looked', steps: plan({ open: [alarm('HEARTBEAT_SILENT')], examined: () => false }), is: [] },
     { law: 'altered evidence does not end by itself, also when the bytes were put back', steps: plan({ open: [alarm('ROW_ALTERED', 'leaf/3')] }), is: [] },
     { law: 'what the log was not told is told later', steps: plan({ open: [untold(alarm('ROW_ALTERED', 'leaf/3'))], findings: [found('ROW_ALTERED', 'leaf/3')] }), is: ['repeat ROW_ALTERED leaf/3', 'tell ROW_ALTERED leaf/3'] },
+    { law: 'also when it is over: what ends has begun', steps: plan({ open: [untold(alarm('LOG_FROZEN'))] }), is: ['tell LOG_FROZEN', 'end LOG_FROZEN'] },
     { law: 'the very damage that a person has settled is not raised again', steps: plan({ settled: [alarm('ROW_ALTERED', 'leaf/3', { detail: { found: 'aa' } })], findings: [found('ROW_ALTERED', 'leaf/3', { detail: { found: 'aa' } })] }), is: [] },
     { law: 'other damage in the same place is', steps: plan({ settled: [alarm('ROW_ALTERED', 'leaf/3', { detail: { found: 'aa' } })], findings: [found('ROW_ALTERED', 'leaf/3', { detail: { found: 'bb' } })] }), is: ['raise ROW_ALTERED leaf/3'] },
     { law: 'a condition that comes back is raised again, whoever ended it', steps: plan({ settled: [alarm('LOG_FROZEN')], findings: [found('LOG_FROZEN')] }), is: ['raise LOG_FROZEN'] },

@@ -40,8 +40,9 @@ export const planAlarms = (seen: AlarmSnapshot, ids: Ids): Plan<AlarmStep> => {
     steps.push(known === undefined ? { do: 'raise', alarm: raised(finding, seen.now, ids) } : { do: 'repeat', alarm: known, detail: finding.detail });
   }
   const over = seen.open.filter(alarm => ALARM_TRAITS[alarm.kind].ends === 'BY_ITSELF' && !found.has(alarmKey(alarm)) && seen.examined(alarm));
+  // Told before it is ended: a log that has the end of an alarm has its beginning.
+  steps.push(...seen.open.filter(alarm => alarm.toldAt === undefined).map(alarm => ({ do: 'tell', alarm }) as const));
   steps.push(...over.map(alarm => ({ do: 'end', alarm }) as const));
-  steps.push(...seen.open.filter(alarm => alarm.toldAt === undefined && !over.includes(alarm)).map(alarm => ({ do: 'tell', alarm }) as const));
   const count = (what: AlarmStep['do']): number => steps.filter(step => step.do === what).length;
   return { steps, because: steps.length === 0 ? 'nothing is wrong' : `${String(count('raise'))} begin, ${String(count('end'))} end, ${String(count('repeat'))} last`, assumes: { generation: 0 } };
 };

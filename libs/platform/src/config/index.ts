@@ -8,5 +8,6 @@ export {
 export { kubeAuditConfig, type KubeAuditConfig } from './kubeaudit.ts';
 export { notaryConfig, signerConfig, type NotaryConfig, type SignerConfig } from './sealing.ts';
 export { keeperConfig, type KeeperConfig } from './keeper.ts';
+export { monitorConfig, type MonitorConfig } from './monitor.ts';
 export { auditStorage, storageHasCredentials } from './audit-storage.ts';
 export { setting, type ConfigDescription, type Loaded, type Setting, type Settings } from './setting.ts';

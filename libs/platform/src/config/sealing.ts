@@ -16,6 +16,24 @@ const signerTokenFile = setting({
   remedy: 'draw it once at random (openssl rand -hex 32) and let the two processes read it, nobody else.',
 });
 
+/** The monitor wants no timestamps where no authority is configured. */
+export const tsaUrl = setting({
+  key: 'CADASTRE_TSA_URL',
+  schema: urlOf('http:', 'https:').optional(),
+  about: 'Time-stamping authority (RFC 3161 over HTTP) for checkpoints of the global log; without it there are no timestamps.',
+  accepts: 'an http:// or https:// URL',
+  remedy: 'take it from your authority; a qualified one (eIDAS) where the date must stand in court.',
+});
+
+export const timestampSeconds = setting({
+  key: 'CADASTRE_TIMESTAMP_SECONDS',
+  schema: wholeNumber(1, 86_400),
+  about: 'Seconds at most between two timestamps.',
+  accepts: 'a whole number of seconds from 1 to 86400',
+  remedy: 'leave it unset for 3600, an hour.',
+  fallback: '3600',
+});
+
 /** Gives events their index, publishes tiles, asks for signatures, cosignatures and timestamps. */
 export const notaryConfig = describe({
   process: 'the notary',
@@ -51,13 +69,7 @@ export const notaryConfig = describe({
       remedy: 'leave it unset for 10.',
       fallback: '10',
     }),
-    tsaUrl: setting({
-      key: 'CADASTRE_TSA_URL',
-      schema: urlOf('http:', 'https:').optional(),
-      about: 'Time-stamping authority (RFC 3161 over HTTP) for checkpoints of the global log; without it there are no timestamps.',
-      accepts: 'an http:// or https:// URL',
-      remedy: 'take it from your authority; a qualified one (eIDAS) where the date must stand in court.',
-    }),
+    tsaUrl,
     tsaCaFile: setting({
       key: 'CADASTRE_TSA_CA',
       schema: filePath.optional(),
@@ -65,14 +77,7 @@ export const notaryConfig = describe({
       accepts: 'the path of a PEM file with at least one certificate',
       remedy: 'take it from the authority, over another way than its tokens.',
     }),
-    timestampSeconds: setting({
-      key: 'CADASTRE_TIMESTAMP_SECONDS',
-      schema: wholeNumber(1, 86_400),
-      about: 'Seconds at most between two timestamps.',
-      accepts: 'a whole number of seconds from 1 to 86400',
-      remedy: 'leave it unset for 3600, an hour.',
-      fallback: '3600',
-    }),
+    timestampSeconds,
     sinkAddresses: setting({
       key: 'CADASTRE_SINK_ADDRESSES',
       schema: z.enum(['public', 'any']),

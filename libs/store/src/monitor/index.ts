@@ -1,0 +1,128 @@
+import type { Clock, Instant, OrganisationId } from '@cadastre/domain/core';
+import type { LogKind } from '@cadastre/domain/seal';
+import { INTERNAL } from '../pool/store.ts';
+import type { Store } from '../pool/store.ts';
+import { measureOffset } from '../self/clock.ts';
+
+/** One log as the database has it, for whoever does not believe it. Counts are of leaves. */
+export interface MonitoredLog {
+  readonly id: number;
+  readonly origin: string;
+  readonly kind: LogKind;
+  readonly tenantId: OrganisationId | null;
+  readonly size: number;
+  readonly published: number;
+  readonly prunedBefore: number;
+  readonly root: Buffer;
+  readonly closed: boolean;
+  readonly openedAt: Instant;
+  readonly stoppedAt: Instant | null;
+  readonly heartbeatAt: Instant | null;
+  readonly unsignedSince: Instant | null;
+}
+
+// The heartbeat is looked up as the event that it is, by the index of heartbeats; audit_log.heartbeat_at is only what the notary notes for itself.
+const BEAT = (whose: string): string => `(SELECT e.time_recorded FROM audit_event e WHERE e.type = 'audit.log.heartbeat' AND e.tenant_id ${whose} ORDER BY e.txid DESC, e.seq DESC LIMIT 1)`;
+
+export const readMonitoredLogs = (store: Store): Promise<readonly MonitoredLog[]> =>
+  store[INTERNAL].statement<MonitoredLog>({
+    name: 'cad_monitor_logs',
+    text: `SELECT l.id, l.origin, l.kind, l.tenant_id AS "tenantId", l.size, l.published, l.pruned_before AS "prunedBefore", l.root, l.closed_at IS NOT NULL AS closed, l.opened_at AS "openedAt", l.stopped_at AS "stoppedAt",
+      CASE l.kind WHEN 'TENANT' THEN ${BEAT('= l.tenant_id')} WHEN 'PROVIDER' THEN ${BEAT('IS NULL')} END AS "heartbeatAt",
+      (SELECT f.sealed_at FROM audit_leaf f WHERE f.log_id = l.id AND f.index = coalesce((SELECT max(c.size) FROM audit_checkpoint c WHERE c.log_id = l.id), 0)) AS "unsignedSince"
+      FROM audit_log l ORDER BY l.id`,
+  });
+
+export interface TrailState {
+  readonly now: Instant;
+  /** FROZEN, or a server that started again and that no notary has compared. */
+  readonly frozenSince: Instant | null;
+  readonly unsealedSince: Instant | null;
+  readonly timestampAt: Instant | null;
+}
+export const readTrailState = async (store: Store): Promise<TrailState> => {
+  const [row] = await store[INTERNAL].statement<TrailState>({
+    name: 'cad_monitor_trail',
+    text: `SELECT clock_timestamp() AS now,
+      CASE WHEN c.state = 'FROZEN' THEN c.since WHEN c.state = 'OPEN' AND c.server_started IS DISTINCT FROM pg_postmaster_start_time() THEN pg_postmaster_start_time() END AS "frozenSince",
+      (SELECT e.time_recorded FROM audit_event e WHERE (e.txid, e.seq) > (c.cursor_txid, c.cursor_seq) AND NOT EXISTS (SELECT FROM audit_leaf l WHERE l.event_id = e.id) ORDER BY e.txid, e.seq LIMIT 1) AS "unsealedSince",
+      (SELECT max(t.generated_at) FROM audit_timestamp t JOIN audit_log l ON l.id = t.log_id WHERE l.kind = 'GLOBAL' AND l.closed_at IS NULL) AS "timestampAt"
+      FROM audit_control c WHERE c.id = 1`,
+  });
+  if (row === undefined) throw new Error('audit_control has no row: the migrations were not applied');
+  return row;
+};
+
+/** Host minus database in milliseconds, as far as the round trip leaves it certain: 0 within that. */
+export const readSkew = async (store: Store, clock: Clock): Promise<number> => {
+  const { offsetMs, uncertaintyMs } = await measureOffset(store, clock);
+  return Math.sign(offsetMs) * Math.max(0, Math.abs(offsetMs) - uncertaintyMs);
+};
+
+/** The last cosignatures of a log, newest first, each with the note that it is of. */
+export interface StoredCosignature {
+  readonly size: number;
+  readonly witness: string;
+  readonly line: string;
+  readonly note: string;
+}
+export const readCosignatures = (store: Store, logId: number, most: number): Promise<readonly StoredCosignature[]> =>
+  store[INTERNAL].statement<StoredCosignature>({
+    name: 'cad_monitor_cosigned',
+    text: 'SELECT s.size, s.witness, s.line, c.note FROM audit_cosignature s JOIN audit_checkpoint c ON c.log_id = s.log_id AND c.size = s.size WHERE s.log_id = $1 ORDER BY s.size DESC LIMIT $2',
+    values: [logId, most],
+  });
+
+export interface StoredCheckpoint {
+  readonly size: number;
+  readonly root: Buffer;
+  readonly note: string;
+}
+/** Checkpoints above a size, ascending. */
+export const readCheckpointsAfter = (store: Store, logId: number, size: number, most: number): Promise<readonly StoredCheckpoint[]> =>
+  store[INTERNAL].statement<StoredCheckpoint>({
+    name: 'cad_monitor_checkpoints', text: 'SELECT size, root, note FROM audit_checkpoint WHERE log_id = $1 AND size > $2 ORDER BY size LIMIT $3', values: [logId, size, most],
+  });
+
+export interface RowFault {
+  readonly index: number;
+  readonly eventId: string;
+  readonly fault: 'ROW_MISSING' | 'ROW_ALTERED' | 'DIGEST_MISMATCH';
+  /** SHA-256 of what the row holds now, hex; null when it is gone. */
+  readonly found: string | null;
+}
+/**
+ * Leaves `from` … `to` − 1 whose event is not what was sealed, at most `most` of them. One statement: the bytes are hashed where they lie and only what is wrong travels.
+ * `to` is below the log's size and above what was pruned. An event that was moved to another tenant counts as altered.
+ */
+export const readRowFaults = (store: Store, log: Pick<MonitoredLog, 'id' | 'tenantId'>, from: number, to: number, most: number): Promise<readonly RowFault[]> =>
+  store[INTERNAL].statement<RowFault>({
+    name: 'cad_monitor_rows',
+    text: `SELECT l.index, l.event_id AS "eventId", encode(sha256(e.body), 'hex') AS found,
+      CASE WHEN e.id IS NULL THEN 'ROW_MISSING' WHEN sha256('\\x00'::bytea || e.body) <> l.leaf_hash OR e.tenant_id IS DISTINCT FROM $4 THEN 'ROW_ALTERED' ELSE 'DIGEST_MISMATCH' END AS fault
+      FROM audit_leaf l LEFT JOIN audit_event e ON e.id = l.event_id
+      WHERE l.log_id = $1 AND l.index >= $2 AND l.index < $3
+        AND (e.id IS NULL OR sha256('\\x00'::bytea || e.body) <> l.leaf_hash OR sha256(e.body) <> e.digest OR e.tenant_id IS DISTINCT FROM $4)
+      ORDER BY l.index LIMIT $5`,
+    values: [log.id, from, to, log.tenantId, most],
+  });
+
+/** The leaves of one tile as the database has them. */
+export interface TileDigest {
+  /** Index of the tile at level 0. */
+  readonly tile: number;
+  readonly leaves: number;
+  /** SHA-256 of its leaf hashes one behind the other, which are the bytes of the tile's file. */
+  readonly digest: Buffer;
+}
+const LEAF_HASHES = 'SELECT index, leaf_hash FROM audit_leaf WHERE log_id = $1 AND index >= $2 AND index < $3';
+const GLOBAL_HASHES = `SELECT index, sha256('\\x00'::bytea || body) AS leaf_hash FROM audit_global_leaf WHERE index >= $2 AND index < $3 AND $1::int IS NOT NULL`;
+const hashesOf = ({ kind }: Pick<MonitoredLog, 'kind'>): string => (kind === 'GLOBAL' ? GLOBAL_HASHES : LEAF_HASHES);
+
+export const readTileDigests = (store: Store, log: Pick<MonitoredLog, 'id' | 'kind'>, from: number, to: number): Promise<readonly TileDigest[]> =>
+  store[INTERNAL].statement<TileDigest>({
+    text: `SELECT h.index / 256 AS tile, count(*) AS leaves, sha256(string_agg(h.leaf_hash, ''::bytea ORDER BY h.index)) AS digest FROM (${hashesOf(log)}) h GROUP BY 1 ORDER BY 1`, values: [log.id, from, to],
+  });
+/** Hash of each leaf of a range, by its index. */
+export const readLeafHashes = (store: Store, log: Pick<MonitoredLog, 'id' | 'kind'>, from: number, to: number): Promise<readonly { readonly index: number; readonly hash: Buffer }[]> =>
+  store[INTERNAL].statement<{ index: number; hash: Buffer }>({ text: `SELECT h.index, h.leaf_hash AS hash FROM (${hashesOf(log)}) h ORDER BY h.index`, values: [log.id, from, to] });
