@@ -68,7 +68,7 @@ function takingEvents(database: Database, spec: ChildSpec): ChildSpec {
 }
 
 /** The processes of docs/contracts.md that seal the audit trail. None of them knows NATS. */
-export function sealingProcesses(options: StackOptions, { database, files, time }: SealingParts): { readonly signer: ChildSpec; readonly keeper: ChildSpec; readonly notary: ChildSpec } {
+export function sealingProcesses(options: StackOptions, { database, files, time }: SealingParts): { readonly signer: ChildSpec; readonly keeper: ChildSpec; readonly notary: ChildSpec; readonly monitor: ChildSpec } {
   const { ports } = options;
   const node = processOf(options, {});
   const signer = { CADASTRE_SIGNER_TOKEN_FILE: files.signerToken };
@@ -83,6 +83,10 @@ export function sealingProcesses(options: StackOptions, { database, files, time 
       ...signer, CADASTRE_SIGNER_URL: `http://${LOOPBACK}:${ports.signer}`, DATABASE_URL: database.as('notary'), CADASTRE_AUDIT_STORAGE: files.storageUrl, CADASTRE_AUDIT_POLICY: files.trust,
       ...(time === undefined ? {} : { CADASTRE_TSA_URL: time.url, CADASTRE_TSA_CA: time.caFile }), CADASTRE_HEALTH_PORT: String(ports.notaryHealth),
     })),
+    monitor: node('monitor', ports.monitorHealth, ['apps/notary/src/monitor/main.ts'], {
+      DATABASE_URL: database.as('monitor'), CADASTRE_AUDIT_STORAGE: files.storageUrl, CADASTRE_AUDIT_POLICY: files.trust, CADASTRE_MONITOR_STATE: files.monitorState,
+      ...(time === undefined ? {} : { CADASTRE_TSA_URL: time.url }), CADASTRE_HEALTH_PORT: String(ports.monitorHealth),
+    }),
   };
 }
 

@@ -20,7 +20,7 @@ export interface Stack {
   readonly run: RunFile;
   readonly database: Database;
   readonly state: string;
-  /** Name → pid of what is alive now: postgres, nats, etcd, kube-apiserver, …, issuer, tsa, signer, keeper, witness-1, witness-2, notary, allocator, controller, door-tenant, door-provider. */
+  /** Name → pid of what is alive now: postgres, nats, etcd, kube-apiserver, …, issuer, tsa, signer, keeper, witness-1, witness-2, notary, monitor, allocator, controller, door-tenant, door-provider. */
   pids(): Record<string, number>;
   names(): string[];
   /** A signal to one child, as a fault would send it. */
@@ -115,9 +115,10 @@ async function startParts(family: Family, options: StackOptions): Promise<Parts>
  */
 async function startSealing(family: Family, options: StackOptions): Promise<{ readonly database: Database; readonly trail: Trail; readonly files: TrailFiles }> {
   const [database, files, time] = await Promise.all([startDatabase(family, options), openTrailFiles(family.dir, options.root, options.ports), startTimeAuthority(family, options)]);
-  const { signer, keeper, notary } = sealingProcesses(options, { database, files, time });
+  const { signer, keeper, notary, monitor } = sealingProcesses(options, { database, files, time });
   await Promise.all([family.start(signer), family.start(keeper), ...witnessSpecs(files, options.root).map((spec) => family.start(spec))]);
   await family.start(notary);
+  await family.start(monitor);
   return { database, files, trail: { ...announcedTrail(files), ...(time === undefined ? {} : { tsaCaFile: time.caFile }) } };
 }
 

@@ -27,6 +27,8 @@ export interface TrailFiles {
   readonly keeperToken: string;
   /** tlog-policy: what the notary works under, and what an auditor passes as `--trust`. */
   readonly trust: string;
+  /** What the monitor has verified; it outlives the database too. */
+  readonly monitorState: string;
   /** Append-only folder of tiles, checkpoints and exports. */
   readonly storage: string;
   readonly storageUrl: string;
@@ -48,6 +50,7 @@ const WITNESSES = [{ name: 'witness-1', port: 'witness1' }, { name: 'witness-2',
 /** Two witnesses on one machine and of one hand warrant nothing to anybody: they show how it works, and the file says so. */
 export async function openTrailFiles(dir: StateDir, root: string, ports: Ports): Promise<TrailFiles> {
   dir.folder('signer');
+  dir.folder('monitor');
   const signerKey = dir.file('signer', 'key.pem');
   const pem = keep(signerKey, () => generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }));
   const publicKey = Uint8Array.from(createPublicKey(createPrivateKey(pem)).export({ format: 'der', type: 'spki' }).subarray(-32));
@@ -73,7 +76,7 @@ export async function openTrailFiles(dir: StateDir, root: string, ports: Ports):
     'quorum both', '',
   ].join('\n'), 0o644);
   const storage = dir.folder('audit');
-  return { signerKey, signerMemory: dir.file('signer', 'memory'), signerToken, subjectKeys: dir.folder('keeper', 'keys'), keeperToken, trust, storage, storageUrl: pathToFileURL(storage).href, witnesses };
+  return { signerKey, signerMemory: dir.file('signer', 'memory'), signerToken, subjectKeys: dir.folder('keeper', 'keys'), keeperToken, trust, monitorState: dir.file('monitor', 'memory.json'), storage, storageUrl: pathToFileURL(storage).href, witnesses };
 }
 
 /** The witness's own program makes its key, as it would elsewhere. The key is put in place last: a start that was killed half-way begins again. */

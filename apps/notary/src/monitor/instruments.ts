@@ -1,6 +1,6 @@
 import { metrics } from '@cadastre/platform/otel';
 import type { Written } from './execute.ts';
-import type { Area, Standing } from './loop.ts';
+import type { Area, Standing } from './standing.ts';
 
 const SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 2, 5, 10, 20, 30, 60, 90, 120, 300];
 

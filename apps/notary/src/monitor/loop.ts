@@ -3,13 +3,11 @@ import { sayAlarms } from './execute.ts';
 import type { MonitorInstruments } from './instruments.ts';
 import type { Followers } from './observe.ts';
 import { observeConditions, observeRows, observeTrees } from './observe.ts';
+import type { Area, Standing } from './standing.ts';
+import { AREAS } from './standing.ts';
 import type { MonitorState, StateFile } from './state.ts';
 import { draftOf } from './state.ts';
 import type { MonitorTools } from './tools.ts';
-
-/** The parts of a pass. One that fails does not keep the others from being looked at. */
-const AREAS = ['conditions', 'trees', 'rows'] as const;
-export type Area = (typeof AREAS)[number];
 
 export interface Cadence {
   /** Between two looks. */
@@ -23,17 +21,6 @@ export interface Cadence {
 export interface Pass {
   readonly findings: readonly Finding[];
   readonly failed: readonly Area[];
-}
-
-/** What the process itself knows of its work, for health and metrics. */
-export interface Standing {
-  /** When each area was last looked at to the end, milliseconds. */
-  readonly seenAt: Map<Area, number>;
-  trouble: string | undefined;
-  untold: number;
-  rowsAt: number;
-  /** How long one look at all rows takes at the present pace. */
-  cycleSeconds: number;
 }
 
 export interface Monitor {

@@ -16,9 +16,10 @@ import { createSelf } from '@cadastre/store/self';
 import { parseTrust } from '@cadastre/tlog';
 import type { Policy } from '@cadastre/tlog';
 import { monitorInstruments } from './instruments.ts';
-import type { Cadence, Standing } from './loop.ts';
+import type { Cadence } from './loop.ts';
 import { createMonitor } from './loop.ts';
 import { pause } from './pause.ts';
+import type { Standing } from './standing.ts';
 import { openState } from './state.ts';
 import type { MonitorTools } from './tools.ts';
 

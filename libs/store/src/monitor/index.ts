@@ -35,7 +35,7 @@ export const readMonitoredLogs = (store: Store): Promise<readonly MonitoredLog[]
 
 export interface TrailState {
   readonly now: Instant;
-  /** FROZEN, or a server that started again and that no notary has compared. */
+  /** FROZEN, or a server that started again ten seconds ago or more and that no notary has compared. */
   readonly frozenSince: Instant | null;
   readonly unsealedSince: Instant | null;
   readonly timestampAt: Instant | null;
@@ -44,7 +44,8 @@ export const readTrailState = async (store: Store): Promise<TrailState> => {
   const [row] = await store[INTERNAL].statement<TrailState>({
     name: 'cad_monitor_trail',
     text: `SELECT clock_timestamp() AS now,
-      CASE WHEN c.state = 'FROZEN' THEN c.since WHEN c.state = 'OPEN' AND c.server_started IS DISTINCT FROM pg_postmaster_start_time() THEN pg_postmaster_start_time() END AS "frozenSince",
+      CASE WHEN c.state = 'FROZEN' THEN c.since WHEN c.state = 'OPEN' AND c.server_started IS DISTINCT FROM pg_postmaster_start_time()
+        AND pg_postmaster_start_time() < clock_timestamp() - interval '10 seconds' THEN pg_postmaster_start_time() END AS "frozenSince",
       (SELECT e.time_recorded FROM audit_event e WHERE (e.txid, e.seq) > (c.cursor_txid, c.cursor_seq) AND NOT EXISTS (SELECT FROM audit_leaf l WHERE l.event_id = e.id) ORDER BY e.txid, e.seq LIMIT 1) AS "unsealedSince",
       (SELECT max(t.generated_at) FROM audit_timestamp t JOIN audit_log l ON l.id = t.log_id WHERE l.kind = 'GLOBAL' AND l.closed_at IS NULL) AS "timestampAt"
       FROM audit_control c WHERE c.id = 1`,
@@ -116,7 +117,7 @@ export interface TileDigest {
   readonly digest: Buffer;
 }
 const LEAF_HASHES = 'SELECT index, leaf_hash FROM audit_leaf WHERE log_id = $1 AND index >= $2 AND index < $3';
-const GLOBAL_HASHES = `SELECT index, sha256('\\x00'::bytea || body) AS leaf_hash FROM audit_global_leaf WHERE index >= $2 AND index < $3 AND $1::int IS NOT NULL`;
+const GLOBAL_HASHES = `SELECT index, sha256('\\x00'::bytea || body) AS leaf_hash FROM audit_global_leaf WHERE tree_id = $1 AND index >= $2 AND index < $3`;
 const hashesOf = ({ kind }: Pick<MonitoredLog, 'kind'>): string => (kind === 'GLOBAL' ? GLOBAL_HASHES : LEAF_HASHES);
 
 export const readTileDigests = (store: Store, log: Pick<MonitoredLog, 'id' | 'kind'>, from: number, to: number): Promise<readonly TileDigest[]> =>
