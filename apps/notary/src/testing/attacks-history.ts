@@ -171,6 +171,19 @@ const PROOFS: readonly Attack[] = [
     const honest = partsOf({ timestamps: [7] });
     return withFiles(honest, { 'timestamps/7.checkpoint': globalCheckpoint(honest.origin, honest.globalLeaves.slice(0, 8), honest.key) });
   }),
+  attack('FAIL consistency', 'a timestamped checkpoint has the global root and a smaller size', () => {
+    const honest = partsOf({ timestamps: [13] });
+    const text = checkpointText(honest.origin, 12, rootOf(honest.globalLeaves.map(leafHash)));
+    return withFiles(honest, { 'timestamps/13.checkpoint': note(text, signature(text, honest.origin, honest.key)) });
+  }),
+  attack('FAIL consistency', 'a timestamped checkpoint is larger than the global one', () => {
+    const honest = partsOf({ timestamps: [3] });
+    const grown = partsOf({ timestamps: [20], globalSize: 21 });
+    const files = new Map([...honest.files].filter(([name]) => !name.startsWith('timestamps/') && name !== 'events.jsonl'));
+    for (const name of ['timestamps/20.checkpoint', 'timestamps/20.tsr']) files.set(name, grown.files.get(name) ?? Buffer.alloc(0));
+    files.set('events.jsonl', honest.files.get('events.jsonl') ?? Buffer.alloc(0));
+    return withProofs({ ...honest, files }, proofs => { proofs.consistency = [{ from: 20, hashes: proofs.consistency[0]?.hashes ?? [], to: 13 }]; });
+  }),
   attack('FAIL consistency', 'a timestamped checkpoint of the same size has another root', () => {
     const honest = partsOf({ timestamps: [13] });
     const text = checkpointText(honest.origin, 13, Buffer.alloc(32));
@@ -205,6 +218,10 @@ const LOSSES: readonly Attack[] = [
   attack('FAIL discontinuity', 'the last statement of loss leads to another origin', () => restated(fields => fields.with(5, 'elsewhere.example'))),
   attack('FAIL discontinuity', 'a statement of loss recovers more than was lost', () => restated(fields => fields.with(4, '901'))),
   attack('FAIL discontinuity', 'a statement of loss has a reason of 501 bytes', () => restated(fields => fields.with(7, 'é'.repeat(250) + 'x'))),
+  attack('FAIL discontinuity', 'a statement of loss is of another kind', () => restated(fields => fields.with(0, 'cadastre-discontinuity/v2'))),
+  attack('FAIL discontinuity', 'a statement of loss names an origin with a space', () => restated(fields => fields.with(1, 'old origin'))),
+  attack('FAIL discontinuity', 'a statement of loss has a size with a leading zero', () => restated(fields => fields.with(2, '0900'))),
+  attack('FAIL discontinuity', 'a statement of loss has a root of 31 bytes', () => restated(fields => fields.with(3, Buffer.alloc(31).toString('base64')))),
   attack('FAIL discontinuity', 'a statement of loss has no reason', () => restated(fields => fields.with(7, ''))),
   attack('FAIL discontinuity', 'a statement of loss has a tab in its reason', () => restated(fields => fields.with(7, 'a\tb'))),
   attack('FAIL discontinuity', 'a statement of loss has two lines of reason', () => restated(fields => [...fields, 'and more'])),
