@@ -80,7 +80,7 @@ export function sealingProcesses(options: StackOptions, { database, files, time 
       CADASTRE_KEEPER_TOKEN_FILE: files.keeperToken, CADASTRE_KEEPER_PORT: String(ports.keeper), CADASTRE_KEEPER_DIRECTORY: files.subjectKeys, CADASTRE_HEALTH_PORT: String(ports.keeperHealth),
     }),
     notary: takingEvents(database, node('notary', ports.notaryHealth, ['apps/notary/src/seal/main.ts'], {
-      ...signer, CADASTRE_SIGNER_URL: `http://${LOOPBACK}:${ports.signer}`, DATABASE_URL: database.as('notary'), CADASTRE_AUDIT_STORAGE: files.storageUrl, CADASTRE_AUDIT_POLICY: files.trust,
+      ...signer, ...keeperOf(options, files), CADASTRE_SIGNER_URL: `http://${LOOPBACK}:${ports.signer}`, DATABASE_URL: database.as('notary'), CADASTRE_AUDIT_STORAGE: files.storageUrl, CADASTRE_AUDIT_POLICY: files.trust,
       ...(time === undefined ? {} : { CADASTRE_TSA_URL: time.url, CADASTRE_TSA_CA: time.caFile }), CADASTRE_HEALTH_PORT: String(ports.notaryHealth),
     })),
     monitor: node('monitor', ports.monitorHealth, ['apps/notary/src/monitor/main.ts'], {

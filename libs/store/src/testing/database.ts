@@ -46,11 +46,11 @@ export const asSuperuser = async (db: TestDatabase, text: string): Promise<void>
 };
 
 /** What one statement answers to somebody with every right. */
-export const asRows = async <R extends object>(db: TestDatabase, text: string): Promise<readonly R[]> => {
+export const asRows = async <R extends object>(db: TestDatabase, text: string, values: readonly unknown[] = []): Promise<readonly R[]> => {
   const client = new pg.Client({ connectionString: db.url });
   await client.connect();
   try {
-    return (await client.query<R>(text)).rows;
+    return (await client.query<R>(text, [...values])).rows;
   } finally {
     await client.end();
   }
