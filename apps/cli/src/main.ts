@@ -5,6 +5,7 @@ import { answerAlarm, listAlarms, type AlarmsOptions, type AnswerOptions } from 
 import { auditAccess, type AccessOptions } from './audit/access.ts';
 import { exportBundle, listEvents, type ExportOptions, type ListOptions } from './audit/export.ts';
 import { auditLines, type LinesOptions } from './audit/lines.ts';
+import { verifyAudit, type VerifyOptions } from './audit/verify/verify.ts';
 import { board } from './board/board.ts';
 import { doctor } from './doctor/doctor.ts';
 import { explain } from './explain/explain.ts';
@@ -136,6 +137,9 @@ audit.command('export').description(t('un dossier qui prouve une période à lui
   .option('--organisation <code|id>', t('à la porte opérateur, au titre d’un mandat : le journal de qui', 'at the provider door, under a mandate: whose log')).option('--out <file>', t('fichier', 'file'))
   .option('--id <id>', t('reprendre un export déjà demandé', 'come back to an export that was asked for')).option('--no-wait', t('demander seulement, et imprimer l’id', 'only ask, and print the id'))
   .action((_o, c: Command) => exportBundle(all<ExportOptions>(c)));
+audit.command('verify <bundle>').description(t('vérifier un dossier, sans réseau : sortie 0, 1 (FAIL) ou 2 (DISCONTINUITY)', 'verify a bundle, without a network: exit 0, 1 (FAIL) or 2 (DISCONTINUITY)'))
+  .requiredOption('--trust <file>', t('clé du journal et témoins, obtenus d’ailleurs que du dossier', 'key of the log and witnesses, from elsewhere than the bundle'))
+  .action((file: string, _o, c: Command) => verifyAudit(file, all<VerifyOptions>(c)));
 audit.command('exports').description(t('les exports demandés', 'exports that were asked for')).action((_o, c: Command) => get('auditexports', all(c)));
 audit.command('list').description(t('les derniers événements', 'the newest events'))
   .option('--type <type>').option('--actor <id>').option('--target <id>').addOption(new Option('--outcome <outcome>').choices(['success', 'failure', 'denied', 'unknown']))
