@@ -9,8 +9,8 @@ import type { Family } from './family.ts';
 import type { StackOptions } from './options.ts';
 import { startKubernetes } from './servers.ts';
 
-/** `kubeconfig` is what the product is given; `admin` only exists when the cluster is ours. */
-export interface Cluster { readonly kubeconfig: string; readonly admin?: string }
+/** `kubeconfig` is what the product is given; `admin` and the API server's own audit log only exist when the cluster is ours. */
+export interface Cluster { readonly kubeconfig: string; readonly admin?: string; readonly auditLog?: string }
 
 const KIND_NAME = 'cadastre-local';
 const run = promisify(execFile);
@@ -20,7 +20,7 @@ export async function startCluster(family: Family, options: StackOptions): Promi
   if (options.kubeconfig !== undefined) return ownCluster(family, options, options.kubeconfig);
   if (options.cluster === 'kind') return ownCluster(family, options, await kindCluster(family, options.say));
   const embedded = await startKubernetes(family, options.ports, requireBinaries(options.servers));
-  return { kubeconfig: embedded.productKubeconfig, admin: embedded.adminKubeconfig };
+  return { kubeconfig: embedded.productKubeconfig, admin: embedded.adminKubeconfig, auditLog: embedded.auditLog };
 }
 
 /** KWOK runs beside a foreign cluster too, or its simulated nodes would never be Ready. It touches no other node. */

@@ -26,6 +26,7 @@ export const PORT_OFFSETS = {
   monitorHealth: 64,
   keeper: 65,
   keeperHealth: 66,
+  kubeauditHealth: 67,
   witness1: 71,
   witness2: 72,
   tsa: 73,

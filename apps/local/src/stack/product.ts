@@ -90,6 +90,17 @@ export function sealingProcesses(options: StackOptions, { database, files, time 
   };
 }
 
+// The one cluster of the programme that the story tells. Another that is registered over the same API server would need its own name here.
+const WATCHED_CLUSTER = 'valence-sim';
+
+/** The cross-witness of the embedded API server. */
+export function kubeAuditProcess(options: StackOptions, database: Database, auditLog: string): ChildSpec {
+  const { ports } = options;
+  return processOf(options, {})('kubeaudit', ports.kubeauditHealth, ['apps/notary/src/kubeaudit/main.ts'], {
+    DATABASE_URL: database.as('monitor'), CADASTRE_KUBE_AUDIT_FILES: `${WATCHED_CLUSTER}=${auditLog}`, CADASTRE_HEALTH_PORT: String(ports.kubeauditHealth),
+  });
+}
+
 /** The four processes of docs/contracts.md that serve, place and run, with the environment it names. */
 export function product(options: StackOptions, parts: ProductParts): Product {
   const { ports } = options;

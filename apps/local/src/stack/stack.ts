@@ -10,7 +10,7 @@ import { ensureDatabase, migrate, type Database } from './database.ts';
 import { Family } from './family.ts';
 import type { RunFile, StackOptions } from './options.ts';
 import type { PortName } from './ports.ts';
-import { environment, product, sealingProcesses } from './product.ts';
+import { environment, kubeAuditProcess, product, sealingProcesses } from './product.ts';
 import { openSealingKeys } from './sealing.ts';
 import { startNats, startPostgres } from './servers.ts';
 import { AUDIT_ORIGIN, openTrailFiles, witnessSpecs, type TrailFiles } from './trail.ts';
@@ -20,7 +20,7 @@ export interface Stack {
   readonly run: RunFile;
   readonly database: Database;
   readonly state: string;
-  /** Name → pid of what is alive now: postgres, nats, etcd, kube-apiserver, …, issuer, tsa, signer, keeper, witness-1, witness-2, notary, monitor, allocator, controller, door-tenant, door-provider. */
+  /** Name → pid of what is alive now: postgres, nats, etcd, kube-apiserver, …, issuer, tsa, signer, keeper, witness-1, witness-2, notary, monitor, kubeaudit, allocator, controller, door-tenant, door-provider. */
   pids(): Record<string, number>;
   names(): string[];
   /** A signal to one child, as a fault would send it. */
@@ -106,7 +106,8 @@ async function startParts(family: Family, options: StackOptions): Promise<Parts>
     family.start(issuer.spec),
   ]);
   const processes = product(options, { database, natsUrl, issuer, sealing, files });
-  await Promise.all([processes.allocator, processes.controller, ...processes.doors].map((spec) => family.start(spec)));
+  const witness = cluster.auditLog === undefined ? [] : [kubeAuditProcess(options, database, cluster.auditLog)];
+  await Promise.all([processes.allocator, processes.controller, ...processes.doors, ...witness].map((spec) => family.start(spec)));
   return { database, natsUrl, cluster, issuer, trail };
 }
 
