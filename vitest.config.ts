@@ -3,9 +3,11 @@ import { defineConfig } from 'vitest/config';
 // The name says what a spec needs, so that everything that needs nothing can run in seconds:
 //   *.spec.ts        nothing                       project unit
 //   *.pg.spec.ts     PostgreSQL   *.nats.spec.ts   project store
+//   *.s3.spec.ts     an S3-compatible server       project s3
 //   *.kube.spec.ts   a real API server with KWOK   project kube
 //   *.stack.spec.ts  the whole stack               project e2e
 const SERVERS = ['**/*.{pg,nats}.spec.ts'];
+const OBJECTS = ['**/*.s3.spec.ts'];
 const KUBE = ['**/*.kube.spec.ts'];
 const STACK = ['**/*.stack.spec.ts'];
 const OUTSIDE = ['**/node_modules/**', '**/generated/**', '**/.cadastre/**', 'bench/**'];
@@ -20,8 +22,9 @@ export default defineConfig({
     // Two: the stack beside the specs needs the other cores of a small machine.
     maxWorkers: 2,
     projects: [
-      { resolve: ONE_GRAPHQL, test: { name: 'unit', testTimeout: PATIENCE, include: ['{libs,apps,e2e,tools}/**/*.spec.ts'], exclude: [...OUTSIDE, ...SERVERS, ...KUBE, ...STACK] } },
+      { resolve: ONE_GRAPHQL, test: { name: 'unit', testTimeout: PATIENCE, include: ['{libs,apps,e2e,tools}/**/*.spec.ts'], exclude: [...OUTSIDE, ...SERVERS, ...OBJECTS, ...KUBE, ...STACK] } },
       { resolve: ONE_GRAPHQL, test: { name: 'store', include: SERVERS, exclude: OUTSIDE, globalSetup: setup, testTimeout: 30_000, hookTimeout: 60_000 } },
+      { test: { name: 's3', include: OBJECTS, exclude: OUTSIDE, globalSetup: 'apps/local/src/testing/objects-server.ts', testTimeout: 60_000 } },
       { test: { name: 'kube', include: KUBE, exclude: OUTSIDE, globalSetup: setup, testTimeout: 60_000, hookTimeout: 120_000 } },
       // One file at a time: they share one stack, and some of them count everything in it.
       { test: { name: 'e2e', include: STACK, exclude: OUTSIDE, globalSetup: setup, testTimeout: 120_000, hookTimeout: 180_000, fileParallelism: false } },

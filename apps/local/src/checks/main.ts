@@ -20,6 +20,7 @@ const STAGES: readonly Stage[] = [
   script('boundaries', 'import rules, and the canary that they must refuse'),
   suite('unit', 'specs that need no server'),
   suite('store', 'specs on real PostgreSQL and NATS'),
+  suite('s3', 'specs on a real S3-compatible server'),
   suite('kube', 'specs on a real Kubernetes API server'),
   suite('e2e', 'specs on the whole stack'),
 ];
