@@ -11,7 +11,7 @@ import { actOf, countingIds, openTestStore, seedSite, site } from '../../../libs
 import { exportPolicy } from '../../../apps/notary/src/export/policy.ts';
 import { readCarried } from '../../../apps/notary/src/export/programs.ts';
 import { runExports } from '../../../apps/notary/src/export/run.ts';
-import { pause } from '../../../apps/notary/src/seal/pause.ts';
+import { pause } from '../../../apps/notary/src/shared/pause.ts';
 import { seal } from '../../../apps/notary/src/testing/sealed.ts';
 import type { Context } from '../harness/context.ts';
 import { thisMachine } from '../harness/machine.ts';
