@@ -175,14 +175,14 @@ const readinessOf = async (pool: pg.Pool, role: StoreRole): Promise<Awaited<Retu
 // A connection of the pool lives for hours, and its plans with it.
 // force_generic_plan: the hot statements take JSON or ids whose values say nothing to the planner, and by default it would plan the first five anew, and often
 // all: the estimates for `f(constant)` look cheaper than the generic ones. One plan each is half of the time of an order.
-// enable_seqscan: in a young region the foreign keys of an order are planned while their tables look empty, so with sequential scans, and the session keeps
+// enable_seqscan (allocator, notary): in a young region the foreign keys of an order are planned while their tables look empty, so with sequential scans, and the session keeps
 // them until somebody analyses the table. Only for the allocator, which looks up and appends: the doors' pages may well be better off with a scan.
 const PLANS: Readonly<Record<StoreRole, string>> = {
   allocator: ' -c plan_cache_mode=force_generic_plan -c enable_seqscan=off',
   tenant: ' -c plan_cache_mode=force_generic_plan',
   provider: '',
   controller: '',
-  notary: '',
+  notary: ' -c enable_seqscan=off',
   monitor: '',
 };
 

@@ -58,7 +58,9 @@ export interface UnsealedEvent extends Place {
   readonly sealed: boolean;
 }
 
-const EVENT = `e.txid, e.seq, e.id, e.tenant_id AS "tenantId", e.body, e.digest, e.time_recorded AS "timeRecorded", EXISTS (SELECT FROM audit_leaf l WHERE l.event_id = e.id) AS sealed`;
+const EVENT = `e.txid, e.seq, e.id, e.tenant_id AS "tenantId", e.body, e.digest, e.time_recorded AS "timeRecorded", coalesce(s.sealed, false) AS sealed`;
+// One look at the index for each event. As EXISTS it may become a hash over all leaves, planned while there were few of them and kept by the connection.
+const SEALED = 'LEFT JOIN LATERAL (SELECT true AS sealed FROM audit_leaf l WHERE l.event_id = e.id LIMIT 1) s ON true';
 // In one statement, so of one snapshot: whatever may still commit has a transaction id at or above xmin, and so cannot come before what is read here.
 const SETTLED = 'e.txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint';
 
@@ -66,15 +68,15 @@ const SETTLED = 'e.txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint'
 export const readUnsealed = (store: Store, after: Place, limit: number): Promise<readonly UnsealedEvent[]> =>
   store[INTERNAL].statement<UnsealedEvent>({
     name: 'cad_seal_batch',
-    text: `SELECT ${EVENT} FROM audit_event e WHERE (e.txid, e.seq) > ($1::bigint, $2::bigint) AND ${SETTLED} ORDER BY e.txid, e.seq LIMIT $3`,
+    text: `SELECT ${EVENT} FROM audit_event e ${SEALED} WHERE (e.txid, e.seq) > ($1::bigint, $2::bigint) AND ${SETTLED} ORDER BY e.txid, e.seq LIMIT $3`,
     values: [after.txid, after.seq, limit],
   });
 
 /** The events of a stopped log that the cursor went past, in order. */
 export const readHeldBack = (store: Store, tenantId: OrganisationId | null, from: Place, upTo: Place, limit: number): Promise<readonly UnsealedEvent[]> =>
   store[INTERNAL].statement<UnsealedEvent>({
-    text: `SELECT ${EVENT} FROM audit_event e WHERE e.tenant_id IS NOT DISTINCT FROM $1 AND (e.txid, e.seq) >= ($2::bigint, $3::bigint) AND (e.txid, e.seq) <= ($4::bigint, $5::bigint)
-      AND NOT EXISTS (SELECT FROM audit_leaf l WHERE l.event_id = e.id) ORDER BY e.txid, e.seq LIMIT $6`,
+    text: `SELECT ${EVENT} FROM audit_event e ${SEALED} WHERE e.tenant_id IS NOT DISTINCT FROM $1 AND (e.txid, e.seq) >= ($2::bigint, $3::bigint) AND (e.txid, e.seq) <= ($4::bigint, $5::bigint)
+      AND s.sealed IS NULL ORDER BY e.txid, e.seq LIMIT $6`,
     values: [tenantId, from.txid, from.seq, upTo.txid, upTo.seq, limit],
   });
 
