@@ -75,6 +75,7 @@ const fill = async (): Promise<void> => {
     await root.query(
       `INSERT INTO mandate (id, tenant_id, subject_directory, subject_id, legal_act, valid_from, valid_to, expires_at, state, proposed_directory, proposed_by)
        VALUES ($1, $2, 'provider', 'pascal', 'audit', '2026-01-01', '2026-02-01', now() + interval '1 day', 'PROPOSED', 'provider', 'colette')`, [ids.next('mandate'), t.id]);
+    await root.query("INSERT INTO audit_sink (id, directory, tenant_id, name, kind, format, endpoint, country) VALUES ($1, 'tenant', $2, 'siem', 'FILES', 'ocsf', '', 'FR')", [ids.next('sink'), t.id]);
     await root.query(
       `INSERT INTO audit_alarm (id, kind, severity, origin, tenant_id, place, detail, raised_at, last_seen_at, acknowledge_by, told_at)
        VALUES ($1, 'HEARTBEAT_SILENT', 'MAJOR', 'audit.test/t/' || $2, $2, '', '{}', now(), now(), now() + interval '1 day', now())`, [ids.next('alarm'), t.id]);
@@ -120,7 +121,7 @@ const as = async (client: pg.Client, who: string | undefined, text: string, valu
 describe('row-level security', () => {
   it('is enabled and forced on every table of tenants, none forgotten', async () => {
     expect(tables.map(t => t.name)).toEqual(
-      ['api_key', 'audit_alarm', 'audit_event', 'audit_export', 'audit_log', 'capacity_ledger', 'contract_end', 'gpu_instance', 'legal_hold', 'mandate', 'member', 'outbox', 'placement_decision', 'plan', 'project', 'quota', 'reservation', 'subject_erasure', 'violation', 'organisation', 'idempotency_record'],
+      ['api_key', 'audit_alarm', 'audit_event', 'audit_export', 'audit_log', 'audit_sink', 'capacity_ledger', 'contract_end', 'gpu_instance', 'legal_hold', 'mandate', 'member', 'outbox', 'placement_decision', 'plan', 'project', 'quota', 'reservation', 'subject_erasure', 'violation', 'organisation', 'idempotency_record'],
     );
     const { rows } = await root.query<{ relname: string }>('SELECT relname FROM pg_class WHERE relname = ANY($1) AND NOT (relrowsecurity AND relforcerowsecurity)', [tables.map(t => t.name)]);
     expect(rows).toEqual([]);
