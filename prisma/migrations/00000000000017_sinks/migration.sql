@@ -33,7 +33,6 @@ CREATE TABLE "audit_sink" (
 CREATE INDEX "audit_sink_tenant_id_id_idx" ON "audit_sink"("tenant_id", "id");
 
 ALTER TABLE "audit_sink" ADD CONSTRAINT "audit_sink_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "organisation"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
-ALTER TABLE "audit_sink" ADD CONSTRAINT "audit_sink_log_id_fkey" FOREIGN KEY ("log_id") REFERENCES "audit_log"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 ALTER TABLE audit_sink
   ADD CONSTRAINT audit_sink_directory CHECK ((directory = 'tenant') = (tenant_id IS NOT NULL)),
