@@ -15,6 +15,7 @@ import { NOUNS } from './get/nouns.ts';
 import { createInstances, releaseInstance, type CreateOptions } from './instance/instance.ts';
 import { approveLoadTarget, cancelLoadTarget, planLoadTarget, type PlanOptions, type ReadOptions } from './loadtarget/loadtarget.ts';
 import { login, type LoginOptions } from './login/login.ts';
+import { eraseSubject, printCertificate, type EraseOptions } from './erasure/erasure.ts';
 import { approveMandate, proposeMandate, revokeMandate, type ProposeOptions, type ReadMandateOptions } from './mandate/mandate.ts';
 import { offers, type OffersOptions } from './offers/offers.ts';
 import { plan } from './plan/plan.ts';
@@ -140,6 +141,10 @@ audit.command('export').description(t('un dossier qui prouve une période à lui
 audit.command('verify <bundle>').description(t('vérifier un dossier, sans réseau : sortie 0, 1 (FAIL) ou 2 (DISCONTINUITY)', 'verify a bundle, without a network: exit 0, 1 (FAIL) or 2 (DISCONTINUITY)'))
   .requiredOption('--trust <file>', t('clé du journal et témoins, obtenus d’ailleurs que du dossier', 'key of the log and witnesses, from elsewhere than the bundle'))
   .action((file: string, _o, c: Command) => verifyAudit(file, all<VerifyOptions>(c)));
+audit.command('erase <subject>').description(t('effacer ce que les événements disent d’une personne (RGPD art. 17) ; irréversible', 'erase what events say of a person (GDPR art. 17); cannot be undone'))
+  .addOption(new Option('--ground <ground>', t('fondement', 'ground')).choices(['NO_LONGER_NECESSARY', 'CONSENT_WITHDRAWN', 'OBJECTION', 'UNLAWFUL', 'LEGAL_OBLIGATION']).makeOptionMandatory())
+  .action((subject: string, _o, c: Command) => eraseSubject(subject, all<EraseOptions>(c)));
+audit.command('certificate <id>').description(t('le certificat d’un effacement', 'the certificate of an erasure')).action((id: string, _o, c: Command) => printCertificate(id, all(c)));
 audit.command('exports').description(t('les exports demandés', 'exports that were asked for')).action((_o, c: Command) => get('auditexports', all(c)));
 audit.command('list').description(t('les derniers événements', 'the newest events'))
   .option('--type <type>').option('--actor <id>').option('--target <id>').addOption(new Option('--outcome <outcome>').choices(['success', 'failure', 'denied', 'unknown']))

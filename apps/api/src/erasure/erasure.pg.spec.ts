@@ -166,13 +166,12 @@ describe('somebody is erased', () => {
     cpSync(backup, keeper.directory, { recursive: true });
     const keys = (): number => readdirSync(join(keeper.directory, 'keys'), { recursive: true, withFileTypes: true }).filter(f => f.isFile()).length;
     const brought = keys();
+    // A database from before, whose events came back from storage: no row, but the sealed event that names the key.
+    await asSuperuser(db, 'DELETE FROM subject_erasure');
     await keeper.comeBack();
     await waitFor(async () => (await eventOfZoe()).personal.every(v => v.state === 'ERASED'), { what: 'the erased key destroyed again', timeoutMs: 20_000 });
     expect(keys()).toBeLessThanOrEqual(brought);
     expect(keeper.logged()).toContain('they are destroyed again');
-    // A database from before knows of no erasure: the keeper does.
-    await asSuperuser(db, 'DELETE FROM subject_erasure');
-    expect((await eventOfZoe()).personal.map(v => v.state)).toEqual(['ERASED', 'ERASED', 'ERASED']);
     rmSync(backup, { recursive: true });
   }, 60_000);
 

@@ -150,6 +150,26 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
     columns: [id, column('SITE', 'SITE', 'datacenter.code'), column('CIBLE W', 'TARGET W', 'targetW'), column('DU', 'FROM', 'from'), column('AU', 'TO', 'to'), column('ÉTAPES', 'STEPS', 'stepCount'), column('RENDUES', 'RELEASED', 'releasedCount'), column('MESURÉ W', 'MEASURED W', 'measuredW'), column('EN TROP W', 'ABOVE W', 'overW'), state],
     more: { provider: 'includeProduction steps { instanceId why purpose gpus watts expectedW state noticedAt settledAt } sparedInstances sparedW approvedAt cancelledBy cancelledAt measuredAt reachedAt createdAt' },
   },
+  erasures: {
+    doors: ['tenant', 'provider'], field: 'erasures', type: 'Erasure', list: 'id subject ground state requestedBy requestedAt erasedAt keyCount generation',
+    columns: [id, column('QUI', 'WHOM', 'subject'), column('FONDEMENT', 'GROUND', 'ground'), state, column('DEMANDÉ PAR', 'ASKED BY', 'requestedBy'), column('EFFACÉ LE', 'ERASED AT', 'erasedAt')],
+    more: { tenant: 'eventId certificate certificateText createdAt', provider: 'eventId certificate certificateText createdAt' },
+  },
+  contractends: {
+    doors: ['tenant', 'provider'], field: 'contractEnds', type: 'ContractEnd', list: 'id organisationId noticeDays state proposedBy approvedBy noticedAt dueAt generation',
+    columns: [id, column('ORGANISATION', 'ORGANISATION', 'organisationId'), state, column('NOTIFIÉ LE', 'NOTICED AT', 'noticedAt'), column('ÉCHÉANCE', 'DUE AT', 'dueAt')],
+    more: { tenant: 'cancelledBy cancelledAt endedAt createdAt', provider: 'cancelledBy cancelledAt endedAt createdAt' },
+  },
+  retentions: {
+    doors: ['tenant', 'provider'], field: 'retentions', type: 'Retention', list: 'id class months reason state proposedBy approvedBy approvedAt generation',
+    columns: [id, column('CLASSE', 'CLASS', 'class'), column('MOIS', 'MONTHS', 'months'), state, column('PROPOSÉ PAR', 'PROPOSED BY', 'proposedBy'), column('APPROUVÉ PAR', 'APPROVED BY', 'approvedBy'), column('MOTIF', 'REASON', 'reason')],
+    more: { tenant: 'createdAt', provider: 'createdAt' },
+  },
+  legalholds: {
+    doors: ['provider'], field: 'legalHolds', type: 'LegalHold', list: 'id organisationId reference from to about placedBy placedAt liftedBy liftedAt generation',
+    columns: [id, column('ORGANISATION', 'ORGANISATION', 'organisationId'), column('RÉFÉRENCE', 'REFERENCE', 'reference'), column('SUR', 'ABOUT', 'about'), column('POSÉ PAR', 'PLACED BY', 'placedBy'), column('LEVÉ LE', 'LIFTED AT', 'liftedAt')],
+    more: { provider: 'createdAt' },
+  },
   mandates: {
     doors: ['tenant', 'provider'], field: 'mandates', type: 'Mandate',
     list: 'id organisationId subject { directory id } target { kind id } legalAct from to expiresAt state proposedBy { directory id } approvedBy { directory id } uses { count lastAt } generation',

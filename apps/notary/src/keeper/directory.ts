@@ -22,6 +22,7 @@ export interface KeyDirectory {
 }
 
 const KEY_BYTES = 32;
+const FILES_AT_ONCE = 16;
 const codeOf = (error: unknown): unknown => (error as { readonly code?: unknown }).code;
 
 const syncFolder = async (folder: string): Promise<void> => {
@@ -101,13 +102,23 @@ const scan = async (root: string): Promise<Map<string, Found>> => {
   return found;
 };
 
-/** One after the other: two requests for the same new key must get one key, and a key must not be made while its scope is destroyed. */
-const oneAtATime = () => {
+/** Many may look and make at once; a destruction waits for those under way and is alone: a key must not be made while its scope is destroyed. */
+const manyOrOne = () => {
   let last: Promise<unknown> = Promise.resolve();
-  return <T>(work: () => Promise<T>): Promise<T> => {
-    const done = last.then(work);
-    last = done.catch(() => undefined);
-    return done;
+  const many = new Set<Promise<unknown>>();
+  const settled = (work: Promise<unknown>): Promise<unknown> => work.then(() => undefined, () => undefined);
+  return {
+    together: <T>(work: () => Promise<T>): Promise<T> => {
+      const done = last.then(work);
+      const ended: Promise<unknown> = settled(done).then(() => many.delete(ended));
+      many.add(ended);
+      return done;
+    },
+    alone: <T>(work: () => Promise<T>): Promise<T> => {
+      const done = Promise.all([last, ...many]).then(work);
+      last = settled(done);
+      return done;
+    },
   };
 };
 
@@ -127,18 +138,20 @@ const graveyard = (root: string, file: string, keys: Map<string, Found>, graves:
   const fresh = list.filter(t => !graves.has(t.kid));
   if (fresh.length > 0) await appendTombstones(root, file, fresh);
   for (const t of fresh) graves.set(t.kid, t);
-  let destroyed = 0;
-  const touched = new Set<string>();
-  for (const { kid } of list) {
+  const doomed = list.flatMap(({ kid }) => {
     const found = keys.get(kid);
-    if (found === undefined) continue;
-    await shred(join(found.folder, found.name));
-    keys.delete(kid);
-    touched.add(found.folder);
-    destroyed += 1;
-  }
-  for (const folder of touched) await syncFolder(folder);
-  return destroyed;
+    return found === undefined ? [] : [{ kid, ...found }];
+  });
+  const waiting = doomed.values();
+  const lane = async (): Promise<void> => {
+    for (const { kid, folder, name } of waiting) {
+      await shred(join(folder, name));
+      keys.delete(kid);
+    }
+  };
+  await Promise.all(Array.from({ length: FILES_AT_ONCE }, lane));
+  for (const folder of new Set(doomed.map(d => d.folder))) await syncFolder(folder);
+  return doomed.length;
 };
 
 /** Opens or makes the folder. Keys whose tombstone says that they are destroyed are destroyed again: a backup may have brought them back, or a crash left them. */
@@ -151,7 +164,7 @@ export const openKeyDirectory = async (root: string): Promise<KeyDirectory> => {
   const folderOf = (scope: string): string => join(folderOfKeys, nameOf(`scope|${scope}`));
   const keys = await scan(folderOfKeys);
   const graves = await readTombstones(file);
-  const alone = oneAtATime();
+  const { together, alone } = manyOrOne();
 
   const bury = graveyard(root, file, keys, graves);
   await bury([...graves.values()]);
@@ -173,7 +186,7 @@ export const openKeyDirectory = async (root: string): Promise<KeyDirectory> => {
   };
 
   return {
-    key: (scope, subject) => alone(() => findOrMake(scope, subject)),
+    key: (scope, subject) => together(() => findOrMake(scope, subject)),
     open: async (scope, kid) => {
       const found = keys.get(kid);
       return found?.folder === folderOf(scope) ? read(found) : undefined;

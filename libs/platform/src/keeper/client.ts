@@ -11,6 +11,9 @@ export interface KeeperOptions {
   readonly timeoutMs?: number;
 }
 
+/** A whole organisation is thousands of files, each overwritten and synced. */
+const DESTROY_MS = 120_000;
+
 /** The keeper did not answer, or refused. Nothing was destroyed that its answer does not name. */
 export class KeeperAway extends Error {}
 
@@ -36,10 +39,10 @@ export const readToken = (file: string): string => {
 };
 
 export const createKeeper = ({ url, token, erased, timeoutMs = 1_000 }: KeeperOptions): Keeper => {
-  const send = async (method: 'GET' | 'POST', path: string, body?: object): Promise<{ readonly status: number; readonly json: unknown }> => {
+  const send = async (method: 'GET' | 'POST', path: string, body?: object, patience = timeoutMs): Promise<{ readonly status: number; readonly json: unknown }> => {
     try {
       const response = await fetch(new URL(path, url), {
-        method, signal: AbortSignal.timeout(timeoutMs), redirect: 'error',
+        method, signal: AbortSignal.timeout(patience), redirect: 'error',
         headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
@@ -48,11 +51,11 @@ export const createKeeper = ({ url, token, erased, timeoutMs = 1_000 }: KeeperOp
       throw new KeeperAway(`the keeper does not answer: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
     }
   };
-  const ask = async <T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> => {
-    let answer = await send(method, path, body);
+  const ask = async <T>(method: 'GET' | 'POST', path: string, body?: object, patience?: number): Promise<T> => {
+    let answer = await send(method, path, body, patience);
     if (answer.status === 503 && (answer.json as { readonly code?: unknown } | null)?.code === UNRECONCILED) {
-      await send('POST', '/tombstones', { tombstones: await erased() });
-      answer = await send(method, path, body);
+      await send('POST', '/tombstones', { tombstones: await erased() }, DESTROY_MS);
+      answer = await send(method, path, body, patience);
     }
     if (answer.status !== 200) throw new KeeperAway(`the keeper answers ${String(answer.status)}`);
     return answer.json as T;
@@ -60,7 +63,7 @@ export const createKeeper = ({ url, token, erased, timeoutMs = 1_000 }: KeeperOp
   return {
     key: (scope, subject) => ask<KeyAnswer>('POST', '/key', { scope, subject }),
     open: (scope, kids) => ask<OpenAnswer>('POST', '/open', { scope, kids }),
-    destroy: async request => (await ask<TombstonesAnswer>('POST', '/destroy', request)).tombstones,
+    destroy: async request => (await ask<TombstonesAnswer>('POST', '/destroy', request, DESTROY_MS)).tombstones,
     tombstones: async () => (await ask<TombstonesAnswer>('GET', '/tombstones')).tombstones,
   };
 };
