@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OrganisationId } from '@cadastre/domain/core';
 import { readSealedLogs } from '@cadastre/store/seal';
 import type { Store } from '@cadastre/store/pool';
-import { countingIds, openTestStore, storeDatabase } from '@cadastre/store/testing';
+import { asRows, countingIds, openTestStore, storeDatabase } from '@cadastre/store/testing';
 import { waitFor } from '@cadastre/testing/wait';
 import { ORIGIN, notaryOn, openPlace, writeEvent } from '../testing/rig.ts';
 import type { Place } from '../testing/rig.ts';
+import { settled } from '../testing/settled.ts';
 import { verifyTrail } from '../testing/verify.ts';
 
 const db = storeDatabase();
@@ -36,4 +37,26 @@ describe('the notary', () => {
     expect(logs.map(l => l.origin).sort()).toEqual([ORIGIN, `${ORIGIN}/provider`, ...tenants.map(t => `${ORIGIN}/t/${t}`)].sort());
     expect(logs.filter(l => l.origin.includes('/t/')).map(l => l.size)).toEqual([106, 101, 101]);
   });
+
+  it('puts a heartbeat into every log that is silent, with its size, and none into the global one', async () => {
+    const rig = notaryOn(db, place, 'second', { heartbeatMs: 400 });
+    rig.start();
+    const beats = async (): Promise<ReadonlyMap<string, number>> => {
+      const found = await asRows<{ log: string; n: number }>(db, `SELECT g.origin AS log, count(*)::int AS n FROM audit_leaf l JOIN audit_log g ON g.id = l.log_id JOIN audit_event e ON e.id = l.event_id WHERE e.type = 'audit.log.heartbeat' GROUP BY 1`);
+      return new Map(found.map(f => [f.log, f.n]));
+    };
+    await waitFor(async () => {
+      const n = await beats();
+      return [`${ORIGIN}/provider`, ...tenants.map(t => `${ORIGIN}/t/${t}`)].every(log => (n.get(log) ?? 0) >= 3);
+    }, { what: 'three heartbeats in each log', timeoutMs: 30_000 });
+    expect((await beats()).has(ORIGIN)).toBe(false);
+    await rig.stop();
+    const next = notaryOn(db, place, 'third');
+    next.start();
+    await waitFor(() => settled(db, next), { what: 'the last heartbeats sealed', timeoutMs: 20_000 });
+    await next.stop();
+    const entries = (await verifyTrail(db, place)).find(l => l.origin === `${ORIGIN}/provider`)?.entries ?? [];
+    const sizes = entries.map(e => JSON.parse(e) as { type: string; numbers?: { size: number } }).filter(e => e.type === 'audit.log.heartbeat').map(e => e.numbers?.size ?? -1);
+    expect(sizes).toEqual([...sizes].sort((a, b) => a - b));
+  }, 90_000);
 });
