@@ -10,7 +10,7 @@ import { notaryOn, openPlace, ORIGIN, writeEvent } from '../testing/rig.ts';
 import type { Place, Rig } from '../testing/rig.ts';
 import type { MonitorRig } from '../testing/monitor.ts';
 import { monitorOn, policyText, settled, tamper } from '../testing/monitor.ts';
-import { raiseFinding } from './execute.ts';
+import { sayAlarms } from './execute.ts';
 import type { MonitorTools } from './tools.ts';
 
 const db = storeDatabase();
@@ -88,12 +88,12 @@ describe('what guards the log and does not do its work', () => {
   it('what the log was not told while it was frozen it is told as soon as it can be, once', async () => {
     await watching('told', { tools: { limits: LIMITS } }, async rig => {
       await asSuperuser(db, "UPDATE audit_control SET state = 'FROZEN', since = now()");
-      await raiseFinding(rig.tools)({ kind: 'KUBE_FOREIGN', origin: `${ORIGIN}/provider`, place: 'cluster/c1', detail: { requests: 1 } });
+      await sayAlarms(rig.tools, [{ kind: 'KUBE_FOREIGN', origin: `${ORIGIN}/provider`, place: 'cluster/c1', detail: { requests: 1 } }], () => false);
       await asSuperuser(db, "UPDATE audit_control SET state = 'OPEN'");
       await rig.look();
       await rig.look();
       expect((await eventsOf('KUBE_FOREIGN')).map(e => e.type)).toEqual(['audit.alarm.raise']);
-      await raiseFinding(rig.tools)({ kind: 'KUBE_FOREIGN', origin: `${ORIGIN}/provider`, place: 'cluster/c1', detail: { requests: 2 } });
+      await sayAlarms(rig.tools, [{ kind: 'KUBE_FOREIGN', origin: `${ORIGIN}/provider`, place: 'cluster/c1', detail: { requests: 2 } }], () => false);
       const [foreign] = (await rig.open()).filter(a => a.kind === 'KUBE_FOREIGN');
       expect(foreign).toMatchObject({ seen: 2, detail: { requests: 2 } });
       expect(foreign?.toldAt).toBeDefined();

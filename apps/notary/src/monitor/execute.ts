@@ -60,8 +60,3 @@ export const sayAlarms = async (tools: MonitorTools, findings: readonly Finding[
   const { steps } = planAlarms({ now, ...(await readAlarms(tools.store)), findings, examined }, tools.ids);
   return await execute(tools, steps, now);
 };
-
-/** For what is seen by somebody else in this process, such as the watch of the clusters' own audit logs. Repeated, it is counted. */
-export const raiseFinding = (tools: MonitorTools) => async (finding: Finding): Promise<void> => {
-  await sayAlarms(tools, [finding], () => false);
-};

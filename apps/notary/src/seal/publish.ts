@@ -17,14 +17,31 @@ export class BrokenLog extends Error {
   override readonly name = 'BrokenLog';
 }
 
+const rowsOf = (store: Store, log: Log, from: number, to: number): Promise<readonly { readonly index: number; readonly body: Buffer | null }[]> =>
+  log.kind === 'GLOBAL' ? readGlobalLeaves(store, log.id, from, to) : readLeaves(store, log.id, from, to);
+
 /** Bytes of the leaves `from` … `to` − 1. */
 const bodiesOf = async (store: Store, log: Log, from: number, to: number): Promise<readonly Uint8Array[]> => {
-  const rows = log.kind === 'GLOBAL' ? await readGlobalLeaves(store, log.id, from, to) : await readLeaves(store, log.id, from, to);
+  const rows = await rowsOf(store, log, from, to);
   if (rows.length !== to - from || rows.some((row, n) => row.index !== from + n)) throw new BrokenLog(`${log.origin} lacks leaves between ${String(from)} and ${String(to)}`);
   return rows.map(row => {
     if (row.body === null) throw new BrokenLog(`${log.origin} has no bytes of leaf ${String(row.index)}`);
     return row.body;
   });
+};
+
+/**
+ * Bytes of the leaves of a bundle that is not full yet, which the next one repeats. A row may have been altered since it was sealed, and must not take what was
+ * published along: its bytes are used only by their hash, and else those that storage has.
+ */
+const repeated = async (store: Store, tiles: Tiles, log: Log, from: number, hashes: readonly Uint8Array[]): Promise<readonly Uint8Array[]> => {
+  if (hashes.length === 0) return [];
+  const same = (bodies: readonly Uint8Array[]): boolean => bodies.length === hashes.length && bodies.every((body, n) => sameHash(merkle.leafHash(body), hashes[n] ?? new Uint8Array()));
+  const rows = (await rowsOf(store, log, from - hashes.length, from)).flatMap(row => row.body ?? []);
+  if (same(rows)) return rows;
+  const kept = await tiles.entries(log.origin, BigInt(Math.floor(from / TILE_WIDTH)), hashes.length);
+  if (kept !== undefined && same(kept)) return kept;
+  throw new BrokenLog(`${log.origin} has other bytes below ${String(from)} than were sealed, and so has storage`);
 };
 
 /** The edge from the database alone, for when storage has lost its tiles: from the hashes of all leaves, whose bytes may have been pruned. */
@@ -53,7 +70,7 @@ export const publishLog = async (store: Store, tiles: Tiles, log: Log): Promise<
   const [from, to] = [log.published, Math.min(log.size, log.published + CHUNK)];
   const before = log.edge ?? (await tiles.edge(log.origin, BigInt(from))) ?? (await edgeFromLeaves(store, log, from));
   const start = from - (from % TILE_WIDTH);
-  const bodies = await bodiesOf(store, log, start, to);
+  const bodies = [...(await repeated(store, tiles, log, from, before.rows[0] ?? [])), ...(await bodiesOf(store, log, from, to))];
   const { written, edge } = growTiles(merkle, before, bodies.slice(from - start).map(merkle.leafHash));
   if (to === log.size && !sameHash(rootOfEdge(edge), log.root)) throw new BrokenLog(`the leaves of ${log.origin} do not have the root that was decided at ${String(to)}`);
   const signed = BigInt(log.remembered?.size ?? 0);

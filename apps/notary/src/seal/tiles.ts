@@ -1,7 +1,7 @@
 import type { Objects } from '@cadastre/platform/objects';
 import { ObjectConflict } from '@cadastre/platform/objects';
 import type { Edge, Plan, Tile } from '@cadastre/tlog';
-import { edgeOf, formatTilePath, fromTiles, parseTile, partialTiles, planConsistency, planRoot, TILE_WIDTH, tilesOfPlan } from '@cadastre/tlog';
+import { edgeOf, formatTilePath, fromTiles, parseBundle, parseTile, partialTiles, planConsistency, planRoot, TILE_WIDTH, tilesOfPlan } from '@cadastre/tlog';
 import { merkle } from './hashing.ts';
 import { prefixOf } from './trail.ts';
 
@@ -18,6 +18,8 @@ export interface Tiles {
   /** Writes once. What nobody signed may be written anew, for its database was put back; answers whether it was. */
   write(origin: string, tile: Tile, bytes: Uint8Array, signed: bigint): Promise<'written' | 'rewritten'>;
   has(origin: string, tile: Tile): Promise<boolean>;
+  /** Entries of a bundle; undefined when storage does not have it, or has something else. Believe them only by their hashes. */
+  entries(origin: string, index: bigint, width: number): Promise<readonly Uint8Array[] | undefined>;
   /** RFC 6962 §2.1.2 out of the tiles of `to`. Believe it only after verifying it. */
   consistency(origin: string, from: bigint, to: bigint): Promise<Uint8Array[]>;
   /** The partial tiles of a size, read from storage; undefined when one is lacking. */
@@ -66,6 +68,7 @@ export const tilesIn = (objects: Objects): Tiles => {
       }
     },
     has: async (origin, tile) => (await objects.stat(keyOf(origin, tile))) !== undefined,
+    entries: async (origin, index, width) => parseBundle((await objects.get(keyOf(origin, { level: 'entries', index, width }))) ?? new Uint8Array(), width),
     consistency: (origin, from, to) => nodes(origin, to, planConsistency(from, to)),
     edge: async (origin, size) => {
       const rows = new Map<string, Hashes>();

@@ -13,9 +13,9 @@ import { bundlesOfGrowth, ED25519, EMPTY_EDGE, encodeBundle, formatCheckpoint, f
 import { monitorInstruments } from '../monitor/instruments.ts';
 import type { Cadence, Monitor } from '../monitor/loop.ts';
 import { createMonitor } from '../monitor/loop.ts';
-import { pause } from '../monitor/pause.ts';
 import { openState } from '../monitor/state.ts';
 import type { MonitorTools } from '../monitor/tools.ts';
+import { pause } from '../shared/pause.ts';
 import { fileKey } from '../signer/key.ts';
 import { signerAt } from '../seal/signer-client.ts';
 import type { Place, Rig } from './rig.ts';
