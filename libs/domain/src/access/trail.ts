@@ -2,8 +2,10 @@ import type { AuditType } from '../audit/model.ts';
 import type { Instant } from '../core/index.ts';
 import type { AccessEvent, AccessFinding, AccessQuestion, AccessSeen, AccessTrail, AccessUses } from './model.ts';
 
-/** Types that give or end access to anything of a tenant. */
-export const GRANTING: readonly AuditType[] = ['audit.mandate.propose', 'audit.mandate.approve', 'audit.mandate.revoke', 'audit.mandate.expire', 'iam.apikey.create', 'iam.apikey.revoke'];
+/** Types that give or end a reading of the log. Each names its subject in the event only, so that all of a tenant's are looked through: they are few. */
+export const MANDATING: readonly AuditType[] = ['audit.mandate.propose', 'audit.mandate.approve', 'audit.mandate.revoke', 'audit.mandate.expire'];
+export const KEY_MAKING: readonly AuditType[] = ['iam.apikey.create'];
+export const KEY_ENDING: readonly AuditType[] = ['iam.apikey.revoke'];
 /** Types that put somebody's SSH keys on an instance, and take the instance away. */
 export const INSTALLING: readonly AuditType[] = ['compute.instance.create', 'compute.instance.release'];
 /** Readings of the log itself: a use of a mandate, whatever the object. */

@@ -1,5 +1,5 @@
 import type { AccessEvent, AccessQuestion, AccessSeen } from '@cadastre/domain/access';
-import { GRANTING, INSTALLING, keysOf, namesOf, READING } from '@cadastre/domain/access';
+import { INSTALLING, KEY_ENDING, KEY_MAKING, keysOf, MANDATING, namesOf, READING } from '@cadastre/domain/access';
 import { isId } from '@cadastre/domain/core';
 import { found, NEWEST, OLDEST } from '../audit/search.ts';
 import type { AuditFilter, SearchedLog } from '../audit/search.ts';
@@ -19,11 +19,14 @@ export const gather = async (q: Reader, log: SearchedLog, question: AccessQuesti
     if (rows.length > MAX_TRAIL) complete = false;
     return rows.slice(0, MAX_TRAIL).map(({ line, at }) => ({ ...(JSON.parse(line) as Leaf), at }));
   };
-  const grants = [
-    ...(await events({ types: GRANTING, to }, OLDEST)),
+  const made = [
+    ...(await events({ types: MANDATING, to }, OLDEST)),
+    ...(await events(isId('apikey', subject) ? { targetIds: [subject], types: KEY_MAKING, to } : { actorIds: [subject], types: KEY_MAKING, to }, OLDEST)),
     ...(isId('instance', object) ? await events({ targetIds: [object], types: INSTALLING, to }, OLDEST) : []),
   ];
-  const actorIds = [...new Set([subject, ...keysOf(question, grants)])];
+  const keys = keysOf(question, made);
+  const grants = [...made, ...(keys.length === 0 ? [] : await events({ targetIds: keys, types: KEY_ENDING, to }, OLDEST))];
+  const actorIds = [...new Set([subject, ...keys])];
   // A project or an organisation stands behind other targets: then all that they did is looked through.
   const wide = isId('organisation', object) || isId('project', object);
   const uses = [

@@ -1,7 +1,7 @@
 import type { AuditId } from '@cadastre/domain/core';
 import type { Reader } from '../pool/index.ts';
 import type { AuditCursor, StoredAuditEvent } from './model.ts';
-import { counted, found, NEWEST, OLDEST } from './search.ts';
+import { counted, found, narrowest, NEWEST, OLDEST } from './search.ts';
 import type { Search } from './search.ts';
 
 export { canonical, leafOf, logOf, MAX_LEAF_BYTES } from './leaf.ts';
@@ -24,9 +24,10 @@ export interface AuditPage {
 
 /** Newest first. A first page that holds everything is its own count; only what goes on is counted, as far as MAX_COUNT. */
 export const page = async (q: Reader, search: Search): Promise<AuditPage> => {
-  const rows = await found<StoredAuditEvent>(q, COLUMNS, search, NEWEST);
+  const run = await narrowest(q, search);
+  const rows = await found<StoredAuditEvent>(q, COLUMNS, search, NEWEST, [], run);
   const hasNextPage = rows.length > search.first;
-  const count = hasNextPage || search.after !== undefined ? await counted(q, search) : { totalCount: rows.length, totalCountIsExact: true };
+  const count = hasNextPage || search.after !== undefined ? await counted(q, search, run) : { totalCount: rows.length, totalCountIsExact: true };
   return { items: rows.slice(0, search.first), ...count, hasNextPage };
 };
 

@@ -39,25 +39,34 @@ const parameters = () => {
 type Put = ReturnType<typeof parameters>['put'];
 
 /**
- * The column whose index the search runs along, one run for each value, merged: a page of any of five actors is five short ranges, never a sort and never a scan with a
- * filter. Targets before actors before types: an object has fewer events than who acts on it. Everything else is looked at on the way; types are in those indexes.
+ * The field whose index the search runs along, one run for each of its values, merged: a page of any of five actors is five short ranges, never a sort and never a scan
+ * with a filter. Everything else is looked at on the way, and most of it stands in those indexes too. No run: the log as it is, and two logs that are short in an index
+ * of their own and hold all that may be asked: what did not succeed, and the provider's.
  */
-const runOf = (f: AuditFilter): { readonly column: string; readonly values: readonly string[]; readonly filter: AuditFilter } | undefined => {
-  const { targetIds, actorIds, types, ...rest } = f;
-  if (targetIds !== undefined) return { column: 'target_id', values: targetIds, filter: { ...rest, ...given({ actorIds, types }) } };
-  if (actorIds !== undefined) return { column: 'actor_id', values: actorIds, filter: { ...rest, ...given({ types }) } };
-  // Refusals of a frequent type are fewer than the type's events: their own index is shorter.
-  if (types !== undefined && !onlyUnsuccessful(f)) return { column: 'type', values: types, filter: rest };
-  return undefined;
+type Run = 'targetIds' | 'actorIds' | 'types';
+const RUNS: readonly Run[] = ['targetIds', 'actorIds', 'types'];
+/** How far runs are counted to choose among them. Beyond it makes no difference. */
+const PROBED = 50_000;
+
+/** The run with the fewest events. The planner's statistics cannot say: a value that is not there looks like any other. */
+export const narrowest = async (q: Reader, { log, ...filter }: Search): Promise<Run | undefined> => {
+  if (log === 'provider' || onlyUnsuccessful(filter)) return undefined;
+  const given = RUNS.filter(run => filter[run] !== undefined);
+  if (given.length < 2) return given[0];
+  const sizes = given.map((run, n) => `app_audit_size('${COLUMN[run]}', $${String(n + 1)}::text[], ${String(PROBED)}) AS "${run}"`);
+  const [size] = await q.rows<Readonly<Record<string, number>>>({ text: `SELECT ${sizes.join(', ')}`, values: given.map(run => filter[run]) });
+  return given.reduce((best, run) => ((size?.[run] ?? 0) < (size?.[best] ?? 0) ? run : best));
 };
-const given = (f: AuditFilter | { readonly [K in keyof AuditFilter]: AuditFilter[K] | undefined }): AuditFilter => Object.fromEntries(Object.entries(f).filter(([, v]) => v !== undefined));
 const onlyUnsuccessful = ({ outcomes }: AuditFilter): boolean => outcomes !== undefined && !outcomes.includes('success');
 
 const COLUMN = { types: 'type', actorIds: 'actor_id', targetIds: 'target_id', outcomes: 'outcome' } as const;
 
-const conditions = (log: SearchedLog, f: AuditFilter, put: Put): readonly string[] => [
+// Another collation is another index to the planner, which would else go along the longer one: neither index has the other's column.
+const NOT_ALONG: Readonly<Record<Run, readonly Run[]>> = { targetIds: [], actorIds: ['targetIds'], types: ['targetIds', 'actorIds'] };
+
+const conditions = (log: SearchedLog, f: AuditFilter, run: Run | undefined, put: Put): readonly string[] => [
   log === 'provider' ? "(e.tenant_id IS NULL OR e.actor_directory = 'provider')" : `e.tenant_id = ${put(log.tenantId)}`,
-  ...(Object.keys(COLUMN) as (keyof typeof COLUMN)[]).flatMap(k => (f[k] === undefined ? [] : [`e.${COLUMN[k]} = ANY(${put(f[k])}::text[])`])),
+  ...(Object.keys(COLUMN) as (keyof typeof COLUMN)[]).flatMap(k => (f[k] === undefined ? [] : [`e.${COLUMN[k]}${run !== undefined && NOT_ALONG[run].some(n => n === k) ? ' COLLATE "C"' : ''} = ANY(${put(f[k])}::text[])`])),
   // Said again for the partial index, which the planner only knows by these words.
   ...(onlyUnsuccessful(f) ? ["e.outcome <> 'success'"] : []),
   ...(f.from === undefined ? [] : [`e.time_recorded >= ${put(f.from)}::timestamptz`]),
@@ -68,37 +77,37 @@ const conditions = (log: SearchedLog, f: AuditFilter, put: Put): readonly string
 const periodOf = ({ from, to }: AuditFilter, put: Put): string =>
   (from === undefined && to === undefined ? '' : `WITH period AS MATERIALIZED (SELECT lower, upper FROM app_audit_range(${put(from ?? null)}::timestamptz, ${put(to ?? null)}::timestamptz)) `);
 
-/** Events of the filter, `columns` of each, in the direction's order; at most `limit`, or that many of each run and of all. */
-const select = (columns: string, { log, after, first: _, ...filter }: Search, { order, beyond }: Direction, limit: number, also: readonly string[]): { readonly text: string; readonly values: readonly unknown[] } => {
+/** Events of the filter, `columns` of each, in the direction's order; at most `limit`. Without a direction, whichever come first: the runs after those that reach the limit are not begun. */
+const select = (columns: string, { log, after, first: _, ...filter }: Search, run: Run | undefined, direction: Direction | undefined, limit: number, also: readonly string[]): { readonly text: string; readonly values: readonly unknown[] } => {
   const { values, put } = parameters();
   const period = periodOf(filter, put);
-  const run = runOf(filter);
+  const { [run ?? 'none']: values_, ...rest } = filter as AuditFilter & { readonly none?: undefined };
   const where = [
-    ...conditions(log, run?.filter ?? filter, put), ...also, ...(after === undefined ? [] : [`(e.txid, e.seq) ${beyond} (${put(after.txid)}::bigint, ${put(after.seq)}::bigint)`]), ...(run === undefined ? [] : [`e.${run.column} = v.v`]),
+    ...conditions(log, rest, run, put), ...also, ...(after === undefined ? [] : [`(e.txid, e.seq) ${direction?.beyond ?? '<'} (${put(after.txid)}::bigint, ${put(after.seq)}::bigint)`]), ...(run === undefined ? [] : [`e.${COLUMN[run]} = v.v`]),
   ];
-  const sorted = `ORDER BY txid ${order}, seq ${order} LIMIT ${put(limit)}`;
+  const sorted = `${direction === undefined ? '' : `ORDER BY txid ${direction.order}, seq ${direction.order} `}LIMIT ${put(limit)}`;
   const rows = `SELECT ${columns} FROM audit_event e WHERE ${where.join(' AND ')} ${sorted}`;
   if (run === undefined) return { text: `${period}${rows}`, values };
-  return { text: `${period}SELECT r.* FROM (SELECT DISTINCT v FROM unnest(${put([...run.values])}::text[]) v) v CROSS JOIN LATERAL (${rows}) r ${sorted}`, values };
+  return { text: `${period}SELECT r.* FROM (SELECT DISTINCT v FROM unnest(${put(values_)}::text[]) v) v CROSS JOIN LATERAL (${rows}) r ${sorted}`, values };
 };
 
 // An index range of a few rows far apart is priced as so many seeks of a disk, and a scan of the whole log with a filter then looks cheaper: right for a few rows, and
 // ruinous for a value that is not there.
 const asMemory = (q: Reader) => q.rows({ text: "SELECT set_config('random_page_cost', '1', true), set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true)" });
 
-/** One page of `first` and one more, to know whether it goes on. */
-export const found = async <R extends object>(q: Reader, columns: string, search: Search, direction: Direction, also: readonly string[] = []): Promise<readonly R[]> => {
-  const [, rows] = await Promise.all([asMemory(q), q.rows<R>(select(columns, search, direction, search.first + 1, also))]);
-  return rows;
+/** One page of `first` and one more, to know whether it goes on. `run`: as `narrowest` says, where it was asked already. */
+export const found = async <R extends object>(q: Reader, columns: string, search: Search, direction: Direction, also: readonly string[] = [], run?: Run): Promise<readonly R[]> => {
+  const [, along] = await Promise.all([asMemory(q), run ?? narrowest(q, search)]);
+  return await q.rows<R>(select(columns, search, along, direction, search.first + 1, also));
 };
 
 /** What is counted one by one: beyond it a list says "more than". An exact count of ten million events is ten million visits. */
 export const MAX_COUNT = 10_000;
 
-export const counted = async (q: Reader, search: Search): Promise<{ readonly totalCount: number; readonly totalCountIsExact: boolean }> => {
+export const counted = async (q: Reader, search: Search, run: Run | undefined): Promise<{ readonly totalCount: number; readonly totalCountIsExact: boolean }> => {
   const { after: _, ...whole } = search;
-  const { text, values } = select('e.txid, e.seq', whole, NEWEST, MAX_COUNT + 1, []);
-  const [, rows] = await Promise.all([asMemory(q), q.rows<{ n: number }>({ text: `SELECT count(*)::int AS n FROM (${text}) c`, values })]);
-  const n = rows[0]?.n ?? 0;
+  const { text, values } = select('e.txid', whole, run, undefined, MAX_COUNT + 1, []);
+  const [, [row]] = await Promise.all([asMemory(q), q.rows<{ n: number }>({ text: `SELECT count(*)::int AS n FROM (${text}) c`, values })]);
+  const n = row?.n ?? 0;
   return { totalCount: Math.min(n, MAX_COUNT), totalCountIsExact: n <= MAX_COUNT };
 };
