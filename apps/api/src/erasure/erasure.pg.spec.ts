@@ -85,7 +85,8 @@ const root = <R extends object>(text: string, values: readonly unknown[] = []): 
 const grep = (what: string, ...where: readonly string[]): Promise<readonly string[]> =>
   new Promise((done, failed) => {
     execFile('grep', ['-rlaF', '--', what, ...where.filter(w => existsSync(w))], { maxBuffer: 1 << 24 }, (error, out) => {
-      if (error !== null && error.code !== 1 && error.code !== 2) failed(error);
+      // 1: nothing found; 2: a file went away while it was read.
+      if (error !== null && error.code !== 1 && error.code !== 2) failed(new Error('grep broke', { cause: error }));
       else done(out.split('\n').filter(l => l !== ''));
     });
   });
