@@ -123,6 +123,14 @@ describe('a sealed row that a superuser changes', () => {
     expect(await rig.look()).toEqual([]);
   });
 
+  it('a number of pruned entries that no event speaks of', async () => {
+    const rig = await seeing('pruned.json');
+    expect(await rig.look()).toEqual([]);
+    await asSuperuser(db, `ALTER TABLE audit_log DISABLE TRIGGER USER; UPDATE audit_log SET pruned_before = 256 WHERE origin = '${T}'`);
+    expect(await rig.look()).toEqual(['ROW_MISSING pruned']);
+    await asSuperuser(db, `UPDATE audit_log SET pruned_before = 0 WHERE origin = '${T}'; ALTER TABLE audit_log ENABLE TRIGGER USER`);
+  });
+
   it('is found in a log that is too large for one pass, in as many passes as it takes to come round', async () => {
     const id = await leafOf(3);
     const rig = await seeing('rolling.json', { tools: { rowsPerPass: 1_024 } });

@@ -1,7 +1,7 @@
 import type { AlarmKind, Finding, ScanPlan, Vigil, WatchedLog } from '@cadastre/domain/alarm';
 import { CONDITIONS, conditionsOf, planScan } from '@cadastre/domain/alarm';
 import type { MonitoredLog, TrailState } from '@cadastre/store/monitor';
-import { readCosignatures, readMonitoredLogs, readSkew, readTrailState } from '@cadastre/store/monitor';
+import { isPruningTold, readCosignatures, readMonitoredLogs, readSkew, readTrailState } from '@cadastre/store/monitor';
 import { parseCosignature, parseNote, quorumHolds, verifierOf } from '@cadastre/tlog';
 import { followLog } from './follow.ts';
 import { readGlobal } from './global.ts';
@@ -71,6 +71,15 @@ export const observeConditions = async (tools: MonitorTools): Promise<Seen> => {
   return { findings: [...findings, ...conditionsOf(tools.operator, vigil, tools.limits)], examined: CONDITIONS };
 };
 
+/** Entries may only go with an event that says so: the number alone is one that a superuser can move. */
+const observePruning = async (tools: MonitorTools, state: MonitorState, log: MonitoredLog): Promise<readonly Finding[]> => {
+  const followed = followedOf(state, log.origin);
+  if (log.prunedBefore === followed.pruned) return [];
+  if (log.prunedBefore < followed.pruned || !(await isPruningTold(tools.store, log, log.prunedBefore))) return [findingOf(log, 'ROW_MISSING', 'pruned', { before: followed.pruned, now: log.prunedBefore })];
+  followed.pruned = log.prunedBefore;
+  return [];
+};
+
 export interface Followers extends Seen {
   readonly logs: readonly MonitoredLog[];
   readonly heads: ReadonlyMap<string, Head>;
@@ -95,6 +104,7 @@ export const observeTrees = async (tools: MonitorTools, state: MonitorState): Pr
   const { said, findings: told, whole } = await readGlobal(tools, global, logs, state, { from: Number(frontier.size), to: Number(followed.frontier.size), head: top.found === 'tree' ? top.tree.size : 0 });
   if (!whole) followed.frontier = frontier;
   findings.push(...told);
+  for (const log of others) findings.push(...(await observePruning(tools, state, log)));
   await inParallel(others, LOGS_AT_ONCE, async log => void findings.push(...(await followLog(tools, log, followedOf(state, log.origin), heads.get(log.origin) ?? { found: 'nothing' }, said.get(log.origin) ?? []))));
   return { findings, examined: [], logs, heads };
 };

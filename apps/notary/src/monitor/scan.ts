@@ -1,6 +1,6 @@
 import type { Finding, ScanRange } from '@cadastre/domain/alarm';
 import type { MonitoredLog, RowFault } from '@cadastre/store/monitor';
-import { readLeafHashes, readRowFaults, readTileDigests } from '@cadastre/store/monitor';
+import { readLeafHashes, readPrunedBefore, readRowFaults, readTileDigests } from '@cadastre/store/monitor';
 import type { Tile } from '@cadastre/tlog';
 import { formatTilePath, sameHash, TILE_WIDTH } from '@cadastre/tlog';
 import type { Tree } from './state.ts';
@@ -37,6 +37,8 @@ const compareBundle = async ({ tools, log, findings }: Part, index: number, hash
   const tile: Tile = { level: 'entries', index: BigInt(index), width: hashes.length };
   const entries = await bundleOf(tools, log.origin, tile);
   if (entries?.every((entry, n) => sameHash(merkle.leafHash(entry), hashes[n] ?? new Uint8Array())) === true) return;
+  // Pruned since the logs were read: then the file may be gone.
+  if (index * TILE_WIDTH < (await readPrunedBefore(tools.store, log.id))) return;
   findings.push(findingOf(log, 'TILE_ALTERED', formatTilePath(tile), { found: entries === undefined ? 'nothing' : short(sha256(Buffer.concat([...entries]))) }));
 };
 

@@ -22,6 +22,8 @@ export interface Followed {
   checkpoint: Tree | undefined;
   /** Up to which size the database's rows of checkpoints were verified. */
   rows: number;
+  /** Where it was pruned to, as an event of its own says. */
+  pruned: number;
   /** What the global log last said of it. */
   global: Tree | undefined;
 }
@@ -30,7 +32,7 @@ export interface MonitorState {
   rolling: ScanPlan['next'];
 }
 
-export const newFollowed = (): Followed => ({ frontier: EMPTY_FRONTIER, pending: new Map(), checkpoint: undefined, rows: 0, global: undefined });
+export const newFollowed = (): Followed => ({ frontier: EMPTY_FRONTIER, pending: new Map(), checkpoint: undefined, rows: 0, pruned: 0, global: undefined });
 export const followedOf = (state: MonitorState, origin: string): Followed => {
   const known = state.logs.get(origin) ?? newFollowed();
   state.logs.set(origin, known);
@@ -43,12 +45,12 @@ interface Written {
   readonly v: 1;
   readonly origin: string;
   readonly rolling?: { readonly origin: string; readonly index: number };
-  readonly logs: Readonly<Record<string, { readonly size: number; readonly hashes: readonly string[]; readonly pending: readonly (readonly [number, string, Sayer])[]; readonly checkpoint?: Tree; readonly rows: number; readonly global?: Tree }>>;
+  readonly logs: Readonly<Record<string, { readonly size: number; readonly hashes: readonly string[]; readonly pending: readonly (readonly [number, string, Sayer])[]; readonly checkpoint?: Tree; readonly rows: number; readonly pruned?: number; readonly global?: Tree }>>;
 }
 
 const toText = (origin: string, state: MonitorState): string => {
   const logs = [...state.logs].map(([name, f]) => [name, {
-    size: Number(f.frontier.size), hashes: f.frontier.hashes.map(h => Buffer.from(h).toString('base64')), pending: [...f.pending].map(([size, p]) => [size, p.root, p.by] as const), rows: f.rows,
+    size: Number(f.frontier.size), hashes: f.frontier.hashes.map(h => Buffer.from(h).toString('base64')), pending: [...f.pending].map(([size, p]) => [size, p.root, p.by] as const), rows: f.rows, pruned: f.pruned,
     ...(f.checkpoint === undefined ? {} : { checkpoint: f.checkpoint }), ...(f.global === undefined ? {} : { global: f.global }),
   }] as const);
   return `${JSON.stringify({ v: 1, origin, ...(state.rolling === undefined ? {} : { rolling: state.rolling }), logs: Object.fromEntries(logs) } satisfies Written)}\n`;
@@ -58,7 +60,7 @@ const fromText = (text: string, origin: string): MonitorState => {
   // A new origin is another past: what was verified of the old one says nothing of it.
   if (written.origin !== origin) return { logs: new Map(), rolling: undefined };
   const logs = Object.entries(written.logs).map(([name, f]): [string, Followed] => [name, {
-    frontier: frontierOf(BigInt(f.size), f.hashes.map(h => new Uint8Array(Buffer.from(h, 'base64')))), pending: new Map(f.pending.map(([size, root, by]) => [size, { root, by }])), checkpoint: f.checkpoint, rows: f.rows, global: f.global,
+    frontier: frontierOf(BigInt(f.size), f.hashes.map(h => new Uint8Array(Buffer.from(h, 'base64')))), pending: new Map(f.pending.map(([size, root, by]) => [size, { root, by }])), checkpoint: f.checkpoint, rows: f.rows, pruned: f.pruned ?? 0, global: f.global,
   }]);
   return { logs: new Map(logs), rolling: written.rolling };
 };

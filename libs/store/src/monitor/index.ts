@@ -94,7 +94,7 @@ export interface RowFault {
 }
 /**
  * Leaves `from` … `to` − 1 whose event is not what was sealed, at most `most` of them. One statement: the bytes are hashed where they lie and only what is wrong travels.
- * `to` is below the log's size and above what was pruned. An event that was moved to another tenant counts as altered.
+ * Of the same snapshot is where the log was pruned to, for a pruning in between is no loss. An event that was moved to another tenant counts as altered.
  */
 export const readRowFaults = (store: Store, log: Pick<MonitoredLog, 'id' | 'tenantId'>, from: number, to: number, most: number): Promise<readonly RowFault[]> =>
   store[INTERNAL].statement<RowFault>({
@@ -102,11 +102,24 @@ export const readRowFaults = (store: Store, log: Pick<MonitoredLog, 'id' | 'tena
     text: `SELECT l.index, l.event_id AS "eventId", encode(sha256(e.body), 'hex') AS found,
       CASE WHEN e.id IS NULL THEN 'ROW_MISSING' WHEN sha256('\\x00'::bytea || e.body) <> l.leaf_hash OR e.tenant_id IS DISTINCT FROM $4 THEN 'ROW_ALTERED' ELSE 'DIGEST_MISMATCH' END AS fault
       FROM audit_leaf l LEFT JOIN audit_event e ON e.id = l.event_id
-      WHERE l.log_id = $1 AND l.index >= $2 AND l.index < $3
+      WHERE l.log_id = $1 AND l.index >= $2 AND l.index < $3 AND l.index >= (SELECT g.pruned_before FROM audit_log g WHERE g.id = $1)
         AND (e.id IS NULL OR sha256('\\x00'::bytea || e.body) <> l.leaf_hash OR sha256(e.body) <> e.digest OR e.tenant_id IS DISTINCT FROM $4)
       ORDER BY l.index LIMIT $5`,
     values: [log.id, from, to, log.tenantId, most],
   });
+
+/** Where a log is pruned to now. */
+export const readPrunedBefore = async (store: Store, logId: number): Promise<number> =>
+  (await store[INTERNAL].statement<{ at: number }>({ name: 'cad_monitor_pruned', text: 'SELECT pruned_before AS at FROM audit_log WHERE id = $1', values: [logId] }))[0]?.at ?? 0;
+
+/** Whether an event of the log says that it was pruned to there. */
+export const isPruningTold = async (store: Store, log: Pick<MonitoredLog, 'tenantId'>, before: number): Promise<boolean> => {
+  const whose = log.tenantId === null ? 'e.tenant_id IS NULL AND $2::text IS NULL' : 'e.tenant_id = $2';
+  const rows = await store[INTERNAL].statement({
+    text: `SELECT 1 FROM audit_event e WHERE e.type = 'audit.log.pruned' AND ${whose} AND convert_from(e.body, 'UTF8')::jsonb #>> '{numbers,before}' = $1::text ORDER BY e.txid DESC LIMIT 1`, values: [String(before), log.tenantId],
+  });
+  return rows.length > 0;
+};
 
 /** The leaves of one tile as the database has them. */
 export interface TileDigest {
