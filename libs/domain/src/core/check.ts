@@ -37,6 +37,8 @@ export const NONE: Found = [];
 export const text = (place: Place, value: string, limit: number): Found => {
   if (value.trim() === '') return [fault('REQUIRED', place)];
   if (value.length > limit) return [fault('TOO_LONG', place, { length: value.length, limit })];
+  // Half of a surrogate pair is no text: the database's JSON refuses it, and a name that comes back changed is another name.
+  if (!value.isWellFormed()) return [fault('BAD_FORMAT', place, { value: shown(value.toWellFormed()), expected: 'well-formed Unicode' })];
   return /[\p{Cc}\p{Zl}\p{Zp}]/u.test(value) ? [fault('BAD_FORMAT', place, { value: shown(value), expected: 'one line' })] : NONE;
 };
 
