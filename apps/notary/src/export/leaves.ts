@@ -1,8 +1,8 @@
 import * as exports from '@cadastre/store/auditexport';
 import type { ProvenLog, StoredLeaf } from '@cadastre/store/auditexport';
 import { formatTilePath, parseBundle, TILE_WIDTH } from '@cadastre/tlog';
+import { prefixOf } from '../seal/trail.ts';
 import type { ExportDeps } from './deps.ts';
-import { logPrefix } from './nodes.ts';
 
 /** What was read does not give what was signed: nothing is offered, and somebody has to look. */
 export class Unprovable extends Error {
@@ -20,7 +20,7 @@ const entriesOf = ({ objects }: Pick<ExportDeps, 'objects'>, log: ProvenLog): Fr
   const fetch = async (number: number): Promise<readonly Uint8Array[]> => {
     const partial = Math.min(TILE_WIDTH, log.published - number * TILE_WIDTH);
     for (const width of [TILE_WIDTH, partial]) {
-      const bytes = width < 1 ? undefined : await objects.get(`${logPrefix(log.origin)}/${formatTilePath({ level: 'entries', index: BigInt(number), width })}`);
+      const bytes = width < 1 ? undefined : await objects.get(`${prefixOf(log.origin)}${formatTilePath({ level: 'entries', index: BigInt(number), width })}`);
       const entries = bytes === undefined ? undefined : parseBundle(bytes, width);
       if (entries !== undefined) return entries;
     }

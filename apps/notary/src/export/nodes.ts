@@ -1,5 +1,6 @@
 import type { Objects } from '@cadastre/platform/objects';
 import { formatTilePath, fromTiles, hashesOf, parseTile, rootOf, tilesOfPlan, TILE_WIDTH, type Plan, type Tile } from '@cadastre/tlog';
+import { prefixOf } from '../seal/trail.ts';
 
 /** One log as the storage has it, and the hashes of its leaves as the database has them. */
 export interface TreeSource {
@@ -8,14 +9,11 @@ export interface TreeSource {
   readonly leafHashes: (from: number, to: number) => Promise<readonly Uint8Array[]>;
 }
 
-/** Folder of a log in the audit storage. */
-export const logPrefix = (origin: string): string => `logs/${origin.replaceAll('/', '~')}`;
-
 /** A tile from the storage, as wide as asked or wider; else from the tiles below it; those at the bottom from the database. What comes of it is verified against the signed root. */
 const hashesOfTile = async (source: TreeSource, tile: Tile): Promise<readonly Uint8Array[]> => {
   const widths = tile.width === TILE_WIDTH ? [TILE_WIDTH] : [tile.width, TILE_WIDTH];
   for (const width of widths) {
-    const bytes = await source.objects.get(`${logPrefix(source.origin)}/${formatTilePath({ ...tile, width })}`);
+    const bytes = await source.objects.get(`${prefixOf(source.origin)}${formatTilePath({ ...tile, width })}`);
     const hashes = bytes === undefined ? undefined : parseTile(bytes, width);
     if (hashes !== undefined) return hashes.slice(0, tile.width);
   }
