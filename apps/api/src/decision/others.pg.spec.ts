@@ -32,7 +32,10 @@ interface Made {
 // Offers are shared for a moment: a clock that hurries makes each question a new one.
 let ticks = 0;
 const clock = { now: () => new Date(Date.now() + (ticks += 300)).toISOString() };
-const day = (n: number, hour = '00:00:00Z'): string => `${new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10)}T${hour}`;
+// Counted from one instant: midnight may come between two questions.
+const BEGUN = Date.now();
+const dateIn = (n: number): string => new Date(BEGUN + n * 86_400_000).toISOString().slice(0, 10);
+const day = (n: number, hour = '00:00:00Z'): string => `${dateIn(n)}T${hour}`;
 const databases = WORLDS.map(() => storeDatabase());
 const made: Made[] = [];
 
@@ -81,7 +84,7 @@ const PLAN = `mutation($input: PlanGpuInstancesInput!) { planGpuInstances(input:
 
 /** Ids, and the instants of this very run, are what no two worlds share. */
 const masked = (data: object, { site }: Made): string =>
-  JSON.stringify(data).replaceAll(site.regionCode, 'REGION').replaceAll(/\b([a-z]+)_[0-9a-hjkmnp-tv-z]{26}\b/g, '$1_ID').replaceAll(new RegExp(`${new Date().toISOString().slice(0, 10)}T[0-9:.]+Z`, 'g'), 'NOW');
+  JSON.stringify(data).replaceAll(site.regionCode, 'REGION').replaceAll(/\b([a-z]+)_[0-9a-hjkmnp-tv-z]{26}\b/g, '$1_ID').replaceAll(new RegExp(`(?:${dateIn(0)}|${dateIn(1)})T[0-9:.]+Z`, 'g'), 'NOW');
 
 /** All that a tenant can see of an order: the answer, the decision as he may read it afterwards, and the offers. */
 const view = async (m: Made, more: object): Promise<string> => {
