@@ -8,7 +8,7 @@ import type { Store } from '../pool/store.ts';
 import type { AllocationBatch, BatchCommitted, BatchRefusal, ItemOutcome } from './allocation-batch.ts';
 import { idempotencyOf, rowsOf } from './allocation-rows.ts';
 import type { BatchRows } from './allocation-rows.ts';
-import { insertAudit, insertOutbox } from './facts.ts';
+import { auditValues, insertAudit, insertOutbox } from './facts.ts';
 import { EXPIRY, INSERT_UNLESS_LIVE, readIdempotency } from './idempotency.ts';
 import { refusalOf } from './refusal.ts';
 
@@ -57,7 +57,7 @@ entered AS (
   INSERT INTO capacity_ledger (region_id, epoch, ${LEDGER_COLUMNS})
   SELECT lease.region_id, lease.epoch, ${LEDGER_COLUMNS} FROM lease, json_to_recordset($5::json) AS l(${LEDGER})),
 told AS (${insertOutbox('$6', 'WHERE EXISTS (SELECT FROM lease) AND item NOT IN (SELECT item FROM stale)')}),
-audited AS (${insertAudit('$7', 'WHERE EXISTS (SELECT FROM lease) AND item NOT IN (SELECT item FROM stale)')}),
+audited AS (${insertAudit('$7', '$16', 'WHERE EXISTS (SELECT FROM lease) AND item NOT IN (SELECT item FROM stale)')}),
 kept AS (
   INSERT INTO idempotency_record (scope, key, fingerprint, operation, result, created_at, expires_at)
   SELECT scope, key, fingerprint, operation, result, now(), ${EXPIRY}
@@ -68,12 +68,15 @@ answer AS (
          $11::bigint - (SELECT count(*) FROM stale) AS wanted, (SELECT count(*) FROM kept) AS kept)
 SELECT held, stale, CASE WHEN held AND kept <> wanted THEN app_refuse('ALREADY_DONE') END AS refused FROM answer`;
 
-const statementOf = (batch: AllocationBatch, r: BatchRows): Sql => ({
-  name: 'cad_allocations',
-  text: BATCH,
-  values: [batch.regionId, batch.epoch, ...[r.decisions, r.instances, r.ledger, r.outbox, r.audit, r.releases, r.frees, r.keys].map(rows => JSON.stringify(rows)), r.keys.length,
-    ...[r.plans, r.planStates, r.reservations, r.reservationStates].map(rows => JSON.stringify(rows))],
-});
+const statementOf = (batch: AllocationBatch, r: BatchRows): Sql => {
+  const json = (...tables: readonly (readonly object[])[]): readonly string[] => tables.map(rows => JSON.stringify(rows));
+  const [audit, bytes] = auditValues(r.audit);
+  return {
+    name: 'cad_allocations',
+    text: BATCH,
+    values: [batch.regionId, batch.epoch, ...json(r.decisions, r.instances, r.ledger, r.outbox), audit, ...json(r.releases, r.frees, r.keys), r.keys.length, ...json(r.plans, r.planStates, r.reservations, r.reservationStates), bytes],
+  };
+};
 
 const BEHIND: readonly string[] = ['capacity_ledger_pkey', 'capacity_ledger_dense', 'capacity_ledger_claim_once', 'capacity_ledger_release_once', 'capacity_ledger_release_of_claim', 'capacity_ledger_hold_once', 'capacity_ledger_unhold_once'];
 
