@@ -24,6 +24,7 @@ interface Growing {
   readonly log: Log;
   readonly stack: FrontierStack;
   readonly leaves: NewLeaf[];
+  readonly bodies: Uint8Array[];
 }
 
 export interface Batch extends Omit<Sequence, 'after' | 'upTo' | 'resumed' | 'own'> {
@@ -31,12 +32,14 @@ export interface Batch extends Omit<Sequence, 'after' | 'upTo' | 'resumed' | 'ow
   readonly frontiers: ReadonlyMap<number, Frontier>;
   /** When the sealed events were recorded, milliseconds. */
   readonly recordedAt: readonly number[];
+  /** Bytes of the new leaves, by log id, in the order of their indices. */
+  readonly bodies: ReadonlyMap<number, readonly Uint8Array[]>;
 }
 
 // One flipped bit ended a CT log: the bytes are hashed again before they get an index, because after that they cannot be taken back.
 const isAltered = (event: UnsealedEvent): boolean => !sameHash(sha256(event.body), event.digest);
 
-const grownOf = ({ log, stack }: Growing): GrownLog => {
+const grownOf = ({ log, stack }: Pick<Growing, 'log' | 'stack'>): GrownLog => {
   const frontier = stack.frontier();
   return { id: log.id, from: log.size, size: Number(frontier.size), root: stack.root(), frontier: frontierBytes(frontier) };
 };
@@ -55,10 +58,11 @@ export const batchOf = (events: readonly UnsealedEvent[], logs: ReadonlyMap<stri
       continue;
     }
     let grows = growing.get(log.id);
-    if (grows === undefined) growing.set(log.id, (grows = { log, stack: merkle.growing(log.frontier), leaves: [] }));
+    if (grows === undefined) growing.set(log.id, (grows = { log, stack: merkle.growing(log.frontier), leaves: [], bodies: [] }));
     const leafHash = merkle.leafHash(event.body);
     grows.leaves.push({ logId: log.id, index: Number(grows.stack.size), eventId: event.id, txid: event.txid, seq: event.seq, leafHash });
     grows.stack.append(leafHash);
+    grows.bodies.push(event.body);
     recordedAt.push(Date.parse(event.timeRecorded));
   }
   return { ...trees([...growing.values()], global), stops: [...stops.values()], recordedAt };
@@ -75,7 +79,8 @@ const trees = (growing: readonly Growing[], global: Log): Omit<Batch, 'stops' | 
     return { treeId: global.id, index, logId: log.id, size, root, body };
   });
   return {
-    leaves: growing.flatMap(g => g.leaves), globalLeaves, grown: globalLeaves.length === 0 ? grown : [...grown, grownOf({ log: global, stack, leaves: [] })],
+    leaves: growing.flatMap(g => g.leaves), globalLeaves, grown: globalLeaves.length === 0 ? grown : [...grown, grownOf({ log: global, stack })],
+    bodies: new Map([...growing.map(g => [g.log.id, g.bodies] as const), [global.id, globalLeaves.map(leaf => leaf.body)] as const]),
     frontiers: new Map([...growing.map(g => [g.log.id, g.stack.frontier()] as const), [global.id, stack.frontier()] as const]),
   };
 };

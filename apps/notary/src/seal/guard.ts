@@ -56,6 +56,8 @@ export const republish = async (tools: Tools, trail: Trail, origins: readonly st
 
 /** Takes back from storage what the database lost, as far as it was signed. */
 export const recover = async (tools: Tools, trail: Trail, origins: readonly string[]): Promise<void> => {
+  // What was read ahead does not know which of its events get their index back here.
+  trail.ahead = undefined;
   const found = await recoverLogs(tools, trail, origins);
   if (!found.ok) {
     trail.compared = { verdict: 'CONTRADICTED', origins: [found.origin] };

@@ -45,10 +45,11 @@ const degraded = (trail: Trail, batch: Batch): readonly AuditFact[] =>
 
 /** Commits a batch and, once it is committed, remembers it. */
 const commitBatch = async (tools: Tools, trail: Trail, batch: Batch, move: Pick<Sequence, 'after' | 'upTo' | 'resumed'>, facts: readonly AuditFact[]): Promise<void> => {
-  const { frontiers, recordedAt, ...rest } = batch;
+  const { frontiers, recordedAt, bodies, ...rest } = batch;
   unfenced(await sequence(tools.store, trail.seal, { ...rest, ...move, own: ownEvents(tools, 'audit.seal', facts) }));
   trail.cursor = move.upTo;
-  for (const { id, size, root } of batch.grown) {
+  for (const { id, from, size, root } of batch.grown) {
+    trail.fresh.keep(id, from, bodies.get(id) ?? []);
     const log = trail.logs.get(id);
     const frontier = frontiers.get(id);
     if (log !== undefined && frontier !== undefined) Object.assign(log, { size, root, frontier });
@@ -68,10 +69,23 @@ const global = (trail: Trail): Log => {
   return log;
 };
 
+/** What comes next. A full batch says that more waits: it is asked for at once, to be there when this batch is signed. */
+const nextEvents = async (tools: Tools, trail: Trail): Promise<readonly UnsealedEvent[]> => {
+  const { ahead, cursor } = trail;
+  trail.ahead = undefined;
+  return ahead?.after === cursor ? ahead.events : readUnsealed(tools.store, cursor, MOST_EVENTS);
+};
+const readAhead = (tools: Tools, trail: Trail): void => {
+  const events = readUnsealed(tools.store, trail.cursor, MOST_EVENTS);
+  // Whoever takes them hears of a failure; nobody may.
+  events.catch(() => undefined);
+  trail.ahead = { after: trail.cursor, events };
+};
+
 /** Looks for events that nothing can precede any more and gives them their indices. */
 export const sequenceNext = async (tools: Tools, trail: Trail): Promise<void> => {
   await lookAround(tools, trail);
-  const events = await readUnsealed(tools.store, trail.cursor, MOST_EVENTS);
+  const events = await nextEvents(tools, trail);
   trail.sequencedAt = msOf(tools.clock);
   trail.pending = events.length > 0;
   trail.oldestAt = events[0] === undefined ? 0 : Date.parse(events[0].timeRecorded);
@@ -79,26 +93,28 @@ export const sequenceNext = async (tools: Tools, trail: Trail): Promise<void> =>
   await openMissing(tools, trail, events);
   const batch = batchOf(events, byKey(trail), global(trail));
   await commitBatch(tools, trail, batch, { after: trail.cursor, upTo: placeOf(events, trail.cursor), resumed: [] }, degraded(trail, batch));
+  if (events.length === MOST_EVENTS) readAhead(tools, trail);
 };
 
 /** Stops a log whose files cannot be made; what it holds is untouched. */
 const stopLog = async (tools: Tools, trail: Trail, log: Log, reason: string): Promise<void> => {
   if (log.kind === 'GLOBAL') throw new Error(`the global log cannot be continued: ${reason}`);
   const stop = { logId: log.id, ...trail.cursor, reason };
-  const batch: Batch = { leaves: [], grown: [], globalLeaves: [], stops: [stop], frontiers: new Map(), recordedAt: [] };
+  const batch: Batch = { leaves: [], grown: [], globalLeaves: [], stops: [stop], frontiers: new Map(), recordedAt: [], bodies: new Map() };
   await commitBatch(tools, trail, batch, { after: trail.cursor, upTo: trail.cursor, resumed: [] }, [logFact('audit.log.degraded', log, { outcome: 'failure', reason: 'BROKEN_LOG' })]);
 };
 
 const publishOne = async (tools: Tools, trail: Trail, log: Log): Promise<number | undefined> => {
   try {
-    const { edge, published, rewritten } = await publishLog(tools.store, tools.tiles, log);
+    const { edge, published, rewritten } = await publishLog(tools.store, tools.tiles, log, trail.fresh);
     if (rewritten > 0) tools.log.warn({ origin: log.origin, rewritten }, 'files that nobody had signed were written anew');
     tools.instruments.rewrote(rewritten);
     log.edge = edge;
     return published;
   } catch (error) {
-    // An edge that does not fit may be what was wrong: the next look makes it anew.
+    // An edge or bytes in memory that do not fit may be what was wrong: the next look makes them anew.
     log.edge = undefined;
+    trail.fresh.drop(log.id, Infinity);
     if (!(error instanceof BrokenLog)) throw error;
     if (log.stopped === undefined) await stopLog(tools, trail, log, error.message);
     return undefined;

@@ -1,11 +1,13 @@
 import type { Clock, OrganisationId } from '@cadastre/domain/core';
 import type { Comparison, LogKind, LogProgress } from '@cadastre/domain/seal';
 import { IDLE_MS } from '@cadastre/domain/seal';
-import type { Control, Place, Seal, StoredLog } from '@cadastre/store/seal';
+import type { Control, Place, Seal, StoredLog, UnsealedEvent } from '@cadastre/store/seal';
 import { readLastCheckpoints, readSealedLogs } from '@cadastre/store/seal';
 import type { Store } from '@cadastre/store/pool';
 import type { Edge, Frontier } from '@cadastre/tlog';
 import { frontierOf, HASH_BYTES } from '@cadastre/tlog';
+import type { Fresh } from './fresh.ts';
+import { holdFresh } from './fresh.ts';
 import type { SignedTree } from './signer-client.ts';
 
 /** One log in the memory of the notary that leads: the database's row, and what this process did beyond it. */
@@ -56,6 +58,10 @@ export interface Trail {
   filing: Promise<unknown>;
   /** When the events that are not yet signed were recorded, milliseconds. */
   waiting: number[];
+  /** Bytes of what has an index and is not in storage. */
+  readonly fresh: Fresh;
+  /** Events behind the cursor `after`, asked for while the ones before them were published: nothing can come between. */
+  ahead: { readonly after: Place; readonly events: Promise<readonly UnsealedEvent[]> } | undefined;
   /** Of the oldest event that had no index at the last look; 0: none. */
   oldestAt: number;
 }
@@ -89,7 +95,7 @@ export const loadTrail = async (store: Store, seal: Seal, operator: string, cont
   const notes = new Map((await readLastCheckpoints(store, rows.map(row => row.id))).map(c => [c.logId, c.note]));
   return {
     seal, operator, state: control.state, sameServer: control.sameServer, reason: control.reason, cursor: { txid: control.cursorTxid, seq: control.cursorSeq },
-    logs: new Map(rows.map(row => [row.id, logOf(row, notes.get(row.id) ?? '', now)])), compared: undefined, pending: false, sequencedAt: now - IDLE_MS, witness: undefined, timestamp: undefined, filing: Promise.resolve(), waiting: [], oldestAt: 0,
+    logs: new Map(rows.map(row => [row.id, logOf(row, notes.get(row.id) ?? '', now)])), compared: undefined, pending: false, sequencedAt: now - IDLE_MS, witness: undefined, timestamp: undefined, filing: Promise.resolve(), waiting: [], fresh: holdFresh(), ahead: undefined, oldestAt: 0,
   };
 };
 
