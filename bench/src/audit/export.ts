@@ -23,6 +23,7 @@ import { groundOf } from './database.ts';
 
 const MINUTES = 1_000;
 const EACH = 100;
+const LOOK_MS = 5;
 const START = Date.UTC(2026, 2, 1);
 
 /** `audit-export`: a tenant's slice with its proofs, verified while it streams and packed, against `COPY … | gzip -1` of the same leaves. */
@@ -56,6 +57,8 @@ export const auditExport = async (c: Context): Promise<Report> => {
       let seen = e;
       while (seen.endedAt === undefined) {
         c.signal.throwIfAborted();
+        // The writer is in this process: looking without a pause would take its thread from it.
+        await pause(LOOK_MS, c.signal);
         seen = (await tenant.read({ tenant: tenantId }, (q) => exports.get(q, e.id))) ?? seen;
       }
       const ours = performance.now() - from;

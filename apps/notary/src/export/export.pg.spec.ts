@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -104,6 +104,9 @@ const trust = (): string => {
   writeFileSync(file, sealed.policy);
   return file;
 };
+/** An entry bundle of the first tenant's log. */
+const bundle = (number: number): string => `logs/audit.test~t~${s.tenants[0]!.id}/tile/entries/${String(number).padStart(3, '0')}`;
+const GUARDED = 'ALTER TABLE audit_event ENABLE ALWAYS TRIGGER audit_event_append_only; ALTER TABLE audit_event ENABLE ALWAYS TRIGGER audit_event_guard';
 const PROGRAMS = [['python3', 'verify.py'], [process.execPath, 'verify.mjs']] as const;
 /** The last line that both programs print over these bytes. */
 const verdict = (bytes: Uint8Array): string => {
@@ -158,12 +161,6 @@ describe('an export', () => {
     expect((await seen(e)).state).toBe('RUNNING');
     const done = await writing(ended(e));
     expect(done).toMatchObject({ state: 'SUCCEEDED', sha256: expected.sha256, file: expect.stringContaining(`${e.id}.2-1.zip`) as string });
-  });
-
-  it('takes from the entry bundles what the database has no more', async () => {
-    const expected = await made();
-    await asSuperuser(db, `ALTER TABLE audit_event DISABLE TRIGGER ALL; DELETE FROM audit_event e USING audit_leaf l WHERE l.event_id = e.id AND l.log_id = 2 AND l.index BETWEEN 200 AND 260 AND type <> 'audit.log.heartbeat'; ALTER TABLE audit_event ENABLE ALWAYS TRIGGER audit_event_append_only; ALTER TABLE audit_event ENABLE ALWAYS TRIGGER audit_event_guard`);
-    expect((await made()).sha256).toBe(expected.sha256);
   });
 
   it('can be read by its recipients, and then verifies', async () => {
@@ -232,13 +229,30 @@ describe('an export', () => {
   });
 
   it('of leaves that do not give the signed root is not offered, and the log says so', async () => {
+    const expected = await made();
     await asSuperuser(db, `ALTER TABLE audit_event DISABLE TRIGGER ALL;
       UPDATE audit_event e SET body = convert_to(replace(convert_from(body, 'UTF8'), 'denied', 'permit'), 'UTF8'), digest = sha256(convert_to(replace(convert_from(body, 'UTF8'), 'denied', 'permit'), 'UTF8'))
-      FROM audit_leaf l WHERE l.event_id = e.id AND l.log_id = 2 AND l.index = 100 + 11; ALTER TABLE audit_event ENABLE ALWAYS TRIGGER audit_event_append_only; ALTER TABLE audit_event ENABLE ALWAYS TRIGGER audit_event_guard`);
+      FROM audit_leaf l WHERE l.event_id = e.id AND l.log_id = 2 AND l.index = 100 + 11; ${GUARDED}`);
+    // What was published is what was signed.
+    expect((await made()).sha256).toBe(expected.sha256);
+    const file = join(folder, 'store', bundle(0));
+    const published = readFileSync(file);
+    writeFileSync(file, published.toString('latin1').replaceAll('denied', 'permit'), 'latin1');
     const done = await made();
+    writeFileSync(file, published);
     expect(done).toMatchObject({ state: 'FAILED', failure: 'EXPORT_UNPROVABLE' });
     expect(done.file).toBeUndefined();
     expect((await eventsOf(done))[1]).toMatchObject({ type: 'audit.export.fail', line: { outcome: 'failure', reason: 'EXPORT_UNPROVABLE' } });
+  });
+
+  it('takes from the storage or from the database what the other has no more', async () => {
+    const expected = await made();
+    await asSuperuser(db, `ALTER TABLE audit_event DISABLE TRIGGER ALL; DELETE FROM audit_event e USING audit_leaf l WHERE l.event_id = e.id AND l.log_id = 2 AND l.index BETWEEN 200 AND 255 AND type <> 'audit.log.heartbeat'; ${GUARDED}`);
+    expect((await made()).sha256).toBe(expected.sha256);
+    await objects.remove(bundle(1));
+    expect((await made()).sha256).toBe(expected.sha256);
+    await objects.remove(bundle(0));
+    expect(await made()).toMatchObject({ state: 'FAILED', failure: 'EXPORT_UNPROVABLE' });
   });
 });
 

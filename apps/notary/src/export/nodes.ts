@@ -1,5 +1,6 @@
 import type { Objects } from '@cadastre/platform/objects';
-import { formatTilePath, fromTiles, hashesOf, parseTile, rootOf, tilesOfPlan, TILE_WIDTH, type Plan, type Tile } from '@cadastre/tlog';
+import { formatTilePath, fromTiles, parseTile, tilesOfPlan, TILE_WIDTH, type Plan, type Tile } from '@cadastre/tlog';
+import { merkle } from '../seal/hashing.ts';
 import { prefixOf } from '../seal/trail.ts';
 
 /** One log as the storage has it, and the hashes of its leaves as the database has them. */
@@ -20,7 +21,7 @@ const hashesOfTile = async (source: TreeSource, tile: Tile): Promise<readonly Ui
   const first = Number(tile.index) * TILE_WIDTH;
   if (tile.level === 0) return await source.leafHashes(first, first + tile.width);
   const hashes: Uint8Array[] = [];
-  for (let n = 0; n < tile.width; n++) hashes.push(rootOf(await hashesOfTile(source, { level: Number(tile.level) - 1, index: BigInt(first + n), width: TILE_WIDTH })));
+  for (let n = 0; n < tile.width; n++) hashes.push(merkle.rootOf(await hashesOfTile(source, { level: Number(tile.level) - 1, index: BigInt(first + n), width: TILE_WIDTH })));
   return hashes;
 };
 
@@ -28,6 +29,6 @@ const hashesOfTile = async (source: TreeSource, tile: Tile): Promise<readonly Ui
 export const hashesOfPlan = async (source: TreeSource, plan: Plan, size: number): Promise<readonly Uint8Array[]> => {
   const tiles = new Map<string, readonly Uint8Array[]>();
   for (const tile of tilesOfPlan(plan, BigInt(size))) tiles.set(formatTilePath(tile), await hashesOfTile(source, tile));
-  const read = fromTiles({ rootOf }, BigInt(size), tile => tiles.get(formatTilePath(tile)) ?? []);
-  return hashesOf(plan, read);
+  const read = fromTiles(merkle, BigInt(size), tile => tiles.get(formatTilePath(tile)) ?? []);
+  return merkle.hashesOf(plan, read);
 };

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +13,8 @@ export interface Packed extends ZipEntry {
 
 // Part of the format: another level gives other bytes for the same content.
 const LEVEL = { level: 6 } as const;
+/** Bytes that are read or made at once. No part of the format: the stream is the same however it is cut. */
+const CHUNK = 262_144;
 
 /** What fits into memory. */
 export const packed = (name: string, content: string | Uint8Array): Packed => {
@@ -42,7 +43,7 @@ const namelessFile = async (): Promise<FileHandle> => {
 
 async function* partsOf(handle: FileHandle, size: number): AsyncGenerator<Uint8Array, void, undefined> {
   for (let at = 0; at < size;) {
-    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(Math.min(262_144, size - at)), { position: at });
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(Math.min(CHUNK, size - at)), { position: at });
     if (bytesRead === 0) throw new Error('the spool of an export is shorter than what was written');
     at += bytesRead;
     yield buffer.subarray(0, bytesRead);
@@ -51,9 +52,11 @@ async function* partsOf(handle: FileHandle, size: number): AsyncGenerator<Uint8A
 
 export const openSpool = async (name: string): Promise<Spool> => {
   const handle = await namelessFile();
-  const deflate = createDeflateRaw(LEVEL);
+  const deflate = createDeflateRaw({ ...LEVEL, chunkSize: CHUNK });
   const digest = createHash('sha256');
   let [crc, size, compressed] = [0, 0, 0];
+  let taken: Promise<void> = Promise.resolve();
+  let [wake, broken] = [(): void => undefined, false];
   const written = (async () => {
     for await (const part of deflate) {
       await handle.writeFile(part as Uint8Array);
@@ -61,13 +64,22 @@ export const openSpool = async (name: string): Promise<Spool> => {
     }
   })();
   // Whoever adds or ends hears of it; until then it must not be an unhandled rejection.
-  written.catch(() => undefined);
+  written.catch(() => {
+    broken = true;
+    wake();
+  });
   return {
+    // Deflated by a thread of its own while the caller makes the next part: one is waited for only when the one behind it is there. Rejected: `drain`, which let the thread stand while a MiB was made.
     add: async part => {
       digest.update(part);
       crc = crc32(part, crc);
       size += part.length;
-      if (!deflate.write(part)) await Promise.race([once(deflate, 'drain'), written]);
+      await taken;
+      if (broken) await written;
+      taken = new Promise(resolve => {
+        wake = resolve;
+        deflate.write(part, () => { resolve(); });
+      });
     },
     end: async () => {
       deflate.end();
