@@ -1,175 +1,182 @@
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import pg from 'pg';
+import { setTimeout as after } from 'node:timers/promises';
+import type pg from 'pg';
 import type { AuditFact } from '@cadastre/domain/audit';
+import type { OrganisationId } from '@cadastre/domain/core';
 import { systemClock } from '@cadastre/platform/clock';
 import { createIds } from '@cadastre/platform/ids';
 import { commit } from '@cadastre/store/commit';
 import type { Store } from '@cadastre/store/pool';
-import { actOf, countingIds, openTestStore, seedSite, site, type Site } from '../../../libs/store/src/testing/index.ts';
-import { notaryOn, openPlace } from '../../../apps/notary/src/testing/rig.ts';
+import { INTERNAL } from '../../../libs/store/src/pool/store.ts';
+import { actOf, countingIds, openTestStore, seedSite, site } from '../../../libs/store/src/testing/index.ts';
+import { openPlace, ORIGIN } from '../../../apps/notary/src/testing/rig.ts';
 import type { Context } from '../harness/context.ts';
+import { treeCpuMicros } from '../harness/cpu.ts';
 import { thisMachine } from '../harness/machine.ts';
 import type { Figure, Report } from '../harness/report.ts';
 import { spread } from '../harness/rounds.ts';
-import { groundOf } from './database.ts';
+import { groundOf, unsealedDatabase } from './database.ts';
+import { startNotary } from './notary.ts';
+import { busy, CONNECTIONS, createPlainTables, plainRate, poolOf, prismaRate, ROWS } from './peers.ts';
 
-const CONNECTIONS = 8;
-const ROWS = 100;
 const MUTATIONS_PER_SECOND = 1_000;
+/** Transactions of `ROWS` events a second, for the seal's lag under load. */
+const LOADED_PER_SECOND = 50;
 
-type Rates = Readonly<Record<'sealed' | 'plain' | 'prisma' | 'p99With' | 'p99Without' | 'lag', number>>;
+const NAMES = {
+  unhashed: ['events sealed and signed / rows with a primary key that nobody hashes', (r: Rates) => r.sealed / r.plain],
+  searchable: ['events sealed and signed / the same rows with the same indexes, that nobody hashes', (r: Rates) => r.sealed / r.searchable],
+  prisma: ['events sealed and signed / Prisma create, one after the other', (r: Rates) => r.sealed / r.prisma],
+  [`prisma-${CONNECTIONS}`]: [`events sealed and signed / Prisma create, ${CONNECTIONS} at once`, (r: Rates) => r.sealed / r.prismaMany],
+  'events-per-second': ['events sealed and signed a second', (r: Rates) => r.sealed],
+  'cpu-us': ['CPU microseconds of an event: this process (writers, signer), notary and PostgreSQL', (r: Rates) => r.cpuMicros],
+  'burst-seconds': ['seconds from the last commit of a burst to its signed checkpoint', (r: Rates) => r.burst],
+  'added-p99-ms': [`milliseconds that the event adds to the p99 of a mutation, at ${MUTATIONS_PER_SECOND} mutations a second`, (r: Rates) => r.with.p99 - r.without.p99],
+  'added-p50-ms': ['the same of the median', (r: Rates) => r.with.p50 - r.without.p50],
+  'sealed-p99-seconds': [`p99 from commit to signed checkpoint, at ${MUTATIONS_PER_SECOND} mutations a second`, (r: Rates) => r.lag],
+  'sealed-p99-seconds-loaded': [`the same at ${LOADED_PER_SECOND * ROWS} events a second`, (r: Rates) => r.loadedLag],
+} as const satisfies Readonly<Record<string, readonly [string, (r: Rates) => number]>>;
+
+interface Quantiles { readonly p50: number; readonly p99: number }
+interface Rates extends Readonly<Record<'sealed' | 'plain' | 'searchable' | 'prisma' | 'prismaMany' | 'burst' | 'cpuMicros' | 'lag' | 'loadedLag', number>> { readonly with: Quantiles; readonly without: Quantiles }
+
+interface Bench {
+  readonly c: Context;
+  readonly tenant: Store;
+  readonly root: pg.Pool;
+  readonly tenantId: OrganisationId;
+  /** Processes whose time counts. */
+  readonly pids: readonly number[];
+}
 
 /** `audit-append`: events in their transactions, sealed into trees under a signed checkpoint, against rows that nobody hashes and against Prisma; and what an event adds to a mutation. */
 export const auditAppend = async (c: Context): Promise<Report> => {
   const machine = thisMachine();
-  const { db, server } = await groundOf(c);
+  const ground = await groundOf(c);
+  const unsealed = await unsealedDatabase(ground);
   const ids = createIds();
-  const [provider, tenant] = [openTestStore(db, 'provider', { ids }), openTestStore(db, 'tenant', { ids, max: CONNECTIONS })];
+  const [provider, tenant] = [openTestStore(ground.db, 'provider', { ids, auditOrigin: ORIGIN }), openTestStore(ground.db, 'tenant', { ids, auditOrigin: ORIGIN, max: CONNECTIONS })];
   const s = site(countingIds());
   await seedSite(provider, tenant, s);
-  const root = poolOf(db.url);
-  await root.query(`CREATE TABLE plain_event (seq bigserial PRIMARY KEY, id text NOT NULL, tenant_id text, type text NOT NULL, actor_id text, target_id text, body bytea NOT NULL, recorded timestamptz DEFAULT clock_timestamp());
-    CREATE TABLE bench_row (id int PRIMARY KEY, n int NOT NULL DEFAULT 0); INSERT INTO bench_row (id) SELECT generate_series(0, 999); GRANT SELECT, UPDATE ON bench_row TO cadastre_tenant`);
+  const tenantId = s.tenants[0]?.id;
+  if (tenantId === undefined) throw new Error('no tenant');
+  const root = poolOf(ground.db.url);
+  await createPlainTables(root);
+  await root.query('CREATE TABLE bench_row (id int PRIMARY KEY, n int NOT NULL DEFAULT 0) WITH (fillfactor = 50); INSERT INTO bench_row (id) SELECT generate_series(0, 999); GRANT SELECT, UPDATE ON bench_row TO cadastre_tenant');
   const place = await openPlace();
-  const rig = notaryOn(db, place, 'bench');
-  rig.start();
   const rounds: Rates[] = [];
   try {
-    for (let round = 1; round <= c.options.rounds; round++) {
-      const sealed = await sealedRate(c, tenant, root, s);
-      const plain = await plainRate(c, root);
-      const prisma = await prismaRate(c, db.url);
-      const p99Without = await p99(c, plainMutation(poolOf(db.urlAs('cadastre_tenant', 'cadastre-test')), s));
-      const p99With = await p99(c, { act: mutation(tenant, s), end: () => Promise.resolve() });
-      rounds.push({ ...sealed, plain, prisma, p99With, p99Without });
-      c.say(`round ${round}  sealed ${sealed.sealed.toFixed(0)}/s (last one signed ${sealed.lag.toFixed(2)} s after its commit), un-hashed ${plain.toFixed(0)}/s, Prisma ${prisma.toFixed(0)}/s; p99 of a mutation ${p99With.toFixed(2)} ms with its event, ${p99Without.toFixed(2)} ms without`);
+    const notary = await startNotary(c, ground, place);
+    const b: Bench = { c, tenant, root, tenantId, pids: [process.pid, notary, ground.pid] };
+    // Plans, caches and compiled code are made in a round that counts for nothing.
+    for (let round = 0; round <= c.options.rounds; round++) {
+      const rates = await oneRound(b, unsealed);
+      if (round > 0) rounds.push(rates);
+      c.say(`${round === 0 ? 'warm-up' : `round ${round}`}  ${Object.entries(NAMES).map(([name, [, value]]) => `${name} ${value(rates).toPrecision(3)}`).join('  ')}`);
     }
   } finally {
-    await rig.stop();
-    await place.close();
     await Promise.all([provider.close(), tenant.close(), root.end()]);
+    await c.family.stop();
+    await place.close();
   }
-  const figure = (name: string, of: string, value: (r: Rates) => number): Figure => ({ name: `audit-append/${name}`, of, ...spread(rounds.map(value)) });
   return {
     benchmark: 'audit-append', machine, rounds: c.options.rounds, measured: [], skipped: [],
-    setting: { postgresql: server, events: `${ROWS} a transaction on ${CONNECTIONS} connections, the same for rows that nobody hashes; Prisma one create at a time on each; mutations ${MUTATIONS_PER_SECOND} a second, open loop; notary and signer in this process` },
-    figures: [
-      figure('unhashed', 'events sealed and signed / un-hashed rows', (r) => r.sealed / r.plain), figure('prisma', 'events sealed and signed / Prisma create', (r) => r.sealed / r.prisma),
-      figure('events-per-second', 'events sealed and signed a second', (r) => r.sealed), figure('lag-seconds', 'seconds from the last commit to its signed checkpoint', (r) => r.lag),
-      figure('added-p99-ms', 'milliseconds that the event adds to the p99 of a mutation', (r) => r.p99With - r.p99Without),
-    ],
+    setting: { postgresql: ground.server, events: `${ROWS} a transaction on ${CONNECTIONS} connections, the same for rows that nobody hashes; mutations ${MUTATIONS_PER_SECOND} a second, open loop; the notary in its own process, the signer beside the writers` },
+    figures: Object.entries(NAMES).map(([name, [of, value]]): Figure => ({ name: `audit-append/${name}`, of, ...spread(rounds.map(value)) })),
   };
 };
 
-/** Hears the end of the server, which comes after the last figure and would otherwise end the benchmark before it is said. */
-const poolOf = (connectionString: string): pg.Pool => {
-  const silent = (): void => undefined;
-  return new pg.Pool({ connectionString, max: CONNECTIONS }).on('error', silent).on('connect', (client) => { client.on('error', silent); });
+const oneRound = async (b: Bench, unsealed: string): Promise<Rates> => {
+  const { c, root, tenantId } = b;
+  const { bytes, ...sealed } = await sealedRate(b);
+  const plain = await plainRate(c, root, 'plain_event', tenantId, bytes);
+  const searchable = await plainRate(c, root, 'searchable_event', tenantId, bytes);
+  const [prisma, prismaMany] = [await prismaRate(c, unsealed, 1, bytes), await prismaRate(c, unsealed, CONNECTIONS, bytes)];
+  const without = await openLoop(c, MUTATIONS_PER_SECOND, plainMutation(b));
+  const lag = await lagOf(b, async () => openLoop(c, MUTATIONS_PER_SECOND, mutation(b)));
+  const loaded = await lagOf(b, async () => openLoop(c, LOADED_PER_SECOND, burst(b)));
+  return { ...sealed, plain, searchable, prisma, prismaMany, without, with: lag.took, lag: lag.p99, loadedLag: loaded.p99 };
 };
 
-const factsOf = (s: Site): readonly AuditFact[] => Array.from({ length: ROWS }, (_, n) => ({ type: 'compute.instance.create', phase: 'completed', outcome: 'success', tenant: tenantOf(s), target: { kind: 'instance', id: `instance_${n}` } }));
-const tenantOf = (s: Site) => {
-  const [t] = s.tenants;
-  if (t === undefined) throw new Error('no tenant');
-  return t.id;
+const factsOf = (tenant: OrganisationId): readonly AuditFact[] => Array.from({ length: ROWS }, (_, n) => ({ type: 'compute.instance.create', phase: 'completed', outcome: 'success', tenant, target: { kind: 'instance', id: `instance_${n}` } }));
+
+const burst = ({ tenant, tenantId }: Bench): (() => Promise<void>) => {
+  const facts = factsOf(tenantId);
+  return async () => {
+    const done = await commit(tenant, { scope: { tenant: tenantId }, act: actOf('tenant', { at: systemClock.now() }), writes: [], outbox: [], audit: facts });
+    if (!done.ok) throw new Error(done.error.code);
+  };
 };
 
-/** As many workers as connections, each as often as it can until the time is over; how often in all. */
-const busy = async (c: Context, work: () => Promise<unknown>): Promise<number> => {
-  const until = performance.now() + c.options.seconds * 1_000;
-  const counts = await Promise.all(Array.from({ length: CONNECTIONS }, async () => {
-    let n = 0;
-    for (; performance.now() < until; n++) await work();
-    return n;
-  }));
-  c.signal.throwIfAborted();
-  return counts.reduce((a, b) => a + b, 0);
+const sizeOf = async ({ root, tenantId }: Bench): Promise<{ readonly written: number; readonly signed: number }> => {
+  const { rows: [log] } = await root.query<{ written: string; signed: string }>({ name: 'size', text: 'SELECT l.size AS written, coalesce((SELECT max(size) FROM audit_checkpoint WHERE log_id = l.id), 0) AS signed FROM audit_log l WHERE tenant_id = $1', values: [tenantId] });
+  return { written: Number(log?.written ?? 0), signed: Number(log?.signed ?? 0) };
+};
+/** Until the signed log is this long. */
+const signedAt = async (b: Bench, size: number): Promise<void> => {
+  while ((await sizeOf(b)).signed < size) {
+    b.c.signal.throwIfAborted();
+    await after(5);
+  }
 };
 
 /** The clock stops when the last event stands under a signed checkpoint. */
-const sealedRate = async (c: Context, tenant: Store, root: pg.Pool, s: Site): Promise<{ readonly sealed: number; readonly lag: number }> => {
-  const facts = factsOf(s);
-  const from = performance.now();
-  const batches = await busy(c, async () => {
-    const done = await commit(tenant, { scope: { tenant: tenantOf(s) }, act: actOf('tenant', { at: systemClock.now() }), writes: [], outbox: [], audit: facts });
-    if (!done.ok) throw new Error(done.error.code);
-  });
+const sealedRate = async (b: Bench): Promise<Pick<Rates, 'sealed' | 'burst' | 'cpuMicros'> & { readonly bytes: number }> => {
+  const before = (await sizeOf(b)).written;
+  const cpu = (): number => b.pids.reduce((sum, pid) => sum + treeCpuMicros(pid), 0);
+  const [from, used] = [performance.now(), cpu()];
+  const events = ROWS * (await busy(b.c, burst(b)));
   const written = performance.now();
-  for (;;) {
-    c.signal.throwIfAborted();
-    const { rows } = await root.query<{ behind: string }>(`SELECT (SELECT count(*) FROM audit_event) - (SELECT coalesce(sum(n), 0) FROM (SELECT max(c.size) AS n FROM audit_checkpoint c JOIN audit_log l ON l.id = c.log_id WHERE l.kind <> 'GLOBAL' GROUP BY c.log_id) x) AS behind`);
-    if (rows[0]?.behind === '0') break;
-  }
+  await signedAt(b, before + events);
   const end = performance.now();
-  return { sealed: (batches * ROWS * 1_000) / (end - from), lag: (end - written) / 1_000 };
-};
-
-const plainRate = async (c: Context, root: pg.Pool): Promise<number> => {
-  const body = 'x'.repeat(900);
-  const rows = JSON.stringify(Array.from({ length: ROWS }, (_, n) => ({ id: `audit_${n}`, tenant_id: 'organisation', type: 'compute.instance.create', actor_id: 'a', target_id: `instance_${n}`, body })));
-  const from = performance.now();
-  const batches = await busy(c, () => root.query({ name: 'plain', text: "INSERT INTO plain_event (id, tenant_id, type, actor_id, target_id, body) SELECT id, tenant_id, type, actor_id, target_id, convert_to(body, 'UTF8') FROM json_to_recordset($1::json) AS f(id text, tenant_id text, type text, actor_id text, target_id text, body text)", values: [rows] }));
-  return (batches * ROWS * 1_000) / (performance.now() - from);
-};
-
-/** The generated client by its path: nothing of the product may import it. */
-const prismaRate = async (c: Context, url: string): Promise<number> => {
-  const { PrismaClient } = (await import(pathToFileURL(join(c.root, 'libs/store/src/generated/client.ts')).href)) as { PrismaClient: new (o: object) => { $disconnect(): Promise<void>; outboxCursor: { create(o: object): Promise<unknown> } } };
-  const { PrismaPg } = (await import('@prisma/adapter-pg')) as { PrismaPg: new (o: object) => object };
-  // A pool of ours: the adapter leaves its own open, and the end of the server would then end the benchmark.
-  const pool = poolOf(url);
-  const client = new PrismaClient({ adapter: new PrismaPg(pool) });
-  let n = performance.now() * 1_000;
-  const from = performance.now();
-  const done = await busy(c, () => client.outboxCursor.create({ data: { reader: `bench-${(n += 1)}`, txid: 0n, seq: 0n } }));
-  const rate = (done * 1_000) / (performance.now() - from);
-  await client.$disconnect();
-  await pool.end();
-  return rate;
+  const { rows: [size] } = await b.root.query<{ bytes: number }>('SELECT octet_length(body) AS bytes FROM audit_event WHERE tenant_id = $1 ORDER BY txid DESC LIMIT 1', [b.tenantId]);
+  return { sealed: (events * 1_000) / (end - from), burst: (end - written) / 1_000, cpuMicros: (cpu() - used) / events, bytes: size?.bytes ?? 0 };
 };
 
 const UPDATE = 'UPDATE bench_row SET n = n + 1 WHERE id = $1';
 let turn = 0;
-const row = (): number => (turn = (turn + 1) % 1_000);
+const row = () => ({ name: 'bench_row', text: UPDATE, values: [(turn = (turn + 1) % 1_000)] });
 
-const mutation = (tenant: Store, s: Site) => async (): Promise<void> => {
+const mutation = ({ tenant, tenantId }: Bench) => async (): Promise<void> => {
   const done = await commit(tenant, {
-    scope: { tenant: tenantOf(s) }, act: actOf('tenant', { at: systemClock.now() }), outbox: [], writes: [{ noun: 'bench', id: 'row', rows: 1, sql: { name: 'bench_row', text: UPDATE, values: [row()] } }],
-    audit: [{ type: 'tenancy.project.update', phase: 'completed', outcome: 'success', tenant: tenantOf(s), target: { kind: 'project', id: 'bench' } }],
+    scope: { tenant: tenantId }, act: actOf('tenant', { at: systemClock.now() }), outbox: [], writes: [{ noun: 'bench', id: 'row', rows: 1, sql: row() }],
+    audit: [{ type: 'tenancy.project.update', phase: 'completed', outcome: 'success', tenant: tenantId, target: { kind: 'project', id: 'bench' } }],
   });
   if (!done.ok) throw new Error(done.error.code);
 };
-const plainMutation = (pool: pg.Pool, s: Site) => ({
-  end: () => pool.end(),
-  act: async (): Promise<void> => {
-    const client = await pool.connect();
-    try {
-      // eslint-disable-next-line no-restricted-syntax -- the peer of commit(): the same transaction without its event
-      await client.query(`BEGIN; SELECT set_config('app.tenant', '${tenantOf(s)}', true)`);
-      await client.query({ name: 'bench_row', text: UPDATE, values: [row()] });
-      await client.query('COMMIT');
-    } finally {
-      client.release();
-    }
-  },
-});
+/** What commit() does, on the same connections with the same messages, but for the event. */
+const plainMutation = ({ tenant, tenantId }: Bench) => (): Promise<void> =>
+  tenant[INTERNAL].transaction({ tenant: tenantId }, async (session, end) => {
+    await session.run(row());
+    await end.commit();
+  });
 
-/** Open loop: a mutation that is late does not keep the next from starting, so that waiting counts. */
-const p99 = async (c: Context, { act, end }: { readonly act: () => Promise<void>; readonly end: () => Promise<void> }): Promise<number> => {
+/** Open loop: a mutation that is late does not keep the next from starting, so that waiting counts. Milliseconds. */
+const openLoop = async (c: Context, perSecond: number, act: () => Promise<void>): Promise<Quantiles> => {
   const took: number[] = [];
   const running: Promise<void>[] = [];
   const from = performance.now();
-  for (let n = 0; n < MUTATIONS_PER_SECOND * c.options.seconds;) {
+  for (let n = 0; n < perSecond * c.options.seconds;) {
+    await after(1);
     c.signal.throwIfAborted();
-    for (const due = ((performance.now() - from) * MUTATIONS_PER_SECOND) / 1_000; n < due; n++) {
-      const started = from + (n * 1_000) / MUTATIONS_PER_SECOND;
+    for (const due = ((performance.now() - from) * perSecond) / 1_000; n < due; n++) {
+      const started = from + (n * 1_000) / perSecond;
       running.push(act().then(() => { took.push(performance.now() - started); }));
     }
-    await new Promise((resolve) => { setImmediate(resolve); });
   }
   await Promise.all(running);
-  await end();
-  const sorted = took.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN;
+  const sorted = took.toSorted((x, y) => x - y);
+  const at = (q: number): number => sorted[Math.floor(sorted.length * q)] ?? Number.NaN;
+  return { p50: at(0.5), p99: at(0.99) };
+};
+
+// From the insert, a little before the commit, to the first checkpoint above it, both by the database's clock.
+const LAG = `SELECT percentile_cont(0.99) WITHIN GROUP (ORDER BY extract(epoch FROM c.signed_at - e.time_recorded)) AS p99 FROM audit_leaf l JOIN audit_event e ON e.id = l.event_id
+  CROSS JOIN LATERAL (SELECT signed_at FROM audit_checkpoint k WHERE k.log_id = l.log_id AND k.size > l.index ORDER BY k.size LIMIT 1) c WHERE l.log_id = (SELECT id FROM audit_log WHERE tenant_id = $1) AND l.index >= $2`;
+const lagOf = async (b: Bench, load: () => Promise<Quantiles>): Promise<{ readonly took: Quantiles; readonly p99: number }> => {
+  const before = (await sizeOf(b)).written;
+  const took = await load();
+  const { rows: [count] } = await b.root.query<{ n: string }>('SELECT count(*) AS n FROM audit_event WHERE tenant_id = $1', [b.tenantId]);
+  await signedAt(b, Number(count?.n ?? 0));
+  const { rows: [lag] } = await b.root.query<{ p99: number }>(LAG, [b.tenantId, before]);
+  return { took, p99: lag?.p99 ?? Number.NaN };
 };

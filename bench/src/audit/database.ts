@@ -10,6 +10,7 @@ import { durableSettings, withDatabase } from '../site/database.ts';
 export interface Ground {
   readonly db: TestDatabase;
   readonly server: string;
+  readonly serverUrl: string;
   /** Process id of PostgreSQL. */
   readonly pid: number;
 }
@@ -27,5 +28,12 @@ export const groundOf = async (c: Context): Promise<Ground> => {
     as.password = password;
     return as.href;
   };
-  return { db: { url, name: 'bench_audit', urlAs, drop: () => Promise.resolve() }, server: await durableSettings(postgres.url), pid: child.pid ?? 0 };
+  return { serverUrl: postgres.url, db: { url, name: 'bench_audit', urlAs, drop: () => Promise.resolve() }, server: await durableSettings(postgres.url), pid: child.pid ?? 0 };
+};
+
+/** The product's tables in another database of the same server, whose events nobody seals. Its URL. */
+export const unsealedDatabase = async ({ serverUrl }: Ground): Promise<string> => {
+  const url = await withDatabase(serverUrl, 'bench_unsealed');
+  await migrate(url, Object.fromEntries(ROLES.map((role) => [role, TEST_PASSWORD])));
+  return url;
 };
