@@ -1,7 +1,5 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startCollector, type Collector } from '@cadastre/testing/collector';
 import { waitFor } from '@cadastre/testing/wait';
 import { startTestStack } from '../../apps/local/src/testing/index.ts';
 import type { Stack } from '../../apps/local/src/stack/stack.ts';
@@ -18,38 +16,28 @@ interface Span {
 }
 
 const CLIENT_SPAN = 'b7ad6b7169203331';
-const spans: Span[] = [];
-let collector: Server;
+let collector: Collector;
 let stack: Stack;
 let alice: Person;
 
 interface Otlp { resourceSpans?: { resource: { attributes: { key: string; value: { stringValue?: string } }[] }; scopeSpans: { spans: Omit<Span, 'service'>[] }[] }[] }
 
-/** A collector of OTLP over HTTP in JSON: what the standard exporter sends, kept in memory. */
-const startCollector = async (): Promise<string> => {
-  collector = createServer((request, response) => {
-    void json(request).then(body => {
-      for (const r of (body as Otlp).resourceSpans ?? []) {
-        const service = r.resource.attributes.find(a => a.key === 'service.name')?.value.stringValue ?? '';
-        spans.push(...r.scopeSpans.flatMap(s => s.spans.map(span => ({ ...span, service }))));
-      }
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-    }, () => { response.writeHead(400).end(); });
+const spans = (): readonly Span[] =>
+  collector.sent.flatMap(({ body }) => (JSON.parse(body) as Otlp).resourceSpans ?? []).flatMap(r => {
+    const service = r.resource.attributes.find(a => a.key === 'service.name')?.value.stringValue ?? '';
+    return r.scopeSpans.flatMap(s => s.spans.map(span => ({ ...span, service })));
   });
-  await new Promise<void>(done => { collector.listen(0, '127.0.0.1', done); });
-  return `http://127.0.0.1:${String((collector.address() as AddressInfo).port)}`;
-};
 
 beforeAll(async () => {
-  const endpoint = await startCollector();
-  stack = await startTestStack({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_TRACES_EXPORTER: 'otlp', OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none', OTEL_BSP_SCHEDULE_DELAY: '200' });
+  collector = await startCollector();
+  stack = await startTestStack({ ...collector.env, OTEL_METRICS_EXPORTER: 'none' });
   await declare(stack.run, largeValence(1), 6);
   alice = await signIn(stack.run, 'alice');
 }, 240_000);
 
 afterAll(async () => {
   await stack.stop();
-  await new Promise(done => collector.close(done));
+  await collector.close();
 });
 
 test('one trace leads from the mutation through NATS to the Kubernetes write and back to READY', async () => {
@@ -61,7 +49,7 @@ test('one trace leads from the mutation through NATS to the Kubernetes write and
   const ids = data.createGpuInstances.instances.map(i => i.id);
   await waitForStatus(alice, ids, 'READY');
 
-  const inTrace = (): readonly Span[] => spans.filter(s => s.traceId === traceId);
+  const inTrace = (): readonly Span[] => spans().filter(s => s.traceId === traceId);
   const services = (): ReadonlySet<string> => new Set(inTrace().map(s => s.service));
   await waitFor(() => ['door', 'allocator', 'controller'].every(p => [...services()].some(s => s.includes(p))) && inTrace().some(s => /kube|apply|PATCH/i.test(s.name)), { what: 'spans of door, allocator and controller, down to the Kubernetes write', timeoutMs: 15_000 });
 

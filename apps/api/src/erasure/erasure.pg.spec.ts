@@ -6,25 +6,38 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import type { Clock } from '@cadastre/domain/core';
+import { systemClock } from '@cadastre/platform/clock';
 import { createLogger } from '@cadastre/platform/log';
+import { startTelemetry, type Telemetry } from '@cadastre/platform/otel';
 import { asRows, asSuperuser, storeDatabase, type Site } from '@cadastre/store/testing';
+import { startCollector, type Collector } from '@cadastre/testing/collector';
 import { waitFor } from '@cadastre/testing/wait';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startKeeper, type TestKeeper } from '../testing/keeper.ts';
 import { startNotary, type TestNotary } from '../testing/notary.ts';
 import { seedTenants, tenantToken } from '../testing/tenants.ts';
+import { unpacked } from '../testing/unpacked.ts';
 import { openWorld, type World } from '../testing/world.ts';
 
 const db = storeDatabase();
 // Nobody else has such a name, such an address or such a peer: what is found of them was written by this spec.
 const NEEDLES = { name: 'Zoé Aiguille-Botte', email: 'zoe.aiguille@foin.example', address: '127.77.66.55' } as const;
 const IN_THE_CLEAR = 'Paille-visible-7f3a';
+const OPERATION = 'Aiguillage7f3a';
+let collector: Collector;
+let telemetry: Telemetry;
 let keeper: TestKeeper;
 let notary: TestNotary;
 let world: World;
 let s: Site;
 let [zoe, aude, olga]: string[] = [];
 const said = { log: '', nats: '' };
+/** Bundles that were handed over, inflated: text by entry. */
+const handedOver = new Map<string, ReadonlyMap<string, string>>();
+let aheadMs = 0;
+const clock: Clock = { now: () => new Date(Date.parse(systemClock.now()) + aheadMs).toISOString() };
 let nats: Socket | undefined;
 
 /** Everything that the NATS server carries, as it carries it. */
@@ -43,11 +56,14 @@ const tapNats = (): Promise<Socket> =>
 
 beforeAll(async () => {
   s = await seedTenants(db);
-  keeper = await startKeeper();
-  notary = await startNotary(db, keeper);
+  collector = await startCollector();
+  Object.assign(process.env, collector.env);
+  telemetry = await startTelemetry({ service: 'doors', version: '0' });
+  keeper = await startKeeper(collector.env);
+  notary = await startNotary(db, keeper, collector.env);
   nats = await tapNats();
   const sink = new Writable({ write: (chunk: Buffer, _encoding, next) => { said.log += chunk.toString('utf8'); next(); } });
-  world = await openWorld(db, { keeper, log: createLogger({ process: 'door', version: '0', level: 'trace', destination: sink }) });
+  world = await openWorld(db, { keeper, clock, auditStorage: pathToFileURL(notary.storage).href, log: createLogger({ process: 'door', version: '0', level: 'trace', destination: sink }) });
   zoe = await world.tenant.issuer.token({ sub: 'zoe', organisation: s.tenants[0]?.code, roles: ['OWNER'], name: NEEDLES.name, email: NEEDLES.email });
   [aude, olga] = await Promise.all([tenantToken(world, s, 0, ['AUDITOR'], 'aude'), tenantToken(world, s, 0, ['OWNER'], 'olga')]);
 }, 120_000);
@@ -56,6 +72,8 @@ afterAll(async () => {
   await world.close();
   await notary.stop();
   await keeper.stop();
+  await telemetry.close();
+  await collector.close();
 });
 
 /** As from another machine: through the loopback, which has sixteen million addresses. */
@@ -65,12 +83,12 @@ const askFrom = (localAddress: string, query: string, token: string): Promise<st
       let text = '';
       response.on('data', (chunk: Buffer) => { text += chunk.toString('utf8'); }).on('end', () => { done(text); });
     });
-    sent.on('error', failed).end(JSON.stringify({ query }));
+    sent.on('error', failed).end(JSON.stringify({ query, operationName: OPERATION }));
   });
 
-interface Node { readonly id: string; readonly line: string; readonly personal: readonly { readonly path: string; readonly state: string; readonly value: string }[] }
+interface Node { readonly id: string; readonly time: string; readonly line: string; readonly personal: readonly { readonly path: string; readonly state: string; readonly value: string }[] }
 const eventOfZoe = async (lang = 'fr'): Promise<Node> => {
-  const { data } = await world.tenant.ask('{ auditEvents(filter: {type: "tenancy.project.create", actorId: "zoe"}, first: 1) { ... on AuditEventConnection { edges { node { id line personal { path state value } } } } } }', { token: aude, headers: { 'accept-language': lang } });
+  const { data } = await world.tenant.ask('{ auditEvents(filter: {type: "tenancy.project.create", actorId: "zoe"}, first: 1) { ... on AuditEventConnection { edges { node { id time line personal { path state value } } } } } }', { token: aude, headers: { 'accept-language': lang } });
   const [edge] = (data['auditEvents'] as { readonly edges: readonly { readonly node: Node }[] }).edges;
   if (edge === undefined) throw new Error('no event of zoe');
   return edge.node;
@@ -82,16 +100,22 @@ const erasures = async (token = aude): Promise<readonly Record<string, unknown>[
   ((await world.tenant.ask('{ erasures { edges { node { id subject state keyCount eventId certificate certificateText } } } }', { token })).data['erasures'] as { readonly edges: readonly { readonly node: Record<string, unknown> }[] }).edges.map(e => e.node);
 
 const root = <R extends object>(text: string, values: readonly unknown[] = []): Promise<readonly R[]> => asRows<R>(db, text, values);
+// A value may also stand in another spelling: base64 from each of the three places of a byte, hexadecimal, JSON in ASCII.
+const spellings = (what: string): readonly string[] => {
+  const bytes = Buffer.from(what, 'utf8');
+  const base64 = [0, 1, 2].map(skip => bytes.subarray(skip, skip + 3 * Math.floor((bytes.length - skip) / 3)).toString('base64'));
+  return [...new Set([what, ...base64, bytes.toString('hex'), what.replaceAll(/[^\x20-\x7e]/gu, c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)])];
+};
 const grep = (what: string, ...where: readonly string[]): Promise<readonly string[]> =>
   new Promise((done, failed) => {
-    execFile('grep', ['-rlaF', '--', what, ...where.filter(w => existsSync(w))], { maxBuffer: 1 << 24 }, (error, out) => {
+    execFile('grep', ['-rlaF', ...spellings(what).flatMap(spelling => ['-e', spelling]), '--', ...where.filter(w => existsSync(w))], { maxBuffer: 1 << 24 }, (error, out) => {
       // 1: nothing found; 2: a file went away while it was read.
       if (error !== null && error.code !== 1 && error.code !== 2) failed(new Error('grep broke', { cause: error }));
       else done(out.split('\n').filter(l => l !== ''));
     });
   });
 
-/** Where a text stands: tables as text, files and write-ahead log of the database, storage, logs, what NATS carried. */
+/** Where a text stands: tables as text, files and write-ahead log of the database, storage, logs, what NATS carried, spans and metrics as they were sent, bundles that were handed over. */
 const placesOf = async (what: string): Promise<readonly string[]> => {
   const found: string[] = [];
   for (const { name } of await root<{ name: string }>("SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")) {
@@ -102,23 +126,53 @@ const placesOf = async (what: string): Promise<readonly string[]> => {
   const [place] = await root<{ dir: string; oid: string }>("SELECT current_setting('data_directory') AS dir, (SELECT oid FROM pg_database WHERE datname = current_database())::text AS oid");
   found.push(...(await grep(what, join(place?.dir ?? '', 'base', place?.oid ?? ''))).map(() => 'files of the database'), ...(await grep(what, join(place?.dir ?? '', 'pg_wal'))).map(() => 'write-ahead log'));
   found.push(...(await grep(what, notary.storage)).map(() => 'storage'));
-  for (const [name, text] of Object.entries({ 'log of a door': said.log, 'log of the keeper': keeper.logged(), 'log of the notary': notary.logged(), nats: said.nats })) if (text.includes(what)) found.push(name);
+  const texts = {
+    'log of a door': said.log, 'log of the keeper': keeper.logged(), 'log of the notary': notary.logged(), nats: said.nats,
+    traces: collector.sent.filter(sent => sent.path === '/v1/traces').map(sent => sent.body).join('\n'), metrics: collector.sent.filter(sent => sent.path === '/v1/metrics').map(sent => sent.body).join('\n'),
+    ...Object.fromEntries([...handedOver].flatMap(([name, entries]) => [...entries].map(([entry, text]) => [`${entry} of the bundle ${name}`, text]))),
+  };
+  for (const [name, text] of Object.entries(texts)) if (spellings(what).some(spelling => text.includes(spelling))) found.push(name);
   return [...new Set(found)];
+};
+
+const VIEWS = ['ocsf', 'cadf', 'ecs', 'cef', 'cloudevents', 'parquet'] as const;
+const IN_A_BUNDLE = ['events.jsonl', 'views/ocsf.jsonl', 'views/cadf.jsonl', 'views/ecs.jsonl', 'views/cef.txt', 'views/cloudevents.jsonl', 'views/events.parquet'] as const;
+/** A bundle that reaches from the first event to the first heartbeat behind this instant, with every view, as the door hands it over. */
+const handOver = async (name: string, instant: string): Promise<Buffer> => {
+  const to = Date.parse(instant) - 119_000;
+  // A period has to be three minutes over: to the door it is.
+  aheadMs = 181_000;
+  const { data } = await world.tenant.ask(`mutation { createAuditExport(input: {idempotencyKey: "${name}", from: "${new Date(to - 3_600_000).toISOString()}", to: "${new Date(to).toISOString()}", views: [${VIEWS.join(' ')}]}) { __typename ... on AuditExportAccepted { auditExport { id } } } }`, { token: aude });
+  aheadMs = 0;
+  const { auditExport } = data['createAuditExport'] as { readonly auditExport: { readonly id: string } };
+  const path = await waitFor(async () => {
+    const { data: seen } = await world.tenant.ask('{ auditExports { ... on AuditExportConnection { edges { node { id downloadPath } } } } }', { token: aude });
+    return (seen['auditExports'] as { readonly edges: readonly { readonly node: { readonly id: string; readonly downloadPath: string | null } }[] }).edges.find(e => e.node.id === auditExport.id)?.node.downloadPath;
+  }, { what: `the bundle ${name}`, timeoutMs: 30_000 });
+  const bytes = Buffer.from(await (await fetch(`${world.tenant.url}${path}`, { headers: { authorization: `Bearer ${aude ?? ''}` } })).arrayBuffer());
+  handedOver.set(name, await unpacked(bytes));
+  return bytes;
 };
 
 describe('somebody is erased', () => {
   let before: Node;
+  let bundle: Buffer;
   let backup = '';
 
   it('after their values could be read by an auditor, and stood nowhere else', async () => {
-    const done = await askFrom(NEEDLES.address, `mutation { createProject(input: {idempotencyKey: "needle", code: "needle", name: "${IN_THE_CLEAR}"}) { __typename } }`, zoe ?? '');
+    const done = await askFrom(NEEDLES.address, `mutation ${OPERATION} { createProject(input: {idempotencyKey: "needle", code: "needle", name: "${IN_THE_CLEAR}"}) { __typename } }`, zoe ?? '');
     expect(done).toContain('ProjectAccepted');
     before = await eventOfZoe();
     expect(valuesOf(before)).toEqual({ 'actor.name': NEEDLES.name, 'actor.email': NEEDLES.email, 'source.address': NEEDLES.address });
     // Sealed and in storage: what leaves the database is searched too.
     await waitFor(async () => (await root<{ n: string }>('SELECT count(*) AS n FROM audit_leaf f JOIN audit_log l ON l.id = f.log_id WHERE f.event_id = $1 AND l.published > f.index', [before.id]))[0]?.n === '1', { what: 'the event in storage', timeoutMs: 30_000 });
+    bundle = await handOver('before', before.time);
+    await waitFor(() => collector.sent.some(sent => sent.path === '/v1/traces' && sent.body.includes(OPERATION)), { what: 'the span of the act' });
+    await waitFor(() => ['cadastre-notary', 'cadastre-keeper', 'doors'].every(service => collector.sent.some(sent => sent.path === '/v1/metrics' && sent.body.includes(service))), { what: 'the metrics of each' });
     for (const needle of Object.values(NEEDLES)) expect(await placesOf(needle), needle).toEqual([]);
-    // The search does find what is there: a project's name is the tenant's, and in the clear.
+    // The search does find what is there: an id in every entry of a bundle that tells of events, a label in traces; a project's name is the tenant's, and in the clear.
+    expect(await placesOf(before.id)).toEqual(expect.arrayContaining(IN_A_BUNDLE.map(entry => `${entry} of the bundle before`)));
+    expect(await placesOf(OPERATION)).toEqual(expect.arrayContaining(['traces']));
     expect(await placesOf(IN_THE_CLEAR)).toEqual(expect.arrayContaining(['table project', 'files of the database', 'write-ahead log']));
     backup = mkdtempSync(join(tmpdir(), 'cadastre-backup-'));
     cpSync(keeper.directory, backup, { recursive: true });
@@ -153,7 +207,17 @@ describe('somebody is erased', () => {
     expect(leaf?.hash).toBe(createHash('sha256').update(Buffer.concat([Buffer.from([0]), Buffer.from(before.line)])).digest('hex'));
   }, 60_000);
 
-  it('everywhere: neither tables, write-ahead log, storage, logs, exports nor NATS have it', async () => {
+  it('in bundles too: one from before holds what no key opens any more, and asked for again it is the same bytes', async () => {
+    const sealed = (JSON.parse(before.line) as { readonly pii: Readonly<Record<string, { readonly ct: string }>> }).pii;
+    expect(Object.keys(sealed).sort()).toEqual(['actor.email', 'actor.name', 'source.address']);
+    for (const { ct } of Object.values(sealed)) expect(handedOver.get('before')?.get('events.jsonl')).toContain(ct);
+    expect((await handOver('again', before.time)).equals(bundle)).toBe(true);
+    await handOver('after', clock.now());
+    expect(handedOver.get('after')?.get('events.jsonl')).toContain('"audit.subject.erase"');
+    expect(handedOver.get('after')?.get('events.jsonl')).toContain(before.line);
+  }, 60_000);
+
+  it('everywhere: neither tables, write-ahead log, storage, logs, traces, metrics, exports nor NATS have it', async () => {
     const lines = (await world.tenant.ask('{ auditLines(first: 1000) { ... on AuditLines { jsonLines } } }', { token: aude })).text;
     for (const needle of Object.values(NEEDLES)) {
       expect(lines).not.toContain(needle);

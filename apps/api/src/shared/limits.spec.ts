@@ -12,6 +12,10 @@ describe('the bucket of requests', () => {
     expect(takes(bucket, 'a', 100, 1_100)).toBe(10);
     expect(takes(bucket, 'a', 100, 1_000_000)).toBe(20);
   });
+  it('goes on from where it is when the clock is put back', () => {
+    const bucket = createTokenBucket(10, 20);
+    expect([takes(bucket, 'a', 5, 200_000), takes(bucket, 'a', 100, 19_000), takes(bucket, 'a', 100, 20_000)]).toEqual([5, 15, 10]);
+  });
   it('is one for each', () => {
     const bucket = createTokenBucket(1, 1);
     expect([bucket.take('a', 0), bucket.take('a', 0), bucket.take('b', 0)]).toEqual([true, false, true]);

@@ -37,7 +37,8 @@ export const createTokenBucket = (perSecond: number, burst: number): TokenBucket
   return {
     take: (who, nowMs) => {
       const known = buckets.get(who) ?? { left: burst, at: nowMs };
-      const left = Math.min(burst, known.left + ((nowMs - known.at) * perSecond) / 1000);
+      // A clock that was put back gives nothing; it must not take what is left for as long as it went back.
+      const left = Math.min(burst, known.left + (Math.max(0, nowMs - known.at) * perSecond) / 1000);
       const passes = left >= 1;
       if (buckets.size >= WATCHED_AT_MOST && !buckets.has(who)) buckets.delete(buckets.keys().next().value ?? '');
       // Who is refused pays nothing: otherwise a caller that keeps asking would never be let in again.

@@ -15,7 +15,8 @@ export interface TestKeeper {
   stop(): Promise<void>;
 }
 
-export const startKeeper = async (): Promise<TestKeeper> => {
+/** `env`: more of its environment. */
+export const startKeeper = async (env: Readonly<Record<string, string>> = {}): Promise<TestKeeper> => {
   const folder = mkdtempSync(join(tmpdir(), 'cadastre-keeper-'));
   const tokenFile = join(folder, 'token');
   const directory = join(folder, 'subject-keys');
@@ -23,7 +24,7 @@ export const startKeeper = async (): Promise<TestKeeper> => {
   let before = '';
   let port = '0';
   const start = (): Promise<TestProcess> =>
-    startProcess('apps/notary/src/keeper/main.ts', { CADASTRE_KEEPER_PORT: port, CADASTRE_KEEPER_TOKEN_FILE: tokenFile, CADASTRE_KEEPER_DIRECTORY: directory }, 'the keeper is open');
+    startProcess('apps/notary/src/keeper/main.ts', { ...env, CADASTRE_KEEPER_PORT: port, CADASTRE_KEEPER_TOKEN_FILE: tokenFile, CADASTRE_KEEPER_DIRECTORY: directory }, 'the keeper is open');
   let running = await start();
   port = new URL(String(running.opened['url'])).port;
   return {

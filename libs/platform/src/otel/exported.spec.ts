@@ -1,16 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { IncomingMessage, Server } from 'node:http';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { startCollector, type Collector } from '@cadastre/testing/collector';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-interface Sent {
-  readonly path: string;
-  readonly body: string;
-}
 interface OtlpSpan {
   readonly name: string;
   readonly traceId: string;
@@ -20,24 +14,9 @@ interface OtlpSpan {
   readonly status: { readonly code?: number };
 }
 
-const sent: Sent[] = [];
-let collector: Server;
-let endpoint: string;
-
-beforeAll(async () => {
-  collector = createServer((request: IncomingMessage, response) => {
-    void text(request).then(body => {
-      sent.push({ path: request.url ?? '', body });
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-    });
-  }).listen(0, '127.0.0.1');
-  await once(collector, 'listening');
-  endpoint = `http://127.0.0.1:${String((collector.address() as AddressInfo).port)}`;
-});
-afterAll(() => {
-  collector.closeAllConnections();
-  collector.close();
-});
+let collector: Collector;
+beforeAll(async () => { collector = await startCollector(); });
+afterAll(() => collector.close());
 
 const PARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const LINK = '00-1bf7651916cd43dd8448eb211c80319c-c7ad6b7169203331-01';
@@ -68,7 +47,8 @@ const run = async (env: Record<string, string>): Promise<readonly string[]> => {
 
 describe('telemetry with an exporter named in the environment', () => {
   it('sends spans with parent, links and failure, and metrics beside the Prometheus endpoint', { timeout: 20_000 }, async () => {
-    const [traceparent, exposed] = await run({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' });
+    const [traceparent, exposed] = await run(collector.env);
+    const { sent } = collector;
     const spans = sent.filter(s => s.path === '/v1/traces').flatMap(s => spansOf(s.body));
     const outer = spans.find(s => s.name === 'outer');
     const inner = spans.find(s => s.name === 'inner');
