@@ -1,90 +1,53 @@
 #!/usr/bin/env node
-// Verifies a Cadastre audit bundle, offline, with nothing but Node (>= 20). Written from docs/audit-bundle.md alone; shares no code with the product or with verify.py.
+// Verifies a Cadastre audit bundle, offline, with nothing but Node (>= 20.15). Written from docs/audit-bundle.md alone; shares no code with the product or with verify.py.
 //   node verify.mjs --trust TRUST.txt [--lang fr|en] BUNDLE.zip      exit 0 OK, 1 FAIL, 2 DISCONTINUITY; the last line is the verdict
 import { isUtf8 } from 'node:buffer';
 import { createHash, createPublicKey, hash, verify as verifySignature } from 'node:crypto';
-import { closeSync, createReadStream, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
-import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
+import { crc32, createInflateRaw } from 'node:zlib';
 
 const SMALL = 16 * 2 ** 20, MARGIN_MS = 120_000, VIEWS = ['cadf.jsonl', 'cef.txt', 'cloudevents.jsonl', 'ecs.jsonl', 'events.parquet', 'ocsf.jsonl'];
 /** Runs one check; whatever goes wrong inside gets its reason, a word of the specification. */
 const check = (reason, work) => (async () => work())().catch(error => { throw Object.assign(new Error(String(error?.message ?? error)), { reason }); });
+/** What the work answers for each, one after the other. */
+const each = async (list, work) => { const out = []; for (const one of list) out.push(await work(one)); return out; };
 /** Answers what holds, or throws. */
 const insist = (holds, about) => { if (!holds) throw new Error(about); return holds; };
 // One call for each hash: an object of createHash for each would cost more than the hashing.
 const sha256 = (...parts) => hash('sha256', parts.length === 1 ? parts[0] : Buffer.concat(parts), 'buffer');
-const ZERO = Buffer.of(0), pair = Buffer.alloc(65, 1), node = (left, right) => { pair.set(left, 1); pair.set(right, 33); return hash('sha256', pair, 'buffer'); };
+// The hashes of trees are texts of 32 Latin-1 characters: made, copied and compared faster than objects.
+const leafHash = bytes => hash('sha256', bytes, 'latin1'), pair = Buffer.alloc(65, 1), node = (left, right) => { pair.write(left, 1, 'latin1'); pair.write(right, 33, 'latin1'); return hash('sha256', pair, 'latin1'); };
 const base64 = (text, bytes) => {
   const out = Buffer.from(insist(typeof text === 'string' && text, 'not base64'), 'base64');
   return insist(out.toString('base64') === text && (bytes === undefined || out.length === bytes) && out, 'not canonical base64 of the right length');
 };
 const decimal = text => Number(insist(/^(0|[1-9][0-9]{0,15})$/.test(text) && Number.isSafeInteger(Number(text)) && text, 'not a size'));
-// One pass over the bytes: JSON.parse would not see a repeated key, and would cost four times as much for a field or two.
-const before = (p, i, to, q, k, end) => { for (; k < end; i++, k++) if (i === to || p[i] !== q[k]) return i === to || p[i] < q[k]; return false; };
-const PLAIN = Uint8Array.from({ length: 256 }, (_, c) => Number(c >= 0x20 && c !== 0x22 && c !== 0x5c)), WORDS = { 0x74: Buffer.from('true'), 0x66: Buffer.from('false'), 0x6e: Buffer.from('null') };
-/** Checks the rules and answers the top-level members named in `wanted` (texts and numbers; others as undefined). Past `to` stands a line feed, which is no token. */
-const scan = (b, from, to, wanted) => {
-  let i = from, depth = 0;
-  const bad = what => { throw new Error(`JSON: ${what} at byte ${i - from}`); }, space = () => { while (b[i] === 0x20 || b[i] === 0x09 || b[i] === 0x0d) i++; };
-  const string = keep => {
-    const start = i++;
-    let escaped = false;
-    while (PLAIN[b[i]] === 1) i++;
-    for (; b[i] !== 0x22; i++) if (i >= to || b[i] < 0x20) bad('open string'); else if (b[i] === 0x5c) { escaped = true; i++; }
-    if (++i > to) bad('open string');
-    // JSON.parse knows what an escape may be.
-    return escaped ? JSON.parse(b.toString('utf8', start, i)) : keep ? b.toString('utf8', start + 1, i - 1) : undefined;
-  };
-  const number = start => {
-    if (b[i] === 0x2d) i++;
-    if (b[i] === 0x30) i++;
-    else { if (!(b[i] >= 0x31 && b[i] <= 0x39)) bad('value'); while (b[i] >= 0x30 && b[i] <= 0x39) i++; }
-    const n = i - start > 17 ? NaN : Number(b.toString('latin1', start, i));
-    return Number.isSafeInteger(n) ? n : bad('number beyond 2^53 - 1');
-  };
-  const value = (keep, out) => {
-    space();
-    const c = b[i], word = WORDS[c], close = c + 2;
-    if (c === 0x22) return string(keep);
-    if (word !== undefined) return b.subarray(i, i += word.length).equals(word) ? undefined : bad('word');
-    if (c !== 0x7b && c !== 0x5b) return number(i);
-    if (++depth > 64) bad('nesting');
-    i++; space();
-    let p, pf, pt, q, f, t;
-    if (b[i] === close) i++;
-    else do {
-      if (c === 0x7b) {
-        space();
-        const odd = b[f = i] === 0x22 ? string(false) : bad('key');
-        [q, f, t] = odd === undefined ? [b, f + 1, i - 1] : [Buffer.from(odd), 0, Buffer.byteLength(odd)];
-        for (let k = f; k < t; k++) if (q[k] < 0x20 || q[k] > 0x7e) bad('key beyond ASCII');
-        if (p !== undefined && !before(p, pf, pt, q, f, t)) bad('keys not ascending');
-        [p, pf, pt] = [q, f, t]; space();
-        if (b[i++] !== 0x3a) bad('colon');
-      }
-      const k = out === undefined || t - f > 4 ? '' : q.toString('latin1', f, t), take = wanted.includes(k), v = value(take);
-      if (take) out[k] = v;
-      space();
-      if (b[i] !== close && b[i] !== 0x2c) bad('separator');
-    } while (b[i++] === 0x2c);
-    return void depth--;
-  };
-  const out = {};
-  space(); value(b[i] === 0x7b ? false : bad('no object'), out); space();
-  return i === to ? out : bad('more after the object');
+const TOKENS = /("[^"\\]*(?:\\.[^"\\]*)*")([ \t\r]*:)?|[{}[\]]|-?\d[^,}\] \t\r]*/g;
+/** The object that a text is, under the JSON rules. JSON.parse knows what JSON is; what it lets pass are repeated and unordered keys, depth and odd numbers. */
+const parse = text => {
+  const value = JSON.parse(text), keys = [];
+  for (const [token, string, colon] of text.matchAll(TOKENS)) {
+    if (token === '{' || token === '[') insist(keys.push(undefined) <= 64, 'nested more than 64 deep');
+    else if (token === '}' || token === ']') keys.pop();
+    else if (string === undefined) insist(/^-?(0|[1-9][0-9]*)$/.test(token) && Number.isSafeInteger(Number(token)), 'a number that is no integer of at most 2^53 - 1');
+    else if (colon !== undefined) {
+      const key = JSON.parse(string), last = keys.at(-1);
+      insist(/^[ -~]*$/.test(key) && (last === undefined || key > last), 'keys that are not ASCII in ascending order');
+      keys[keys.length - 1] = key;
+    }
+  }
+  return insist(isObject(value) && value, 'no object');
 };
 /** A JSON file: one line under the rules. */
-const json = bytes => {
-  scan(insist(bytes.length > 2 && bytes.length <= 2 ** 20 && bytes.indexOf(0x0a) === bytes.length - 1 && isUtf8(bytes) && bytes, 'not one line of UTF-8'), 0, bytes.length - 1, []);
-  return JSON.parse(bytes.toString('utf8'));
-};
+const json = bytes => parse(insist(bytes.length > 2 && bytes.indexOf(0x0a) === bytes.length - 1 && isUtf8(bytes) && bytes, 'not one line of UTF-8').toString('utf8', 0, bytes.length - 1));
 const isSize = v => Number.isSafeInteger(v) && v >= 0, isInteger = Number.isSafeInteger, isText = v => typeof v === 'string', isList = Array.isArray, isObject = v => v !== null && typeof v === 'object' && !Array.isArray(v);
 const fields = (object, spec, about) => {
   insist(isObject(object) && Object.keys(object).join() === Object.keys(spec).join(), `${about}: fields`);
   for (const [k, is] of Object.entries(spec)) insist(is(object[k]), `${about}: ${k}`);
 };
-const INSTANT = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/, isInstant = t => isText(t) && INSTANT.test(t);
+const INSTANT = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/, isInstant = t => isText(t) && INSTANT.test(t);
 let minute = '', minuteMs = 0;
 /** Milliseconds, with days counted on from the first of the month. Most events share the minute of the one before. */
 const ms = t => {
@@ -113,6 +76,7 @@ const openZip = path => {
     for (let got = 0; got < length;) got += insist(readSync(fd, out, got, length - got, offset + got), 'truncated');
     return out;
   };
+  insist(at(0, Math.min(21, stat.size)).toString('latin1') !== 'age-encryption.org/v1', 'encrypted: open it with age -d first');
   const tail = at(stat.size - 98, 98), [count, size, start] = [32, 40, 48].map(o => Number(tail.readBigUInt64LE(o)));
   insist(count >= 1 && count <= 64 && size <= 64 * 1024 && tail.equals(ending(count, size, start)) && start + size + 98 === stat.size, 'no end of the directory as specified');
   const directory = at(start, size), entries = [];
@@ -128,24 +92,25 @@ const openZip = path => {
     entries.push(e);
   }
   inOrder(insist(offset === start && p === size && entries, 'gaps').map(e => e.name));
-  return { path, at, close: () => closeSync(fd), entries: new Map(entries.map(e => [e.name, e])) };
+  return { at, close: () => closeSync(fd), entries: new Map(entries.map(e => [e.name, e])) };
 };
-const readSmall = (zip, e) => {
-  insist(e.size <= SMALL && e.packed <= SMALL + 2 ** 16, `${e.name} is larger than 16 MiB`);
-  const packed = zip.at(e.data, e.packed), r = e.method === 8 ? inflateRawSync(packed, { maxOutputLength: Math.max(1, e.size), info: true }) : undefined, out = r?.buffer ?? packed;
-  return insist((r === undefined || r.engine.bytesWritten === e.packed) && out.length === e.size && crc32(out) === e.crc && out, `${e.name}: size, CRC-32, or more after the deflate stream`);
-};
-/** Streams a large entry; answers its SHA-256 when size and CRC-32 are right. */
+/** Streams an entry; answers its SHA-256 when size and CRC-32 are right. */
 const stream = async (zip, e, onChunk) => {
-  const digest = createHash('sha256'), raw = e.packed === 0 ? [] : createReadStream(zip.path, { start: e.data, end: e.data + e.packed - 1, highWaterMark: 2 ** 18 });
-  const inflate = e.method === 8 ? createInflateRaw({ chunkSize: 2 ** 18 }) : undefined;
-  if (inflate !== undefined) raw[insist(e.packed > 0 && 'on', 'an empty deflate stream')]('error', error => inflate.destroy(error)).pipe(inflate);
+  const digest = createHash('sha256'), packed = function* () { for (let n = 0; n < e.packed; n += 2 ** 18) yield zip.at(e.data + n, Math.min(2 ** 18, e.packed - n)); };
+  const inflate = e.method === 8 ? createInflateRaw({ chunkSize: 2 ** 18, highWaterMark: 2 ** 20 }) : undefined;
+  if (inflate !== undefined) Readable.from(packed()).on('error', error => inflate.destroy(error)).pipe(inflate);
   let size = 0, crc = 0;
-  for await (const chunk of inflate ?? raw) {
+  for await (const chunk of inflate ?? packed()) {
     crc = crc32(insist((size += chunk.length) <= e.size && chunk, 'inflates to more than it says'), crc);
     onChunk(chunk, digest.update(chunk));
   }
-  return insist(size === e.size && crc === e.crc && (inflate === undefined || inflate.bytesWritten === e.packed) && digest.digest('hex'), 'size or CRC-32');
+  return insist(size === e.size && crc === e.crc && (inflate === undefined || (e.packed > 0 && inflate.bytesWritten === e.packed)) && digest.digest('hex'), `${e.name}: size, CRC-32, or more after the deflate stream`);
+};
+/** Reads an entry that a check needs whole: a note, a timestamp or a JSON file. Nothing is kept, so that seven entries of 16 MiB are not seven in memory. */
+const read = async (zip, name) => {
+  const parts = [], e = zip.entries.get(name);
+  await stream(zip, insist(e.size <= 2 ** 20 && e, `${name} is larger than 1 MiB`), chunk => parts.push(chunk));
+  return Buffer.concat(parts);
 };
 // SMALL_ORDER: y of the points of order 1, 2, 4 and 8.
 const P = 2n ** 255n - 19n, D = 0x52036cee2b6ffe738cc740797779e89800700a4d4141d8ab75eb4dca135978a3n, SMALL_ORDER = [0n, 1n, P - 1n, 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n, 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n];
@@ -165,8 +130,7 @@ const vkey = (text, type) => {
 /** C2SP tlog-policy. Names are octets, hence latin1. */
 export const readTrust = bytes => {
   insist(bytes.length <= 2 ** 16 && bytes.every(c => c === 9 || c === 10 || (c >= 32 && c !== 127)), 'characters that a policy does not have');
-  const logs = [], members = new Map(), keys = new Set(), grouped = new Set();
-  let quorum;
+  const logs = [], members = new Map(), keys = new Set(), grouped = new Set(); let quorum;
   for (const line of bytes.toString('latin1').split('\n')) {
     const [word, ...rest] = line.split(/[ \t]+/).filter(w => w !== ''), ascii = /^[\t -~]*$/.test(line);
     if (word === undefined || word.startsWith('#') || !insist(ascii, 'bytes beyond ASCII')) continue;
@@ -200,11 +164,11 @@ const signedBy = (note, name, type, raw, holds) => {
   return own.length === 0 ? undefined : own.every(s => holds(s.blob));
 };
 const signedByLog = (note, name, raw) => signedBy(note, name, 1, raw, blob => ed25519(raw, note.text, blob));
+const hashes = list => list.map(h => base64(h, 32).toString('latin1'));
 const readCheckpoint = note => {
   const [origin, size, root, end, ...more] = note.text.toString('latin1').split('\n');
-  return { origin: insist(NAME.test(origin) && end === '' && more.length === 0 && origin, 'a checkpoint has three lines'), size: decimal(size), root: base64(root, 32) };
+  return { origin: insist(NAME.test(origin) && end === '' && more.length === 0 && origin, 'a checkpoint has three lines'), size: decimal(size), root: hashes([root])[0], shown: root };
 };
-const hashes = list => list.map(h => base64(h, 32));
 /** The way up of RFC 9162 2.1.3.2 and 2.1.4.2. Numbers beyond 2^31, so no bit operators. */
 const climb = (fn, sn, path, both, right) => {
   for (const p of path) {
@@ -228,7 +192,7 @@ const consistent = (from, fromRoot, to, toRoot, proof) => {
   let fn = from - 1, sn = to - 1, fr = first, sr = first;
   for (; fn % 2 === 1; fn = Math.floor(fn / 2)) sn = Math.floor(sn / 2);
   climb(fn, sn, path, p => { fr = node(p, fr); sr = node(p, sr); }, p => { sr = node(sr, p); });
-  insist(fr.equals(fromRoot) && sr.equals(toRoot), 'the trees are not consistent');
+  insist(fr === fromRoot && sr === toRoot, 'the trees are not consistent');
 };
 /** Grows from the left: equal neighbours merge, so at most one subtree of each width is held. */
 class Stack {
@@ -252,6 +216,17 @@ const WORDS_OF = {
     not: ['Not proven: that the events are true (only that they were written thus, in this order, and not changed since); that every act has its event; the instants, beyond those of witnesses and timestamps;',
       'acts recorded more than 120 s away from the clock of their author; the views; the signatures of timestamps; that no other bundle exists under another key.'] },
 };
+/** What each reason means, in both languages; the detail that follows it is for those who write programs. */
+const MEANS = Object.fromEntries(`\
+trust | le fichier de confiance est illisible, mal formé ou incomplet | the trust file cannot be read, is malformed or incomplete || archive | le fichier n’est pas un dossier d’audit entier et intact | the file is not a whole, intact audit bundle ||
+manifest | le manifeste est mal formé ou se contredit | the manifest is malformed or contradicts itself || version | le dossier est d’une version que ce programme ne connaît pas | the bundle is of a version that this program does not know ||
+files | les fichiers du dossier ne sont pas ceux du manifeste | the files of the bundle are not those of its manifest || global-checkpoint | le point de contrôle global n’est pas signé par le journal de confiance | the global checkpoint is not signed by the trusted log ||
+quorum | trop peu de témoins de confiance ont attesté le point global, ou l’un d’eux l’a mal fait | too few of the trusted witnesses have cosigned the global checkpoint, or one of them badly || log-checkpoint | le point de contrôle du journal n’est pas signé par le journal de confiance | the checkpoint of the log is not signed by the trusted log ||
+inclusion | le journal n’est pas inscrit dans le journal global | the log is not included in the global log || consistency | un point horodaté n’est pas un début du journal global | a timestamped checkpoint is no beginning of the global log ||
+discontinuity | les déclarations de perte ne sont pas signées ou ne s’enchaînent pas | the statements of loss are not signed or do not follow each other || events | des événements sont mal formés, d’un autre journal, en trop ou absents | events are malformed, of another log, too many or missing ||
+root | ces événements, dans cet ordre, ne donnent pas la racine signée | these events, in this order, do not give the signed root || period | des événements de la période peuvent être hors du dossier | events of the period may lie outside of the bundle ||
+views | une vue n’est pas celle du manifeste | a view is not the one of the manifest || timestamp | un horodatage ne porte pas sur son point de contrôle | a timestamp is not about its checkpoint ||
+internal | le programme n’a pas pu finir | the program could not finish`.split(/ \|\|\s/).map(line => line.split(' | ')).map(([reason, fr, en]) => [reason, { fr, en }]));
 const shown = text => String(text).slice(0, 500).replace(/[^ -~\u00a1-\u024f]/g, c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 /** DER: the SHA-256 that a granted RFC 3161 response is about; throws when it is none. */
 const imprint = der => {
@@ -276,10 +251,10 @@ const readStatement = (note, raw, name) => {
   insist(head === 'cadastre-discontinuity/v1' && NAME.test(old) && NAME.test(fresh) && base64(root, 32) && decimal(recovered) <= decimal(size) && isInstant(at) && reason.length >= 1 && reason.length <= 500 && end === '' && more.length === 0, 'a statement of another form');
   return { old, fresh };
 };
-const filesOf = (m, zip, small) => {
+const filesOf = (m, zip, digests) => {
   insist(Object.keys(m.files).join('\n') === [...zip.entries.keys()].filter(n => n !== 'manifest.json').sort().join('\n'), 'the entries are not those of the manifest');
   insist(m.views.join() === [...zip.entries.keys()].flatMap(n => (n.startsWith('views/') ? [n.slice(6, n.indexOf('.'))] : [])).join(), 'the views are not those of the manifest');
-  for (const [name, { bytes, sha256: digest }] of Object.entries(m.files)) insist(bytes === zip.entries.get(name).size && (!small.has(name) || digest === sha256(small.get(name)).toString('hex')), `${name} is not the file of the manifest`);
+  for (const [name, { bytes, sha256: digest }] of Object.entries(m.files)) insist(bytes === zip.entries.get(name).size && (!digests.has(name) || digest === digests.get(name)), `${name} is not the file of the manifest`);
 };
 const readManifest = m => {
   fields(m, { end: isSize, files: isObject, first: isSize, kind: k => k === 'cadastre-audit-bundle', log: isText, period: isObject, pruned_before: isSize, v: isSize, views: v => isList(v) && v.every(isText) }, 'manifest');
@@ -293,9 +268,9 @@ const readProofs = (p, m, log, global) => {
   fields(p.range, { end: isSize, first: isSize, left: isList, right: isList, size: isSize }, 'range');
   for (const c of p.consistency) fields(c, { from: isSize, hashes: isList, to: isSize }, 'consistency');
   for (const list of [p.inclusion.hashes, p.range.left, p.range.right, ...p.consistency.map(c => c.hashes)]) hashes(list);
-  const leaf = base64(p.inclusion.leaf), said = `cadastre-global-leaf/v1\n${sha256(m.log).toString('base64')}\n${log.size}\n${log.root.toString('base64')}\n`;
+  const leaf = base64(p.inclusion.leaf), said = `cadastre-global-leaf/v1\n${sha256(m.log).toString('base64')}\n${log.size}\n${log.shown}\n`;
   insist(leaf.toString('latin1') === said && p.inclusion.size === global.size, 'the global leaf speaks of another log');
-  insist(rootByInclusion(sha256(ZERO, leaf), p.inclusion.index, global.size, hashes(p.inclusion.hashes)).equals(global.root), 'the path leads to another root');
+  insist(rootByInclusion(leafHash(Buffer.concat([Buffer.of(0), leaf])), p.inclusion.index, global.size, hashes(p.inclusion.hashes)) === global.root, 'the path leads to another root');
   return p;
 };
 const cosigners = (trust, note, say) => {
@@ -311,10 +286,10 @@ const cosigners = (trust, note, say) => {
   insist(trust.met(signed), `cosigned by ${signed.size} of ${trust.witnesses.length} trusted witnesses: not enough`);
 };
 /** Each earlier, timestamped global tree is a beginning of the one in the bundle. */
-const stamped = (small, stamps, proofs, global, O, raw) => {
-  const roots = new Map(stamps.map(n => {
-    const note = readNote(small.get(`timestamps/${n}.checkpoint`)), point = readCheckpoint(note);
-    insist(point.origin === O && point.size === Number(n) && signedByLog(note, O, raw) === true && (point.size < global.size || (point.size === global.size && point.root.equals(global.root))), `timestamps/${n}.checkpoint`);
+const stamped = async (zip, stamps, proofs, global, O, raw) => {
+  const roots = new Map(await each(stamps, async n => {
+    const note = readNote(await read(zip, `timestamps/${n}.checkpoint`)), point = readCheckpoint(note);
+    insist(point.origin === O && point.size === Number(n) && signedByLog(note, O, raw) === true && (point.size < global.size || (point.size === global.size && point.root === global.root)), `timestamps/${n}.checkpoint`);
     return [point.size, point.root];
   }));
   const wanted = [...roots.keys()].filter(n => n !== global.size);
@@ -329,21 +304,44 @@ const sidesOf = (range, m, log) => {
   if (range.left.length !== left.length || range.right.length !== right.length) return undefined;
   return [hashes(range.left).map((h, k) => [h, left[k]]), hashes(range.right).map((h, k) => [h, right[k]])];
 };
+const TEXT = '"[^"\\\\\\x00-\\x1f]*"', NUMBER = '-?(?:0|[1-9][0-9]{0,14})', LITERAL = text => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+/** Spares most lines the scan. A line without escapes or spaces that passed it stands for all that have its keys and tokens, its log, type and v, and other texts and numbers elsewhere: their pattern, whose one group is the time. */
+const patternOf = line => {
+  if (line.length > 4096 || line.includes('\\') || /\s/.test(line.replace(/"[^"]*"/g, '')) || line.split('"time":').length !== 2) return undefined;
+  const token = (all, time, kept, text) => (time ? `"time":"(${INSTANT.source.slice(1, -1)})"` : kept ? LITERAL(kept) : text ? TEXT : /\d/.test(all) ? NUMBER : LITERAL(all));
+  return new RegExp(`${line.replace(/("time":"[^"]*")|("(?:log|type)":"[^"]*"|"v":1(?!\d)|"[^"]*":)|("[^"]*")|-?\d+|[[\]{}]/g, token)}\n`, 'y');
+};
+/** Time, and whether it is a heartbeat, of the line at `from`, which has passed the rules. */
+const factsOf = (b, text, from, lf, logs, learned) => {
+  // What follows the type, which is near the end, says which patterns are worth a try.
+  const tail = text.slice(Math.max(from, lf - 96), lf), at = tail.lastIndexOf(',"type":'), kind = at === -1 ? '' : tail.slice(at), known = learned.get(kind) ?? [];
+  for (const { pattern, beats } of known) {
+    pattern.lastIndex = from;
+    const found = pattern.exec(text);
+    if (found !== null) return { time: found[1], beats };
+  }
+  const { log, time, type, v } = parse(b.toString('utf8', from, lf)), beats = type === 'audit.log.heartbeat';
+  insist(v === 1 && logs.has(log) && isInstant(time), 'v, log or time');
+  // Few enough that a bundle of odd lines costs no memory, and no long search.
+  const pattern = known.length < 16 && [...learned.values()].flat().length < 512 ? patternOf(text.slice(from, lf)) : undefined;
+  if (pattern !== undefined) learned.set(kind, [...known, { pattern, beats }]);
+  return { time, beats };
+};
 const readEvents = async (zip, m, logs, tree) => {
-  const entry = zip.entries.get('events.jsonl'), leaf = Buffer.alloc(16_385);
+  const entry = zip.entries.get('events.jsonl'), leaf = Buffer.alloc(16_385), learned = new Map();
   let lines = 0, rest = Buffer.alloc(0), before, last, beaten = -Infinity, late = 0;
   const digest = await stream(zip, entry, chunk => {
-    const b = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]), whole = b.lastIndexOf(0x0a) + 1;
+    const b = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]), whole = b.lastIndexOf(0x0a) + 1, text = b.toString('latin1', 0, whole);
     insist(isUtf8(b.subarray(0, whole)), `near event ${m.first + lines}: not UTF-8`);
     for (let from = 0, lf; from < whole; from = lf + 1) {
       lf = b.indexOf(0x0a, from);
       insist(lf - from >= 2 && lf - from <= 16_384, `event ${m.first + lines}: length`);
-      last = scan(b, from, lf, ['log', 'time', 'type', 'v']);
-      insist((before ??= last) && last.v === 1 && logs.has(last.log) && isInstant(last.time), `event ${m.first + lines}: v, log or time`);
-      if (ms(last.time) < beaten - MARGIN_MS) late++; else if (last.type === 'audit.log.heartbeat') beaten = Math.max(beaten, ms(last.time));
+      last = factsOf(b, text, from, lf, logs, learned);
+      before ??= last; const at = ms(last.time);
+      if (at < beaten - MARGIN_MS) late++; else if (last.beats && at > beaten) beaten = at;
       insist(++lines <= m.end - m.first, 'more events than stated');
-      leaf.set(b.subarray(from, lf), 1);
-      tree.push(hash('sha256', leaf.subarray(0, lf - from + 1), 'buffer'));
+      b.copy(leaf, 1, from, lf);
+      tree.push(leafHash(leaf.subarray(0, lf - from + 1)));
     }
     rest = insist(b.length - whole <= 16_384 && b.subarray(whole), `event ${m.first + lines}: length`);
   });
@@ -356,33 +354,33 @@ export const verifyBundle = async (trustPath, bundlePath, say = () => undefined)
   const trust = await check('trust', () => readTrust(readFileSync(trustPath))), { name: O, raw } = trust.log;
   const zip = await check('archive', () => openZip(bundlePath)), names = [...zip.entries.keys()], views = names.filter(n => n.startsWith('views/'));
   try {
-    const small = await check('archive', () => new Map(names.filter(n => n !== 'events.jsonl' && !n.startsWith('views/')).map(n => [n, readSmall(zip, zip.entries.get(n))])));
-    const m = await check('manifest', () => json(small.get('manifest.json')));
+    const digests = await check('archive', async () => new Map(await each(names.filter(n => n !== 'events.jsonl' && !views.includes(n)), async n => {
+      const e = zip.entries.get(n);
+      return [n, await stream(zip, insist(e.size <= SMALL && e.packed <= SMALL + 2 ** 16 && e, `${n} is larger than 16 MiB`), () => undefined)];
+    })));
+    const m = await check('manifest', async () => json(await read(zip, 'manifest.json')));
     await check('manifest', () => insist(isInteger(m.v), 'v')); await check('version', () => insist(m.v === 1, `version ${m.v}: this program knows version 1`));
-    await check('manifest', () => readManifest(m)); await check('files', () => filesOf(m, zip, small)); say('trust', O);
-    const note = await check('global-checkpoint', () => readNote(small.get('global.checkpoint'))), global = await check('global-checkpoint', () => readCheckpoint(note));
-    await check('global-checkpoint', () => insist(global.origin === O && global.size > 0 && signedByLog(note, O, raw) === true, 'not signed by the trusted log')); say('global', `${O} ${global.size} ${global.root.toString('base64')}`);
+    await check('manifest', () => readManifest(m)); await check('files', () => filesOf(m, zip, digests)); say('trust', O);
+    const note = await check('global-checkpoint', async () => readNote(await read(zip, 'global.checkpoint'))), global = await check('global-checkpoint', () => readCheckpoint(note));
+    await check('global-checkpoint', () => insist(global.origin === O && global.size > 0 && signedByLog(note, O, raw) === true, 'not signed by the trusted log')); say('global', `${O} ${global.size} ${global.shown}`);
     await check('quorum', () => cosigners(trust, note, say)); say(trust.met(new Set()) ? 'nobody' : 'quorum', '');
-    const signed = await check('log-checkpoint', () => readNote(small.get('log.checkpoint'))), log = await check('log-checkpoint', () => {
+    const signed = await check('log-checkpoint', async () => readNote(await read(zip, 'log.checkpoint'))), log = await check('log-checkpoint', () => {
       const point = readCheckpoint(signed);
       insist(point.origin === m.log && (m.log === `${O}/provider` || (m.log.startsWith(`${O}/t/`) && /^[A-Za-z0-9_-]+$/.test(m.log.slice(O.length + 3)))), 'not a log of the trusted origin');
       return insist(signedByLog(signed, m.log, raw) === true && point, 'not signed by the trusted key');
-    }); say('log', `${m.log} ${log.size} ${log.root.toString('base64')}`);
-    const proofs = await check('inclusion', () => readProofs(json(small.get('proofs.json')), m, log, global)), stamps = names.flatMap(n => /^timestamps\/(\d+)\.checkpoint$/.exec(n)?.[1] ?? []); say('included', proofs.inclusion.index);
-    await check('consistency', () => stamped(small, stamps, proofs, global, O, raw));
-    const statements = await check('discontinuity', () => names.filter(n => n.startsWith('discontinuities/')).map(n => readStatement(readNote(small.get(n)), raw, O)));
+    }); say('log', `${m.log} ${log.size} ${log.shown}`);
+    const proofs = await check('inclusion', async () => readProofs(json(await read(zip, 'proofs.json')), m, log, global)), stamps = names.flatMap(n => /^timestamps\/(\d+)\.checkpoint$/.exec(n)?.[1] ?? []); say('included', proofs.inclusion.index); await check('consistency', () => stamped(zip, stamps, proofs, global, O, raw));
+    const statements = await check('discontinuity', () => each(names.filter(n => n.startsWith('discontinuities/')), async n => readStatement(readNote(await read(zip, n)), raw, O)));
     await check('discontinuity', () => insist(statements.every((s, k) => s.fresh === (statements[k + 1]?.old ?? O)), 'statements that do not follow each other'));
     const sides = sidesOf(proofs.range, m, log), tree = new Stack(), logs = new Set([m.log, ...statements.map(s => s.old + m.log.slice(O.length))]);
     sides?.[0].forEach(part => tree.push(...part));
     const [before, last, late] = await check('events', () => readEvents(zip, m, logs, sides === undefined ? { push: () => undefined } : tree));
-    await check('root', () => insist(sides !== undefined && tree.root(sides[1]).equals(log.root), 'these events do not give the signed root')); say('events', m.end - m.first); if (late > 0) say('late', late);
-    const beat = (e, holds) => e.type === 'audit.log.heartbeat' && holds(ms(e.time));
-    await check('period', () => insist((m.first === 0 || beat(before, t => t <= ms(m.period.from) - MARGIN_MS)) && beat(last, t => t >= ms(m.period.to) + MARGIN_MS), 'the range may leave out events of the period')); say('period', `${m.period.from} - ${m.period.to}`);
+    await check('root', () => insist(sides !== undefined && tree.root(sides[1]) === log.root, 'these events do not give the signed root')); say('events', m.end - m.first); if (late > 0) say('late', late);
+    const beat = (e, holds) => e.beats && holds(ms(e.time)); await check('period', () => insist((m.first === 0 || beat(before, t => t <= ms(m.period.from) - MARGIN_MS)) && beat(last, t => t >= ms(m.period.to) + MARGIN_MS), 'the range may leave out events of the period')); say('period', `${m.period.from} - ${m.period.to}`);
     await check('views', async () => { for (const v of views) insist(m.files[v].bytes === zip.entries.get(v).size && m.files[v].sha256 === (await stream(zip, zip.entries.get(v), () => undefined)), `${v} is not the file of the manifest`); }); views.forEach(v => say('views', v));
-    await check('timestamp', () => { for (const n of stamps) insist(imprint(small.get(`timestamps/${n}.tsr`)).equals(sha256(small.get(`timestamps/${n}.checkpoint`))), `timestamps/${n}.tsr is about other bytes`); });
+    await check('timestamp', async () => { for (const n of stamps) insist(imprint(await read(zip, `timestamps/${n}.tsr`)).equals(sha256(await read(zip, `timestamps/${n}.checkpoint`))), `timestamps/${n}.tsr is about other bytes`); });
     for (const n of stamps) say('stamp', `openssl ts -verify -data timestamps/${n}.checkpoint -in timestamps/${n}.tsr -CAfile CA.pem`);
-    if (m.pruned_before > 0) say('pruned', m.pruned_before);
-    for (const s of statements) say('gap', s.old);
+    if (m.pruned_before > 0) say('pruned', m.pruned_before); for (const s of statements) say('gap', s.old);
     return statements.length === 0 ? ['OK', `${m.end - m.first} events`, 0] : ['DISCONTINUITY', statements.at(-1).old, 2];
   } finally { zip.close(); }
 };
@@ -392,7 +390,10 @@ const main = async args => {
   const end = (word, about, code) => { console.log(`verdict: ${word} ${about.replace(/[^ -~]/g, '?')}`); process.exitCode = code; };
   if (!Object.hasOwn(WORDS_OF, lang) || trust === undefined || args.length !== 1 || args[0].startsWith('--')) return end('FAIL', 'usage', 1, console.log('node verify.mjs --trust FILE [--lang fr|en] BUNDLE.zip'));
   process.on('SIGINT', () => { end('FAIL', 'internal', 1); process.exit(); }).stdout.on('error', () => process.exit(1));
-  const verdict = await verifyBundle(trust, args[0], say).catch(error => { say('because', error.message); return ['FAIL', error.reason ?? 'internal', 1]; });
+  const verdict = await verifyBundle(trust, args[0], say).catch(({ reason = 'internal', message }) => {
+    console.log(`${WORDS_OF[lang].because} ${MEANS[reason][lang]} (${shown(message)})`);
+    return ['FAIL', reason, 1];
+  });
   if (verdict[2] !== 1) WORDS_OF[lang].not.forEach(l => console.log(l));
   end(...verdict);
 };

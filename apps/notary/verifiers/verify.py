@@ -3,7 +3,7 @@
 Python 3.9 or later and its standard library; no network, constant memory. The checks, their order and the words of the verdict are those of docs/audit-bundle.md.
 What is believed comes from FILE, which you must have from somewhere else than the bundle. The last line is the verdict; exit 0: OK, 1: FAIL, 2: DISCONTINUITY.
 How it is written: `verify` yields the name of each check as it begins; whatever a function cannot accept is an exception, and fails the check that has begun."""
-import base64, hashlib, json, os, re, stat, struct, sys, time, unicodedata, zlib
+import base64, concurrent.futures, hashlib, json, os, re, stat, struct, sys, time, unicodedata, zlib
 MAX_INT, MAX_LINE, MAX_SMALL, MAX_ENTRY, MAX_TRUST, CHUNK, HEARTBEAT, SLACK_MS = 2**53 - 1, 16384, 1 << 20, 16 << 20, 64 << 10, 256 << 10, "audit.log.heartbeat", 120_000
 NAME, DECIMAL, HASH = r"[!-*,-~]{1,255}", r"0|[1-9][0-9]{0,15}", r"[0-9A-Za-z+/]{42}[AEIMQUYcgkosw048]="
 INSTANT = r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z"
@@ -11,28 +11,23 @@ TEXT = {key: (french, english) for key, french, english in (text.split(" | ") fo
 trust | fichier de confiance bien formé | trust file well formed || archive | zip d'un paquet d'audit, octet pour octet | zip of an audit bundle, byte for byte ||
 manifest | manifeste complet et cohérent | manifest whole and coherent || version | version connue de ce programme | version known to this program ||
 files | fichiers conformes au manifeste | files as in the manifest || global-checkpoint | point global signé par l'opérateur | global checkpoint signed by the operator ||
-quorum | point global cosigné par assez de témoins | global checkpoint cosigned by enough witnesses ||
-log-checkpoint | point du journal signé par l'opérateur | checkpoint of the log signed by the operator ||
-inclusion | point du journal contenu dans le journal global | checkpoint of the log contained in the global log ||
-consistency | points horodatés antérieurs dans le même journal global | timestamped checkpoints earlier in the same global log ||
-discontinuity | déclarations de perte signées et enchaînées | statements of loss signed and chained ||
-events | événements bien formés, de ce journal, au complet | events well formed, of this log, all there ||
+quorum | point global cosigné par assez de témoins | global checkpoint cosigned by enough witnesses || log-checkpoint | point du journal signé par l'opérateur | checkpoint of the log signed by the operator ||
+inclusion | point du journal contenu dans le journal global | checkpoint of the log contained in the global log || consistency | points horodatés antérieurs dans le même journal global | timestamped checkpoints earlier in the same global log ||
+discontinuity | déclarations de perte signées et enchaînées | statements of loss signed and chained || events | événements bien formés, de ce journal, au complet | events well formed, of this log, all there ||
 root | événements, dans cet ordre, sous la racine signée | events, in this order, under the signed root || edge | n° {} : {} {} | no. {}: {} {} ||
 period | rien de la période hors du paquet | nothing of the period outside of the bundle || views | vues conformes (non probantes) | views as listed (no evidence) ||
 timestamp | horodatages de ces points | timestamps of these checkpoints || yes | {:>2}. {} : oui | {:>2}. {}: yes || no | {:>2}. {} : NON {} | {:>2}. {}: NO {} ||
-usage | usage : verify.py --trust FICHIER [--lang fr|en] PAQUET.zip | usage: verify.py --trust FILE [--lang fr|en] BUNDLE.zip ||
-none | ATTENTION : votre fichier de confiance ne demande aucun témoin | WARNING: your trust file asks for no witness ||
+usage | usage : verify.py --trust FICHIER [--lang fr|en] PAQUET.zip | usage: verify.py --trust FILE [--lang fr|en] BUNDLE.zip || none | ATTENTION : votre fichier de confiance ne demande aucun témoin | WARNING: your trust file asks for no witness ||
 witness | témoin {} : cosigné le {} (son heure) | witness {}: cosigned on {} (its time) || head | {} : taille {}, racine {} | {}: size {}, root {} ||
 lost | le {5} : {0} (taille {1}) est perdu, repris à {3} sous {4} : {6} | {5}: {0} (size {1}) is lost, resumed at {3} as {4}: {6} ||
 range | n° {} à {} sur {}, période du {} au {} | no. {} to {} of {}, period from {} to {} || pruned | purgés : les événements avant le n° {} | pruned: the events before no. {} ||
 pii | {} événements à données personnelles chiffrées (effacées si leur clé fut détruite) | {} events with encrypted personal data (erased if their key was destroyed) ||
 late | {} événements antidatés de plus de 120 s, dès le n° {} | {} events back-dated by more than 120 s, from no. {} on ||
 stamp | taille {0} horodatée {1} (heure de l'autorité) ; à vérifier : {2} AUTORITE.pem | size {0} timestamped {1} (the authority's time); to be checked: {2} AUTHORITY.pem ||
-not | NON prouvé : que les événements disent vrai (seulement qu'ils furent écrits ainsi, dans cet ordre, sans changement depuis) ; que tout acte fut écrit ;
-    les instants, au-delà de ceux des témoins et horodatages ; les actes enregistrés à plus de 120 s près ; les vues ; la signature des horodatages ;
-    qu'il n'existe pas d'autre paquet sous une autre clé. | NOT proven: that the events are true (only that they were written thus, in that order, and not changed since);
-    that every act was written; instants, beyond the witnesses' and the timestamps'; acts recorded more than 120 s off; the views; the signature of the timestamps;
-    that no other bundle exists under another key.""".replace("||\n", "|| ").split(" || "))}
+not | NON prouvé : que les événements disent vrai (seulement qu'ils furent écrits ainsi, dans cet ordre, sans changement depuis) ; que tout acte fut écrit ; les instants, au-delà de ceux des
+    témoins et horodatages ; les actes enregistrés à plus de 120 s près ; les vues ; la signature des horodatages ; qu'il n'existe pas d'autre paquet sous une autre clé. | NOT proven: that
+    the events are true (only that they were written thus, in that order, and not changed since); that every act was written; instants, beyond the witnesses' and the timestamps'; acts
+    recorded more than 120 s off; the views; the signature of the timestamps; that no other bundle exists under another key.""".replace("||\n", "|| ").split(" || "))}
 REASONS = [key for key in TEXT if key not in ("edge", "yes")][:16]
 def need(holds, detail=""):
     if not holds: raise ValueError(detail)
@@ -82,8 +77,7 @@ def instant(text):
     y, mo, d, h, mi, s, ms = map(int, re.findall("[0-9]+", text))
     y, mo = (y, mo - 3) if mo > 2 else (y - 1, mo + 9)
     return (((y * 365 + y // 4 - y // 100 + y // 400 + (153 * mo + 2) // 5 + d) * 24 + h) * 60 + mi) * 60_000 + s * 1000 + ms
-def key_id(name, kind, key):
-    return hashlib.sha256(name.encode() + b"\n" + bytes([kind]) + key).digest()[:4]
+def key_id(name, kind, key): return hashlib.sha256(name.encode() + b"\n" + bytes([kind]) + key).digest()[:4]
 def signed_note(raw, origin, key):
     """(text, [(name, key id, blob)]) of a note that `key` signed under the name `origin`."""
     text, _, tail = raw.decode().rpartition("\n\n")
@@ -180,8 +174,7 @@ class Archive:
         small = FIXED + ["timestamps/%d.%s" % (n, kind) for n in self.stamps for kind in ("checkpoint", "tsr")] + self.notes
         need(at == start and not central and len(names) == count and names == small + ["events.jsonl"] + self.views and 0 not in self.stamps
              and all(self.entries[name][4] <= MAX_ENTRY >= self.entries[name][3] - (64 << 10) and self.digest(name) for name in small))
-    def at(self, offset, size):
-        return self.file.read(size) if self.file.seek(offset) == offset else b""
+    def at(self, offset, size): return self.file.read(size) if self.file.seek(offset) == offset else b""
     def stream(self, name):
         """The bytes of an entry in chunks, never more than it declares; at the end, size and CRC-32 must be right. `streamed` is their SHA-256."""
         start, method, crc, packed, size = self.entries[name]
@@ -203,8 +196,7 @@ class Archive:
         need(self.entries[name][4] <= MAX_SMALL)
         return b"".join(self.stream(name))
 # ---- Merkle trees (RFC 6962)
-def node(left, right):
-    return hashlib.sha256(b"\1" + left + right).digest()
+def node(left, right): return hashlib.sha256(b"\1" + left + right).digest()
 def push(stack, at, hash_):
     """Puts node `at` of its level onto the roots of the perfect subtrees before it, widest first, and joins what is whole."""
     while at & 1: hash_, at = node(stack.pop(), hash_), at >> 1
@@ -227,8 +219,7 @@ def grown(size1, size2, root1, path, known=True):
     old, new = grown(size1 - half, size2 - half, root1, path[:-1], False)
     return node(path[-1], old), node(path[-1], new)
 # ---- Events
-SHAPE = re.compile(rb'("(?:log|type)":"[^"]*"|"v":-?[0-9]+)|("time":)"[^"]*"|("[^"]*":)|("[^"]*")|(?:\\?-)?[0-9]+')
-SANE = bytes(range(32, 256)) + b"\n"
+SHAPE, SANE = re.compile(rb'("(?:log|type)":"[^"]*"|"v":-?[0-9]+)|("time":)"[^"]*"|("[^"]*":)|("[^"]*")|(?:\\?-)?[0-9]+'), bytes(range(32, 256)) + b"\n"
 def pattern_of(line):
     """What makes parsing superfluous: a pattern of the lines with the same keys and tokens as this one, which passed, but for other strings and numbers in
     values. `line` must have no escape, and no space outside of strings, so that each quote begins or ends a string."""
@@ -244,14 +235,22 @@ def facts_of(line, plain, logs, learned):
     event = parse_json(line)
     need(has(event.get("time"), INSTANT) and event.get("log") in logs and type(event.get("v")) is int and event["v"] == 1)
     facts = event["time"].encode(), event.get("type") == HEARTBEAT, "pii" in event
-    if plain and sum(map(len, learned.values())) < 300 and b'" ' not in line: learned.setdefault(kind, []).append((pattern_of(line), *facts[1:]))
+    if plain and sum(map(len, learned.values())) < 300 and b" " not in re.sub(b'"[^"]*"', b"", line) and line.count(b'"time":') == 1: learned.setdefault(kind, []).append((pattern_of(line), *facts[1:]))
     return facts
+def ahead(chunks):
+    """The same chunks, each made by a second thread while the one before is looked at: zlib and hashlib let go of the interpreter meanwhile."""
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        try: following = pool.submit(next, chunks, None)
+        except RuntimeError: return (yield from chunks)  # no threads here
+        while (chunk := following.result()) is not None:
+            following = pool.submit(next, chunks, None)
+            yield chunk
 def walk(archive, logs, index, end, stack):
     """Checks each line of events.jsonl and hashes it onto `stack`: (first line, last line, back-dated events, the first, events with personal data)."""
     learned, latest, rest, first, late, first_late, personal = {}, b"", b"", b"", 0, 0, 0
-    for chunk in archive.stream("events.jsonl"):
-        *lines, rest = (rest + chunk).split(b"\n")
-        whole = b"\n".join(lines)
+    for chunk in ahead(archive.stream("events.jsonl")):
+        whole, end_of_line, rest = (rest + chunk).rpartition(b"\n")
+        lines = whole.split(b"\n") if end_of_line else []
         sane = not whole.translate(None, SANE) and "\ufffd" not in whole.decode("utf-8", "replace")
         need(len(rest) <= MAX_LINE and index + len(lines) <= end, index)
         for line in lines:
@@ -396,5 +395,6 @@ def main(args):
     except OSError: os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nobody reads any more
     return code
 if __name__ == "__main__":
+    sys.setswitchinterval(0.0001)  # so that the second thread need not wait for the interpreter
     sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(main(sys.argv[1:]))

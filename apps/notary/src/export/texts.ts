@@ -17,8 +17,8 @@ Horodatage   ${timestamps.length === 0 ? 'aucun' : timestamps.map(t => `timestam
 
 COMMENT VÉRIFIER, sans réseau et sans nous :
 
-    python3 verify.py --trust CONFIANCE.txt LE-DOSSIER.zip
-    node verify.mjs --trust CONFIANCE.txt LE-DOSSIER.zip
+    python3 verify.py --trust CONFIANCE.txt LE-DOSSIER.zip     (Python 3.9 ou plus récent)
+    node verify.mjs --trust CONFIANCE.txt LE-DOSSIER.zip       (Node 20.15 ou plus récent)
 
 Les deux programmes sont indépendants l'un de l'autre. CONFIANCE.txt nomme la clé du journal et ses témoins : obtenez-la d'ailleurs que de ce dossier
 (du contrat, de l'exploitant, des témoins), sinon vous ne vérifiez que sa cohérence avec lui-même. Le policy.txt d'ici n'est donné que pour information.
@@ -44,8 +44,8 @@ Timestamp    ${timestamps.length === 0 ? 'none' : timestamps.map(t => `timestamp
 
 HOW TO VERIFY, without a network and without us:
 
-    python3 verify.py --trust TRUST.txt THE-BUNDLE.zip
-    node verify.mjs --trust TRUST.txt THE-BUNDLE.zip
+    python3 verify.py --trust TRUST.txt THE-BUNDLE.zip         (Python 3.9 or later)
+    node verify.mjs --trust TRUST.txt THE-BUNDLE.zip           (Node 20.15 or later)
 
 The two programs are independent of each other. TRUST.txt names the key of the log and its witnesses: get it from elsewhere than this bundle (the contract,
 the operator, the witnesses), or you only verify that the bundle agrees with itself. The policy.txt in here is for information only.

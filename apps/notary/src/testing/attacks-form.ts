@@ -70,6 +70,9 @@ const written = (verdict: string, name: string, line: string): Attack => attack(
 const spoilt = (name: string, bytes: string): Attack =>
   attack('FAIL events', `an event ${name}`, () => withFiles(partsOf({ events: twelve(event({ zz: 'QQ' })), period: PERIOD }), { 'events.jsonl': before => Buffer.from(before.toString('latin1').replace('QQ', bytes), 'latin1') }));
 const event = (more: Readonly<Record<string, unknown>> = {}): string => eventOf(LOG, 9, 90, more);
+/** The same history with a space after each colon: still JSON under the rules, and of one shape, so that a short cut may hold. */
+const spaced = (verdict: string, name: string, change: (line: string) => string = line => line): Attack =>
+  attack(verdict, `events with spaces after colons, one of which ${name}`, () => partsOf({ events: twelve(event()).map((line, i) => (i === 9 ? change : (same: string) => same)(line.replaceAll('":', '": '))), period: PERIOD }));
 const nested = (depth: number): string => event().replace('"authz"', `"auth":${'['.repeat(depth)}${']'.repeat(depth)},"authz"`);
 const sized = (bytes: number): string => event({ zz: 'x'.repeat(bytes - event({ zz: '' }).length) });
 
@@ -121,6 +124,13 @@ const EVENTS: readonly Attack[] = [
   spoilt('is not UTF-8', '\xff'),
   spoilt('has an overlong UTF-8 slash', '\xc0\xaf'),
   spoilt('has a surrogate in UTF-8', '\xed\xa0\x80'),
+  spaced('OK 12 events', 'is like the others'),
+  spaced('FAIL events', 'is of version 2', line => line.replace('"v": 1', '"v": 2')),
+  spaced('FAIL events', 'is of another log', line => line.replace(`"log": "${LOG}"`, '"log": "audit.example.fr/t/organisation_2"')),
+  spaced('FAIL events', 'has a time that is none', line => line.replace(/"time": "[^"]*"/, '"time": "yesterday"')),
+  written('FAIL events', 'is of version 12, in the shape of those before', event({ v: 12 })),
+  written('FAIL events', 'is of version 1-5, in the shape of those before', event().replace('"v":1}', '"v":1-5}')),
+  written('OK 12 events', 'has a time in an object after its own', event({ x: { time: 'yesterday' } })),
   attack('FAIL events', 'the last event has no end of line', () => withFiles(partsOf(), { 'events.jsonl': before => before.subarray(0, -1) })),
   attack('FAIL events', 'the events end in CR LF', () => withFiles(partsOf(), { 'events.jsonl': before => before.toString().replaceAll('}\n{', '}\n\n{') })),
   attack('FAIL events', 'there is an event more than the range has', () => withLines(partsOf(), lines => [...lines, heartbeat(LOG, 60, 60)])),
