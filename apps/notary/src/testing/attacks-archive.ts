@@ -120,6 +120,7 @@ const SIZES: readonly Attack[] = [
   entries('FAIL events', 'the deflate stream of the events gives all of its data and does not end', one('events.jsonl', entry => ({ packed: deflateRawSync(entry.data, { finishFlush: constants.Z_SYNC_FLUSH }) }))),
   entries('FAIL archive', 'a deflate stream is none', one('README.txt', () => ({ packed: Buffer.from('ffffffff', 'hex') }))),
   entries('FAIL archive', 'a packed entry is empty', one('README.txt', () => ({ packed: Buffer.alloc(0) }))),
+  entries('FAIL archive', 'an empty entry is packed as nothing', one('policy.txt', () => ({ data: Buffer.alloc(0), packed: Buffer.alloc(0) }))),
   entries('FAIL events', 'the deflate stream of the events ends before its data', one('events.jsonl', entry => ({ packed: Buffer.concat([deflateRawSync(entry.data), Buffer.of(0)]) }))),
   entries('FAIL events', 'the deflate stream of the events does not end', one('events.jsonl', entry => ({ packed: deflateRawSync(entry.data).subarray(0, -4) }))),
   entries('FAIL events', 'the CRC-32 of the events is wrong', one('events.jsonl', () => ({ crc: 1 }))),
