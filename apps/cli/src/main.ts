@@ -22,9 +22,10 @@ import { plan } from './plan/plan.ts';
 import { replay, type ReplayOptions } from './replay/replay.ts';
 import { reportTenancy, type TenancyOptions } from './report/tenancy.ts';
 import { EXIT, Stop } from './shared/exit.ts';
-import { instant } from './shared/quantities.ts';
+import { instant, past } from './shared/quantities.ts';
 import type { GlobalOptions } from './shared/session.ts';
 import { withWish, type WishOptions } from './shared/wish.ts';
+import { faultOf, inWords } from './shared/usage.ts';
 import { langOf } from '@cadastre/platform/locale';
 import { token } from './token/token.ts';
 import { initWitness, type InitOptions } from './witness/init.ts';
@@ -35,18 +36,19 @@ import { environment } from './shared/environment.ts';
 const lang = langOf(environment);
 const t = (fr: string, en: string): string => (lang === 'fr' ? fr : en);
 const date = (typed: string): string => instant(typed, lang);
+const ago = (typed: string): string => past(typed, lang, Date.now());
 
 // `cadastre get racks | head` closes the pipe early: that is the reader's right, not an error.
 process.stdout.on('error', (e: NodeJS.ErrnoException) => process.exit(e.code === 'EPIPE' ? EXIT.ok : EXIT.unreachable));
 
-const program = new Command('cadastre')
+const program = inWords(new Command('cadastre'), lang)
   .description(t('Qui fait tourner quoi, où, sous quel droit, sur quelle puissance — et le prouver.', 'Who runs what, where, under which law, on whose power — and can prove it.'))
   .addOption(new Option('-o, --output <form>', t('forme de la réponse', 'form of the answer')).choices(['table', 'json', 'yaml']).default('table'))
   .addOption(new Option('--door <door>', t('porte', 'door')).choices(['tenant', 'provider']))
   .option('--url <url>', t('adresse GraphQL de la porte', 'GraphQL address of the door'))
   .option('--user <name>', t('utilisateur de développement (émetteur de développement seulement)', 'development user (development issuer only)'))
   .addOption(new Option('--lang <lang>', t('langue', 'language')).choices(['fr', 'en']))
-  .version('0.1.0')
+  .version('0.1.0', '-V, --version', t('afficher la version', 'show the version'))
   .addHelpText('after', `\n${t('Codes de sortie', 'Exit codes')}: 0 ok · 1 ${t('refusé', 'refused')} · 2 ${t('usage ou fichier', 'usage or file')} · 3 ${t('serveur injoignable', 'server unreachable')} · 4 ${t('jeton', 'token')}`)
   .exitOverride();
 
@@ -133,8 +135,8 @@ program.command('board').description(t('ce qui a bloqué les commandes, semaine 
 
 const audit = program.command('audit').description(t('journal d’audit : lire, exporter une preuve, la vérifier', 'audit log: read it, export a proof, verify it'));
 audit.command('export').description(t('un dossier qui prouve une période à lui seul', 'a bundle that proves a period by itself'))
-  .option('--from <instant>', t('à partir de', 'from'), date).option('--to <instant>', t('jusqu’à (exclu) ; passé depuis trois minutes', 'up to (excluded); over for three minutes'), date)
-  .option('--view <name...>', 'ocsf, cadf, ecs, cef, cloudevents, parquet').option('--age <recipient...>', t('chiffrer pour ces clés age1…', 'encrypt to these age1… keys'))
+  .option('--from <2h|7d|instant>', t('à partir de', 'from'), ago).option('--to <5m|instant>', t('jusqu’à (exclu) ; par défaut, et au plus tard, il y a trois minutes', 'up to (excluded); by default, and at the latest, three minutes ago'), ago)
+  .addOption(new Option('--view <name...>', t('en plus, pour la lecture', 'besides, for reading')).choices(['ocsf', 'cadf', 'ecs', 'cef', 'cloudevents', 'parquet'])).option('--age <recipient...>', t('chiffrer pour ces clés age1…', 'encrypt to these age1… keys'))
   .option('--organisation <code|id>', t('à la porte opérateur, au titre d’un mandat : le journal de qui', 'at the provider door, under a mandate: whose log')).option('--out <file>', t('fichier', 'file'))
   .option('--id <id>', t('reprendre un export déjà demandé', 'come back to an export that was asked for')).option('--no-wait', t('demander seulement, et imprimer l’id', 'only ask, and print the id'))
   .action((_o, c: Command) => exportBundle(all<ExportOptions>(c)));
@@ -148,15 +150,15 @@ audit.command('certificate <id>').description(t('le certificat d’un effacement
 audit.command('exports').description(t('les exports demandés', 'exports that were asked for')).action((_o, c: Command) => get('auditexports', all(c)));
 audit.command('list').description(t('les derniers événements', 'the newest events'))
   .option('--type <type>').option('--actor <id>').option('--target <id>').addOption(new Option('--outcome <outcome>').choices(['success', 'failure', 'denied', 'unknown']))
-  .option('--from <instant>', t('à partir de', 'from'), date).option('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'), date).option('--first <n>', t('combien', 'how many'), '50')
+  .option('--from <2h|7d|instant>', t('à partir de', 'from'), ago).option('--to <2h|7d|instant>', t('jusqu’à (exclu)', 'up to (excluded)'), ago).option('--first <n>', t('combien', 'how many'), '50')
   .action((_o, c: Command) => listEvents(all<ListOptions>(c)));
 audit.command('lines').description(t('les événements enregistrés, en JSON Lines, sans preuve', 'the stored events as JSON Lines, without proof')).option('--out <file>', t('fichier', 'file'))
-  .option('--from <instant>', t('à partir de', 'from'), date).option('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'), date)
+  .option('--from <2h|7d|instant>', t('à partir de', 'from'), ago).option('--to <2h|7d|instant>', t('jusqu’à (exclu)', 'up to (excluded)'), ago)
   .option('--mandate <id>', t('lire au titre d’un mandat', 'read under a mandate'))
   .action((_o, c: Command) => auditLines(all<LinesOptions>(c)));
 audit.command('access').description(t('qui a donné à quelqu’un l’accès à quelque chose, qui a approuvé, et a-t-il servi', 'who gave somebody access to something, who approved, and was it used'))
   .requiredOption('--subject <id>', t('sujet de l’annuaire, ou clé d’API', 'subject of the directory, or API key')).requiredOption('--object <id>', t('instance, projet, clé ou organisation', 'instance, project, key or organisation'))
-  .requiredOption('--from <instant>', t('à partir de', 'from'), date).requiredOption('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'), date).option('--mandate <id>', t('lire au titre d’un mandat', 'read under a mandate'))
+  .requiredOption('--from <7d|instant>', t('à partir de', 'from'), ago).option('--to <2h|instant>', t('jusqu’à (exclu) ; par défaut, maintenant', 'up to (excluded); by default, now'), ago).option('--mandate <id>', t('lire au titre d’un mandat', 'read under a mandate'))
   .action((_o, c: Command) => auditAccess(all<AccessOptions>(c)));
 const alarms = audit.command('alarms').description(t('alarmes sur les journaux d’audit', 'alarms about the audit logs'))
   .option('--kind <kind>', t('un seul type, par exemple ROW_ALTERED', 'one kind, for example ROW_ALTERED')).addOption(new Option('--state <state>', t('un seul état', 'one state')).choices(['OPEN', 'ACKNOWLEDGED', 'RESOLVED']))
@@ -191,6 +193,7 @@ try {
     if (e.message !== '') process.stderr.write(`${e.message}\n`);
     process.exitCode = e.exitCode;
   } else if (e instanceof CommanderError) {
+    if (e.exitCode !== 0 && !e.code.startsWith('commander.help')) process.stderr.write(`${faultOf(e, lang, 'cadastre')}\n`);
     process.exitCode = e.exitCode === 0 ? EXIT.ok : EXIT.usage;
   } else throw e;
 }

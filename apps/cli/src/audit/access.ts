@@ -9,7 +9,7 @@ export interface AccessOptions extends GlobalOptions {
   readonly subject: string;
   readonly object: string;
   readonly from: string;
-  readonly to: string;
+  readonly to?: string;
   readonly mandate?: string;
 }
 
@@ -32,7 +32,7 @@ const COLUMNS: readonly Column[] = [
 /** `cadastre audit access`: who gave somebody access to something, who approved, and was it used. Exit 0 also when nothing was found: that is an answer. */
 export const auditAccess = async (options: AccessOptions): Promise<void> => {
   const session = await openSession(options, environment, 'tenant');
-  const { subject, object, from, to, mandate } = options;
+  const { subject, object, from, to = new Date().toISOString(), mandate } = options;
   const trail = (await query(session, DOCUMENT, { subject, object, from, to, mandateId: mandate }))['accessTrail'] as Row;
   if (typeof trail['code'] === 'string') throw new Stop(EXIT.refused, problemText(trail));
   if (session.output !== 'table') return void printObject(process.stdout, trail, session.output);

@@ -26,6 +26,10 @@ const POLL_MS = 1_000;
 /** Longer than a heartbeat, a round of witnesses and a writing of millions of events; the export goes on without us. */
 const WAIT_MS = 1_800_000;
 
+// Rounded down to the minute, so that who asks twice at once asks for the same.
+const MINUTE = 60_000;
+const overSince = (now: number): string => new Date(Math.floor((now - 3 * MINUTE) / MINUTE) * MINUTE).toISOString();
+
 /** `cadastre audit export`: asks for a bundle, waits until it is there, takes it down and says how to verify it. */
 export const exportBundle = async (options: ExportOptions): Promise<void> => {
   const session = await openSession(options, environment, options.organisation === undefined ? 'tenant' : 'provider');
@@ -45,8 +49,8 @@ export const exportBundle = async (options: ExportOptions): Promise<void> => {
   process.stdout.write(`${[words.written(file, text(done['bytes'])), ...(file.endsWith('.age') ? [words.decrypt(file)] : []), words.verify(file.replace(/\.age$/, ''))].join('\n')}\n`);
 };
 
-const ask = async (session: Session, { from, to, view = [], age = [], organisation }: ExportOptions): Promise<string> => {
-  if (from === undefined || to === undefined) throw new Stop(EXIT.usage, '--from, --to');
+const ask = async (session: Session, { from, to = overSince(Date.now()), view = [], age = [], organisation }: ExportOptions): Promise<string> => {
+  if (from === undefined) throw new Stop(EXIT.usage, exportWords(session.lang).noPeriod);
   const whose = organisation === undefined ? {} : { organisationId: await findId(session, 'organisations', organisation, 'code') };
   // Each asking is a new one: what is exported twice is the same bytes, and the log says that it was asked for twice.
   const made = await mutate(session, 'createAuditExport', { from, to, views: view, ageRecipients: age, ...whose, idempotencyKey: `cli-${crypto.randomUUID()}` }, '... on AuditExportAccepted { auditExport { id } }');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { count, instant, lastWeeks, thousandths, watts } from './quantities.ts';
+import { count, instant, lastWeeks, past, thousandths, watts } from './quantities.ts';
 
 describe('quantities as people type them', () => {
   it.each([
@@ -26,4 +26,13 @@ describe('instants', () => {
     ['2027-07-01', '2027-07-01T00:00:00.000Z'], ['2028-02-29', '2028-02-29T00:00:00.000Z'], ['2027-07-01T08:00:00Z', '2027-07-01T08:00:00.000Z'], ['2027-07-01T08:00+02:00', '2027-07-01T06:00:00.000Z'],
   ] as const)('%s', (typed, at) => { expect(instant(typed, 'fr')).toBe(at); });
   it.each(['', 'demain', '2027-02-30', '2027-13-01', '01/07/2027', '2027-07-01 08:00', '2027-07-01T08:00'])('"%s" is no instant: no zone, no such day or no date', typed => { expect(() => instant(typed, 'fr')).toThrow('2027-07-01'); });
+});
+
+describe('what is over', () => {
+  const now = Date.parse('2026-11-28T08:30:00Z');
+  it.each([
+    ['2h', '2026-11-28T06:30:00.000Z'], ['45m', '2026-11-28T07:45:00.000Z'], ['7d', '2026-11-21T08:30:00.000Z'], ['7j', '2026-11-21T08:30:00.000Z'],
+    ['2026-07-01', '2026-07-01T00:00:00.000Z'], ['2026-07-01T08:00:00Z', '2026-07-01T08:00:00.000Z'],
+  ] as const)('%s', (typed, at) => { expect(past(typed, 'fr', now)).toBe(at); });
+  it.each(['', '2', 'h', '-2h', '2w', 'hier'])('"%s" is told with examples of all kinds', typed => { expect(() => past(typed, 'fr', now)).toThrow('2h, 7d, 2026-07-01'); });
 });

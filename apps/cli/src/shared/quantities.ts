@@ -26,15 +26,24 @@ export const count = (typed: string, lang: Lang): number => {
 };
 
 /** `2027-07-01` (midnight UTC) or an instant of RFC 3339, as the doors want it. */
-export const instant = (typed: string, lang: Lang): string => {
+export const instant = (typed: string, lang: Lang, examples = '2027-07-01, 2027-07-01T08:00:00Z'): string => {
   const given = /^\d{4}-\d{2}-\d{2}$/.test(typed) ? `${typed}T00:00:00Z` : typed;
   const at = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(given) ? Date.parse(given) : NaN;
   // A day that the month has not rolls over: 30 February is not the second of March.
-  if (Number.isNaN(at) || (given !== typed && new Date(at).toISOString().slice(0, 10) !== typed)) throw new Stop(EXIT.usage, say(lang, 'badQuantity', typed, '2027-07-01, 2027-07-01T08:00:00Z'));
+  if (Number.isNaN(at) || (given !== typed && new Date(at).toISOString().slice(0, 10) !== typed)) throw new Stop(EXIT.usage, say(lang, 'badQuantity', typed, examples));
   return new Date(at).toISOString();
 };
 
 const DAY = 86_400_000;
+const AGO: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: DAY, j: DAY };
+
+/** What is over: `2h`, `30m`, `7d` (or `7j`) before `now`, else an `instant`. */
+export const past = (typed: string, lang: Lang, now: number): string => {
+  const [, many = '', unit = ''] = /^(\d{1,5})([mhdj])$/.exec(typed) ?? [];
+  const ms = AGO[unit];
+  return ms === undefined ? instant(typed, lang, '2h, 7d, 2026-07-01, 2026-07-01T08:00:00Z') : new Date(now - Number(many) * ms).toISOString();
+};
+
 /** The last `weeks` ISO weeks (Monday to Sunday, UTC), the one of `now` included: [from, to). */
 export const lastWeeks = (weeks: number, now: number): { readonly from: string; readonly to: string } => {
   const midnight = Math.floor(now / DAY) * DAY;
