@@ -37,7 +37,7 @@ export interface Merkle extends Hashing {
   readonly verifyingRange: (proof: RangeProof) => RangeVerification;
 }
 
-/** To whom a million nodes matter, Node's `crypto.hash('sha256', data, 'buffer')` takes half the time of JavaScript; it gives `Buffer`s. */
+/** To whom a million nodes matter, Node's `Buffer.from(crypto.hash('sha256', data, 'latin1'), 'latin1')` takes a sixth of the time of JavaScript; it gives `Buffer`s. */
 export const bindHash = (sha256: Sha256): Merkle => {
   const hashing = hashingWith(sha256);
   return {

@@ -42,13 +42,18 @@ export interface Hashing {
   readonly emptyRoot: () => Uint8Array;
 }
 
+const LEAF_SCRATCH = 4_096;
+
 export const hashingWith = (sha256: Sha256): Hashing => {
   // One scratch for all nodes: allocating 65 bytes a node costs as much as a tenth of hashing them.
   const pair = new Uint8Array(1 + 2 * HASH_BYTES);
   pair[0] = 1;
+  // The same for leaves, which are about as long as each other; what is longer gets room of its own.
+  const leaf = new Uint8Array(LEAF_SCRATCH);
   return {
     leafHash: data => {
-      const prefixed = new Uint8Array(1 + data.length);
+      const length = 1 + data.length;
+      const prefixed = length > LEAF_SCRATCH ? new Uint8Array(length) : leaf.subarray(0, length);
       prefixed.set(data, 1);
       return sha256(prefixed);
     },
