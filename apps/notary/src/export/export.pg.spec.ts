@@ -16,14 +16,16 @@ import type { Store } from '@cadastre/store/pool';
 import { actOf, asSuperuser, countingIds, openTestStore, seedSite, site, storeDatabase, TEST_PASSWORD, type Site } from '@cadastre/store/testing';
 import { waitFor } from '@cadastre/testing/wait';
 import { Decrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { NONCE_BYTES, nonceOf, timestampRequest } from '../shared/timestamp/index.ts';
 import { makeAuthority } from '../testing/authority.ts';
 import { seal, type SeededEvent } from '../testing/sealed.ts';
+import { pruneWhatIsDue } from '../keeping/prune.ts';
 import { pause } from '../shared/pause.ts';
 import type { ExportProcess } from '../testing/export-process.ts';
 import type { ExportDeps } from './deps.ts';
 import { exportPolicy } from './policy.ts';
+import { removeLapsed } from './lapse.ts';
 import { readCarried, type Carried } from './programs.ts';
 import { runExports } from './run.ts';
 import { lineView } from './views.ts';
@@ -99,6 +101,14 @@ const fileOf = async (e: AuditExport): Promise<Uint8Array> => (await objects.get
 const eventsOf = async (e: AuditExport): Promise<readonly { type: string; line: { reason?: string; numbers?: object; outcome: string } }[]> =>
   await tenant.read({ tenant: e.tenantId as OrganisationId }, q => q.rows({ text: "SELECT type, convert_from(body, 'UTF8')::json AS line FROM audit_event WHERE target_id = $1 ORDER BY seq", values: [e.id] }));
 
+/** A writer in a process of its own. It ends with the test at the latest: one that was left behind would go on writing other tests' exports. */
+const writer = (mode: ExportProcess['mode']) => {
+  const asked: ExportProcess = { url: db.urlAs('cadastre_notary', TEST_PASSWORD), folder: join(folder, 'store'), policy: sealed.policy, program: '', mode };
+  const child = spawn(process.execPath, ['--expose-gc', fileURLToPath(new URL('../testing/export-process.ts', import.meta.url)), JSON.stringify(asked)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => { child.kill('SIGKILL'); });
+  return child;
+};
+
 const trust = (): string => {
   const file = join(folder, 'trust.txt');
   writeFileSync(file, sealed.policy);
@@ -154,8 +164,7 @@ describe('an export', () => {
   it('is begun again after a kill -9 in the middle, and is the same bytes', async () => {
     const expected = await made();
     const e = await ask();
-    const asked: ExportProcess = { url: db.urlAs('cadastre_notary', TEST_PASSWORD), folder: join(folder, 'store'), policy: sealed.policy, program: '', mode: 'HANGS' };
-    const child = spawn(process.execPath, [fileURLToPath(new URL('../testing/export-process.ts', import.meta.url)), JSON.stringify(asked)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = writer('HANGS');
     await new Promise<void>(resolve => child.stdout.on('data', (part: Buffer) => { if (part.includes('WRITING')) resolve(); }));
     child.kill('SIGKILL');
     expect((await seen(e)).state).toBe('RUNNING');
@@ -214,6 +223,20 @@ describe('an export', () => {
     expect(await seen(e)).toMatchObject({ state: 'RUNNING', step: 'RANGE' });
   });
 
+  it('leaves no file behind when its time is over, or when its writer died', async () => {
+    const [lapsed, kept, underWay] = [await made(), await made(), await ask({ from: at(50), to: at(58) })];
+    const [month, weeks] = [32, 29].map(days => createIds({ now: () => Date.now() - days * 86_400_000 }).next('auditexport'));
+    const left = [`${kept.id}.9-9.zip`, `${underWay.id}.1-1.zip`, `${month ?? ''}.1-1.zip`, `${weeks ?? ''}.1-1.zip`, 'notes.txt'].map(name => `exports/${name}`);
+    for (const key of left) await objects.put(key, Buffer.from('left behind'));
+    await asSuperuser(db, `UPDATE audit_export SET expires_at = '2020-01-01' WHERE id = '${lapsed.id}'`);
+    await removeLapsed(deps());
+    const there = async (keys: readonly string[]): Promise<readonly boolean[]> => (await Promise.all(keys.map(key => objects.stat(key)))).map(found => found !== undefined);
+    expect(await there([lapsed.file ?? '', kept.file ?? ''])).toEqual([false, true]);
+    // Of one that is over; of one under way; without a row, as old as no promise, and not as old; of nobody's.
+    expect(await there(left)).toEqual([false, true, false, true, true]);
+    await asSuperuser(db, `UPDATE audit_export SET state = 'CANCELLED', ended_at = now() WHERE id = '${underWay.id}'`);
+  });
+
   it('that was cancelled is not written on', async () => {
     const e = await ask();
     const blocked: Objects = { ...objects, putStream: async (key, source) => {
@@ -261,8 +284,7 @@ describe('memory', () => {
     await sealed.cosign(5);
     const other = s.tenants[1]!.id;
     const written = async (e: AuditExport): Promise<{ readonly heldKiB: number; readonly maxRssKiB: number; readonly done: AuditExport }> => {
-      const asked: ExportProcess = { url: db.urlAs('cadastre_notary', TEST_PASSWORD), folder: join(folder, 'store'), policy: sealed.policy, program: '', mode: 'WRITES' };
-      const child = spawn(process.execPath, ['--expose-gc', fileURLToPath(new URL('../testing/export-process.ts', import.meta.url)), JSON.stringify(asked)], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = writer('WRITES');
       let said = '';
       child.stdout.on('data', (part: Buffer) => { said += part.toString('utf8'); });
       const done = await waitFor(ended(e), { what: 'the export', timeoutMs: 60_000 });
@@ -282,4 +304,22 @@ describe('memory', () => {
     expect(verdict(await fileOf(large.done))).toBe('verdict: OK 99201 events');
     expect(performance.now() - started).toBeLessThan(60_000);
   }, 120_000);
+});
+
+describe('a period', () => {
+  it('that retention overtakes while it is read is said to be pruned, and not to be altered', async () => {
+    await sealed.cosign(5);
+    const prune = async (): Promise<void> => {
+      await asSuperuser(db, `ALTER TABLE audit_event DISABLE TRIGGER ALL; UPDATE audit_event e SET time_recorded = now() - interval '14 months' FROM audit_leaf l WHERE l.event_id = e.id AND l.log_id = 3 AND l.index < 256; ${GUARDED}`);
+      await pruneWhatIsDue({ store: notary, objects, log: silentLogger(), makeAct: () => actOf('none') });
+    };
+    let pruned: Promise<void> | undefined;
+    const overtaken: Objects = { ...objects, get: async key => {
+      if (key.includes('/tile/entries/')) await (pruned ??= prune());
+      return await objects.get(key);
+    } };
+    const done = await made({ tenantId: s.tenants[1]!.id, from: at(0), to: at(4) }, { objects: overtaken });
+    expect(done).toMatchObject({ state: 'FAILED', failure: 'PERIOD_PRUNED' });
+    expect((await eventsOf(done))[1]).toMatchObject({ type: 'audit.export.fail', line: { reason: 'PERIOD_PRUNED' } });
+  });
 });

@@ -65,6 +65,8 @@ const work = async (deps: ExportDeps, claimed: Claimed, n: number, stop: AbortSi
     if (kept.signal.aborted && !stop.aborted) return 'ended';
     if (error instanceof NoSuchView) return await end(deps, claimed, 'VIEW_UNAVAILABLE');
     if (!(error instanceof Unprovable)) throw error;
+    // Pruned while it was read: retention has passed, and nothing was altered.
+    if ((await findRange(deps, claimed.export)).is === 'pruned') return await end(deps, claimed, 'PERIOD_PRUNED');
     deps.log.error({ err: error, export: claimed.export.id }, 'an export does not verify and is not offered');
     return await end(deps, claimed, 'EXPORT_UNPROVABLE');
   } finally {

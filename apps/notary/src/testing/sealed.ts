@@ -86,7 +86,7 @@ export const seal = async (db: TestDatabase, objects: Objects, origin: string, l
         const [key, pair] = [keys[place], witnesses[place]];
         if (key === undefined || pair === undefined) throw new Error('no such witness');
         const line = formatSignature(cosign(key, text, 1_790_000_000n, m => sign(null, m, pair.privateKey))).trimEnd();
-        await asSuperuser(db, `INSERT INTO audit_cosignature (log_id, size, witness, line, cosigned_at) VALUES (1, ${String(size)}, '${key.name}', '${line}', now())`);
+        await asSuperuser(db, `INSERT INTO audit_cosignature (log_id, size, witness, line, cosigned_at) VALUES (1, ${String(size)}, '${key.name}', '${line}', now()) ON CONFLICT DO NOTHING`);
       }
     },
   };

@@ -24,3 +24,6 @@ export const encode128 = (w0: number, w1: number, w2: number, w3: number): strin
   pair((w3 >>> 20) & 1023) +
   pair((w3 >>> 10) & 1023) +
   pair(w3 & 1023);
+
+/** The first 48 bits of 128 that `encode128` made: ten characters are two zero bits and these. */
+export const first48 = (text: string): number => Array.from(text.slice(0, 10)).reduce((bits, c) => bits * 32 + ALPHABET.indexOf(c), 0);

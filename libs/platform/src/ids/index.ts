@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import type { Id, IdKind, Ids } from '@cadastre/domain/core';
-import { encode128 } from './base32.ts';
+import { encode128, first48 } from './base32.ts';
 
 // Random words are drawn in blocks: one system call per id would cost more than the id.
 const BLOCK = 4096;
@@ -54,3 +54,6 @@ export const createIds = (sources: IdSources = {}): Ids => {
   };
   return { next };
 };
+
+/** When an id was made, Unix milliseconds by the clock of its maker: to judge the age of what is left when its row is not. */
+export const madeAt = (id: Id<IdKind>): number => first48(id.slice(id.lastIndexOf('_') + 1));
