@@ -1,7 +1,8 @@
 import { environment } from '../shared/environment.ts';
 import { EXIT, Stop } from '../shared/exit.ts';
 import { problemText, query, text, type Row } from '../shared/graphql.ts';
-import { at, printObject, printRows, type Column } from '../shared/output.ts';
+import { at, type Column } from '../shared/column.ts';
+import { printObject, printRows } from '../shared/output.ts';
 import { openSession, type GlobalOptions } from '../shared/session.ts';
 import { say } from '../shared/words.ts';
 

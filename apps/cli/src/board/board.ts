@@ -2,7 +2,8 @@ import { EXIT, Stop } from '../shared/exit.ts';
 import { environment } from '../shared/environment.ts';
 import { findId } from '../shared/find.ts';
 import { problemText, query, type Row } from '../shared/graphql.ts';
-import { at, printRows, type Column } from '../shared/output.ts';
+import { at, type Column } from '../shared/column.ts';
+import { printRows } from '../shared/output.ts';
 import { count, lastWeeks } from '../shared/quantities.ts';
 import { openSession, type GlobalOptions } from '../shared/session.ts';
 

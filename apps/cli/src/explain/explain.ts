@@ -3,7 +3,8 @@ import { environment } from '../shared/environment.ts';
 import { EXIT, Stop } from '../shared/exit.ts';
 import { findId } from '../shared/find.ts';
 import { query, text, type Row } from '../shared/graphql.ts';
-import { at, printObject } from '../shared/output.ts';
+import { at } from '../shared/column.ts';
+import { printObject } from '../shared/output.ts';
 import { openSession, type Door, type GlobalOptions, type Session } from '../shared/session.ts';
 import { say } from '../shared/words.ts';
 

@@ -1,6 +1,6 @@
 import type { Door } from '../shared/session.ts';
 import { text, type Json, type Row } from '../shared/graphql.ts';
-import { at, type Column } from '../shared/output.ts';
+import { at, type Column } from '../shared/column.ts';
 
 /** One noun of `get` and `describe`: where it is read, what of it, and how a table shows it. */
 export interface Noun {

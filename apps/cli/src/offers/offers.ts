@@ -1,5 +1,6 @@
 import { query, type Row } from '../shared/graphql.ts';
-import { at, printRows, type Column } from '../shared/output.ts';
+import { at, type Column } from '../shared/column.ts';
+import { printRows } from '../shared/output.ts';
 import { openSession, type GlobalOptions } from '../shared/session.ts';
 import { environment } from '../shared/environment.ts';
 import { leaseEnd } from '../shared/wish.ts';

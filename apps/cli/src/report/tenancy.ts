@@ -1,6 +1,7 @@
 import { EXIT, Stop } from '../shared/exit.ts';
 import { listAll, problemText, query, text, type Row } from '../shared/graphql.ts';
-import { at, printObject, printRows, type Column } from '../shared/output.ts';
+import { at, type Column } from '../shared/column.ts';
+import { printObject, printRows } from '../shared/output.ts';
 import { openSession, type GlobalOptions, type Session } from '../shared/session.ts';
 import { say } from '../shared/words.ts';
 import { environment } from '../shared/environment.ts';

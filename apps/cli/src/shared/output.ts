@@ -1,20 +1,10 @@
 import Table from 'cli-table3';
 import { stringify } from 'yaml';
-import { text, type Json, type Row } from './graphql.ts';
+import type { Column } from './column.ts';
+import type { Row } from './graphql.ts';
 import type { Lang } from '@cadastre/platform/locale';
 import { say } from './words.ts';
 import type { Output } from './session.ts';
-
-export interface Column {
-  readonly title: { readonly fr: string; readonly en: string };
-  readonly value: (row: Row) => string;
-}
-
-/** Follows a dotted path through nested rows; absent is an empty text. */
-export const at = (path: string) => (row: Row): string => {
-  const found = path.split('.').reduce<Json | undefined>((o, k) => (o !== null && typeof o === 'object' && !Array.isArray(o) ? (o as Row)[k] : undefined), row);
-  return Array.isArray(found) ? found.map(text).join(', ') : text(found);
-};
 
 /** Lists: a table for people, the rows as they came for programs (stable JSON, one document). */
 export const printRows = (out: NodeJS.WritableStream, rows: readonly Row[], columns: readonly Column[], output: Output, lang: Lang): void => {

@@ -30,9 +30,9 @@ export const rangeProof = (hashing: Hashing, range: { readonly first: bigint; re
   return { ...range, left: hashes(plan.left), right: hashes(plan.right) };
 };
 
-/** Leaves go in one by one, in order; at most 64 hashes are held. Neither method throws, whatever the proof and the leaves are. */
+/** Leaves go in one by one, or as the roots of perfect subtrees of `width` of them that begin at a multiple of it, in order; at most 64 hashes are held. Neither method throws, whatever the proof and the leaves are. */
 export interface RangeVerification {
-  add(leafHash: Uint8Array): void;
+  add(hash: Uint8Array, width?: bigint): void;
   /** True when exactly `end` − `first` leaves came and the whole has this root. Ends the verification: a second call is false. */
   gives(root: Uint8Array): boolean;
 }
@@ -64,8 +64,8 @@ export const verifyingRange = (hashing: Hashing, claim: RangeProof): RangeVerifi
     proof = read;
   });
   return {
-    add: leafHash => {
-      if (proof !== undefined) soundly(() => stack.append(leafHash));
+    add: (hash, width = 1n) => {
+      if (proof !== undefined) soundly(() => stack.append(hash, width));
     },
     gives: root => {
       let same = false;

@@ -17,6 +17,25 @@ const SMALL_ORDER_Y = new Set([0n, 1n, P - 1n,
 
 const littleEndian = (bytes: Uint8Array): bigint => bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
 
+/** Rule 3, and of rule 2 what the y tells. */
+const hasSoundY = (publicKey: Uint8Array): boolean => {
+  const y = littleEndian(publicKey) & (2n ** 255n - 1n);
+  return y < P && !SMALL_ORDER_Y.has(y);
+};
+
+/**
+ * Whether a key may be believed at all, by rules 2 and 3 of docs/audit-bundle.md ("Ed25519"): the canonical encoding of a point that is not of
+ * small order. What parses a key asks this, so that a file with a key that signs anything is refused before something is verified with it.
+ */
+export const isSoundKey = (publicKey: Uint8Array): boolean => {
+  try {
+    ed25519.Point.fromBytes(publicKey, false);
+    return publicKey.length === KEY_BYTES && hasSoundY(publicKey);
+  } catch {
+    return false;
+  }
+};
+
 /** [S]B − [k]A in noble's arithmetic. */
 export const nobleEquation: Ed25519Equation = (publicKey, message, signature) => {
   const { Point } = ed25519;
@@ -36,9 +55,7 @@ export const verifyEd25519 = (publicKey: Uint8Array, message: Uint8Array, signat
   try {
     if (publicKey.length !== KEY_BYTES || signature.length !== SIGNATURE_BYTES) return false;
     if (littleEndian(signature.subarray(32)) >= L) return false;
-    const y = littleEndian(publicKey) & (2n ** 255n - 1n);
-    if (y >= P || SMALL_ORDER_Y.has(y)) return false;
-    return equation(publicKey, message, signature);
+    return hasSoundY(publicKey) && equation(publicKey, message, signature);
   } catch {
     return false;
   }

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { base64, fromBase64 } from './base64.ts';
+import { isSoundKey } from './ed25519.ts';
 import type { Refused, Result } from './result.ts';
 import { ok, refused } from './result.ts';
 import { toUtf8 } from './text.ts';
@@ -20,7 +21,7 @@ export interface VerifierKey {
   /** 32 bytes, RFC 8032. */
   readonly publicKey: Uint8Array;
 }
-export type VkeyFault = Refused<'VKEY_SHAPE' | 'VKEY_NAME' | 'VKEY_ID' | 'VKEY_KEY' | 'VKEY_TYPE' | 'VKEY_WRONG_ID'>;
+export type VkeyFault = Refused<'VKEY_SHAPE' | 'VKEY_NAME' | 'VKEY_ID' | 'VKEY_KEY' | 'VKEY_WEAK_KEY' | 'VKEY_TYPE' | 'VKEY_WRONG_ID'>;
 
 const MAX_NAME = 255;
 /** C2SP signed-note: not empty, no Unicode white space, no `+`; and no control character, since a note has none. */
@@ -40,7 +41,7 @@ export const verifierKey = (name: string, type: KeyType, publicKey: Uint8Array):
 /** `name+keyid+base64(type || key)`. */
 export const formatVkey = ({ name, keyId, type, publicKey }: VerifierKey): string => `${name}+${keyId}+${base64(Uint8Array.of(type, ...publicKey))}`;
 
-/** Strict: lowercase id, canonical base64, type 0x01 or 0x04 with 32 bytes, and the id that these make. */
+/** Strict: lowercase id, canonical base64, type 0x01 or 0x04 with 32 bytes that are a key (`isSoundKey`), and the id that these make. */
 export const parseVkey = (text: string): Result<VerifierKey, VkeyFault> => {
   const found = /^([^+]*)\+([^+]*)\+([^\n]*)$/.exec(text);
   if (found === null) return refused('VKEY_SHAPE', 'a verifier key is name+id+base64');
@@ -53,5 +54,6 @@ export const parseVkey = (text: string): Result<VerifierKey, VkeyFault> => {
   if (type !== ED25519 && type !== COSIGNATURE) return refused('VKEY_TYPE', 'only keys of type 0x01 (Ed25519) and 0x04 (cosignature/v1) are verified here');
   const publicKey = material.slice(1);
   if (publicKey.length !== 32) return refused('VKEY_KEY', 'an Ed25519 public key has 32 bytes');
+  if (!isSoundKey(publicKey)) return refused('VKEY_WEAK_KEY', 'a key of small order, or one that is no point, would be signed for by anybody or nobody');
   return keyIdOf(name, type, publicKey) === keyId ? ok({ name, keyId, type, publicKey }) : refused('VKEY_WRONG_ID', 'the key id is not that of this name and key');
 };

@@ -119,16 +119,13 @@ const linesOf = (letters: string): Result<readonly Line[], PolicyFault> => {
   return ok(lines);
 };
 
-/**
- * A policy file, by C2SP tlog-policy; of its liberties this takes one: at most 64 KiB. The last line ends in LF like every other: a file that
- * was cut may have lost its quorum.
- */
-export const parsePolicy = (text: string | Uint8Array): Result<Policy, PolicyFault> => {
+const lettersIn = (text: string | Uint8Array): Result<string, PolicyFault> => {
   const octets = octetsOf(text);
   if (octets === undefined) return refused('POLICY_TEXT', 'a policy is text');
-  if (octets.length > MAX_POLICY_BYTES) return refused('POLICY_TOO_LONG', `a policy has at most ${String(MAX_POLICY_BYTES)} bytes`);
-  const letters = lettersOf(octets);
-  if (letters !== '' && !letters.endsWith('\n')) return refused('POLICY_NO_FINAL_NEWLINE', 'the last line of a policy ends in LF', letters.split('\n').length);
+  return octets.length > MAX_POLICY_BYTES ? refused('POLICY_TOO_LONG', `a policy has at most ${String(MAX_POLICY_BYTES)} bytes`) : ok(lettersOf(octets));
+};
+/** Of lines that all end in LF. */
+const policyIn = (letters: string): Result<Policy, PolicyFault> => {
   const lines = linesOf(letters);
   if (!lines.ok) return lines;
   const reading = new Reading();
@@ -141,16 +138,30 @@ export const parsePolicy = (text: string | Uint8Array): Result<Policy, PolicyFau
 };
 
 /**
+ * A policy file, by C2SP tlog-policy; of its liberties this takes one: at most 64 KiB. The last line ends in LF like every other: a file that
+ * was cut may have lost its quorum.
+ */
+export const parsePolicy = (text: string | Uint8Array): Result<Policy, PolicyFault> => {
+  const letters = lettersIn(text);
+  if (!letters.ok) return letters;
+  const { value } = letters;
+  return value === '' || value.endsWith('\n') ? policyIn(value) : refused('POLICY_NO_FINAL_NEWLINE', 'the last line of a policy ends in LF', value.split('\n').length);
+};
+
+/**
  * A policy that the verifiers of a bundle take as `--trust` (docs/audit-bundle.md): exactly one log, which is none of its own witnesses, and
- * nothing above ASCII outside of comments, and names like those of keys. What the notary works under must pass here, or an auditor's program would refuse it years later.
+ * nothing above ASCII outside of comments, and names like those of keys; its last line may lack the LF, as in a file that a person typed.
+ * What the notary works under must pass here, or an auditor's program would refuse it years later.
  */
 export const parseTrust = (text: string | Uint8Array): Result<Policy, PolicyFault> => {
-  const policy = parsePolicy(text);
+  const letters = lettersIn(text);
+  if (!letters.ok) return letters;
+  const policy = policyIn(letters.value.endsWith('\n') ? letters.value : `${letters.value}\n`);
   if (!policy.ok) return policy;
   const { logs, witnesses } = policy.value;
   if (logs.length !== 1) return refused('POLICY_LOGS', 'a trust file has exactly one log line');
   if (logs.some(log => hasKey(witnesses, log.key))) return refused('POLICY_SAME_KEY', 'a log is not its own witness');
-  for (const [n, line] of lettersOf(octetsOf(text) ?? new Uint8Array(0)).split('\n').entries()) {
+  for (const [n, line] of letters.value.split('\n').entries()) {
     const [keyword = '', name = ''] = line.split(/[ \t]+/).filter(word => word !== '');
     if (keyword.startsWith('#')) continue;
     if (/[\u0080-\u00ff]/.test(line)) return refused('POLICY_NOT_ASCII', 'a trust file is ASCII outside of comments', n + 1);

@@ -81,6 +81,11 @@ describe('a policy file', () => {
     { reason: 'a witness with a plus', file: text(`log ${LOG}`, `witness a+b ${vkey(2)}`, 'quorum a+b'), result: 'POLICY_NAME 2' },
     { reason: 'a group with a plus, that nobody asks for', file: text(`log ${LOG}`, W2, 'group a+b any W2', 'quorum none'), result: 'POLICY_NAME 3' },
     { reason: 'what no policy is', file: text('x'), result: 'POLICY_KEYWORD 1' },
+    { reason: 'a last line without its end', file: text(`log ${LOG}`, 'quorum none').slice(0, -1), result: 'ok' },
+    { reason: '64 KiB, the last line without its end', file: text(`log ${LOG}`, 'quorum none', `#${'x'.repeat(65_536)}`).slice(0, 65_536), result: 'ok' },
+    { reason: 'nothing', file: '', result: 'POLICY_NO_QUORUM -' },
+    { reason: 'a log whose key signs anything', file: text(`log ${formatVkey(verifierKey('audit.example.fr', ED25519, Uint8Array.from({ length: 32 }, (_, i) => Number(i === 0))))}`, 'quorum none'), result: 'POLICY_VKEY 1' },
+    { reason: 'a witness whose key is no point', file: text(`log ${LOG}`, `witness W ${formatVkey(verifierKey('w', COSIGNATURE, Uint8Array.from({ length: 32 }, (_, i) => (i === 0 ? 2 : 0))))}`, 'quorum W'), result: 'POLICY_VKEY 2' },
   ])('as a trust file, $reason: $result', ({ file, result }) => { expect(said(parseTrust(file))).toBe(result); });
 });
 

@@ -1,16 +1,15 @@
-import { createHash, hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import {
-  base64, bindHash, COSIGNATURE, ED25519, fromUtf8, isKeyName, nobleEquation, parseCheckpoint, parseCosignature, parseNote, parseTrust, quorumHolds, verifierKey, verifierOf, verifyEd25519, verifyNote, type Checkpoint, type Note, type Policy, type PolicyLog, type RangeVerification,
+  base64, COSIGNATURE, ED25519, isKeyName, parseCheckpoint, parseCosignature, parseNote, parseTrust, quorumHolds, verifierKey, verifierOf, verifyNote, type Checkpoint, type Note, type Policy, type PolicyLog,
 } from '@cadastre/tlog';
 import { Archive } from './archive.ts';
-import { parseStrict, type JsonObject } from './json.ts';
+import { type JsonObject } from './json.ts';
+import { eventsHold, MARGIN_MS, type Seen } from './events.ts';
+import { merkle } from './lines.ts';
 import { base64In, check, hashesIn, instantIn, jsonFile, listIn, must, objectIn, sizeIn, textIn } from './shape.ts';
 import { imprintOf } from './timestamp.ts';
 
-// Node's own SHA-256: a bundle of a year is a hundred million hashes.
-const merkle = bindHash(data => hash('sha256', data, 'buffer'));
-const MARGIN_MS = 120_000;
 const MAX_SIZE = BigInt(Number.MAX_SAFE_INTEGER);
 const sha256 = (bytes: string | Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
@@ -59,14 +58,14 @@ const manifestOf = (m: JsonObject): Manifest => {
   return made;
 };
 
-const filesHold = (m: Manifest, archive: Archive, small: ReadonlyMap<string, Buffer>): void => {
+const filesHold = (m: Manifest, archive: Archive, digests: ReadonlyMap<string, string>): void => {
   const entries = archive.entries.filter(e => e.name !== 'manifest.json');
   must([...m.files.keys()].join('\n') === entries.map(e => e.name).sort().join('\n'), 'the entries are not those of the manifest');
   must(m.views.join() === entries.filter(e => e.name.startsWith('views/')).map(e => e.name.slice(6, e.name.indexOf('.'))).join(), 'the views are not those of the manifest');
   for (const e of entries) {
     const said = m.files.get(e.name);
-    const content = small.get(e.name);
-    must(said?.bytes === e.size && (content === undefined || said.sha256 === sha256(content).toString('hex')), `${e.name} is not the file of the manifest`);
+    const digest = digests.get(e.name);
+    must(said?.bytes === e.size && (digest === undefined || said.sha256 === digest), `${e.name} is not the file of the manifest`);
   }
 };
 
@@ -102,14 +101,15 @@ const proofsOf = (p: JsonObject, m: Manifest, log: Checkpoint, global: Checkpoin
   return read;
 };
 
-const stampsHold = (small: ReadonlyMap<string, Buffer>, stamps: readonly string[], { consistency }: Proofs, global: Checkpoint, log: PolicyLog): void => {
-  const earlier = stamps.flatMap(n => {
-    const note = noteOf(small.get(`timestamps/${n}.checkpoint`) ?? Buffer.alloc(0));
+const stampsHold = async (archive: Archive, stamps: readonly string[], { consistency }: Proofs, global: Checkpoint, log: PolicyLog): Promise<void> => {
+  const earlier: Checkpoint[] = [];
+  for (const n of stamps) {
+    const note = noteOf(await archive.small(`timestamps/${n}.checkpoint`));
     const point = checkpointOf(note);
     must(point.origin === log.key.name && String(point.size) === n && point.size <= global.size && (point.size < global.size || Buffer.compare(point.root, global.root) === 0), `timestamps/${n}.checkpoint`);
     signedBy(note, log, log.key.name);
-    return point.size === global.size ? [] : [point];
-  });
+    if (point.size < global.size) earlier.push(point);
+  }
   must(earlier.length === consistency.length, 'a consistency proof for each timestamp, and no other');
   for (const [n, point] of earlier.entries()) {
     const proof = consistency[n];
@@ -137,62 +137,13 @@ const statementOf = (bytes: Uint8Array, log: PolicyLog): Statement => {
   return { old, fresh };
 };
 
-interface Seen {
-  readonly first: JsonObject;
-  readonly last: JsonObject;
-  readonly late: number;
-}
-const eventsHold = async (archive: Archive, m: Manifest, logs: ReadonlySet<string>, range: RangeVerification): Promise<Seen> => {
-  let [rest, lines, late, beaten]: [Buffer, number, number, number] = [Buffer.alloc(0), 0, 0, -Infinity];
-  const ends: { first?: JsonObject; last?: JsonObject } = {};
-  const line = (bytes: Buffer): void => {
-    const text = fromUtf8(bytes);
-    must(text !== undefined && bytes.length >= 2 && bytes.length <= 16_384 && lines < m.end - m.first, `event ${String(m.first + lines)}: length, UTF-8 or one too many`);
-    const event = parseStrict(text);
-    const time = instantIn(event['time']);
-    must(event['v'] === 1 && logs.has(textIn(event['log'])), `event ${String(m.first + lines)}: v or log`);
-    if (time < beaten - MARGIN_MS) late += 1;
-    else if (event['type'] === 'audit.log.heartbeat') beaten = Math.max(beaten, time);
-    range.add(merkle.leafHash(bytes));
-    ends.first ??= event;
-    ends.last = event;
-    lines += 1;
-  };
-  const digest = await archive.stream('events.jsonl', part => {
-    const all = rest.length === 0 ? part : Buffer.concat([rest, part]);
-    let at = 0;
-    for (let lf; (lf = all.indexOf(0x0a, at)) >= 0; at = lf + 1) line(all.subarray(at, lf));
-    rest = all.subarray(at);
-    must(rest.length <= 16_384, 'an event that does not end');
-  });
-  const { first, last } = ends;
-  must(rest.length === 0 && lines === m.end - m.first && first !== undefined && last !== undefined, 'not as many events as stated');
-  must(digest === m.files.get('events.jsonl')?.sha256, 'not the file of the manifest');
-  return { first, last, late };
-};
-
 const periodHolds = (m: Manifest, { first, last }: Seen): void => {
-  const beat = (event: JsonObject): number | undefined => (event['type'] === 'audit.log.heartbeat' ? instantIn(event['time']) : undefined);
-  const [before, after] = [beat(first), beat(last)];
-  must((m.first === 0 || (before !== undefined && before <= m.from - MARGIN_MS)) && after !== undefined && after >= m.to + MARGIN_MS, 'events of the period may lie outside of the range');
-};
-
-const LF = 10;
-/** A key that some library would refuse and another would not: rules 2 and 3 of "Ed25519". The equation is asked for its decoding alone. */
-const isSound = (publicKey: Uint8Array): boolean => verifyEd25519(publicKey, new Uint8Array(), new Uint8Array(64), (...given) => {
-  nobleEquation(...given);
-  return true;
-});
-/** The last line of a file that a person typed may lack its end. */
-const trustOf = (bytes: Buffer): Policy => {
-  const policy = value(parseTrust(bytes.at(-1) === LF ? bytes : Buffer.concat([bytes, Uint8Array.of(LF)])));
-  must([...policy.logs, ...policy.witnesses].every(({ key }) => isSound(key.publicKey)), 'a key of small order, or one that is no point');
-  return policy;
+  must((m.first === 0 || (first.beat && first.time <= m.from - MARGIN_MS)) && last.beat && last.time >= m.to + MARGIN_MS, 'events of the period may lie outside of the range');
 };
 
 /** The checks of docs/audit-bundle.md in their order: our own third program, over the same library that seals. @throws Fails at the first that does not hold */
 export const verifyBundle = async (trustFile: string, file: string, say: Say): Promise<Verdict> => {
-  const policy = await check('trust', async () => trustOf(await readFile(trustFile)));
+  const policy = await check('trust', async () => value(parseTrust(await readFile(trustFile))));
   const [log] = policy.logs;
   if (log === undefined) throw new Error('a policy without a log');
   const archive = await check('archive', () => Archive.open(file));
@@ -206,18 +157,17 @@ export const verifyBundle = async (trustFile: string, file: string, say: Say): P
 const contentHolds = async (policy: Policy, log: PolicyLog, archive: Archive, say: Say): Promise<Verdict> => {
   const names = archive.entries.map(e => e.name);
   const large = (name: string): boolean => name === 'events.jsonl' || name.startsWith('views/');
-  const small = new Map<string, Buffer>();
-  for (const name of names.filter(n => !large(n))) small.set(name, await check('archive', () => archive.small(name)));
-  const part = (name: string): Buffer => small.get(name) ?? Buffer.alloc(0);
-  const json = await check('manifest', () => jsonFile(part('manifest.json')));
+  const digests = new Map<string, string>();
+  for (const name of names.filter(n => !large(n))) digests.set(name, await check('archive', () => archive.digest(name)));
+  const json = await check('manifest', async () => jsonFile(await archive.small('manifest.json')));
   await check('manifest', () => { must(typeof json['v'] === 'number', 'v'); });
   await check('version', () => { must(json['v'] === 1, 'a version that this program does not know'); });
   const m = await check('manifest', () => manifestOf(json));
-  await check('files', () => { filesHold(m, archive, small); });
+  await check('files', () => { filesHold(m, archive, digests); });
   const origin = log.key.name;
   say('trust', origin);
-  const [note, global] = await check('global-checkpoint', () => {
-    const signed = noteOf(part('global.checkpoint'));
+  const [note, global] = await check('global-checkpoint', async () => {
+    const signed = noteOf(await archive.small('global.checkpoint'));
     const point = checkpointOf(signed);
     must(point.origin === origin && point.size > 0n, 'of another log');
     signedBy(signed, log, origin);
@@ -225,26 +175,27 @@ const contentHolds = async (policy: Policy, log: PolicyLog, archive: Archive, sa
   });
   say('global', `${origin} ${String(global.size)} ${base64(global.root)}`);
   await check('quorum', () => { quorumMet(policy, note, say); });
-  const own = await check('log-checkpoint', () => {
-    const signed = noteOf(part('log.checkpoint'));
+  const own = await check('log-checkpoint', async () => {
+    const signed = noteOf(await archive.small('log.checkpoint'));
     const point = checkpointOf(signed);
     must(point.origin === m.log && (m.log === `${origin}/provider` || (m.log.startsWith(`${origin}/t/`) && /^[0-9A-Za-z_-]+$/.test(m.log.slice(origin.length + 3)))), 'not a log of the trusted origin');
     signedBy(signed, log, m.log);
     return point;
   });
   say('log', `${m.log} ${String(own.size)} ${base64(own.root)}`);
-  const proofs = await check('inclusion', () => proofsOf(jsonFile(part('proofs.json')), m, own, global));
+  const proofs = await check('inclusion', async () => proofsOf(jsonFile(await archive.small('proofs.json')), m, own, global));
   const stamps = names.flatMap(n => /^timestamps\/([0-9]+)\.checkpoint$/.exec(n)?.[1] ?? []);
-  await check('consistency', () => { stampsHold(small, stamps, proofs, global, log); });
-  const statements = await check('discontinuity', () => {
-    const list = names.filter(n => n.startsWith('discontinuities/')).map(n => statementOf(part(n), log));
+  await check('consistency', () => stampsHold(archive, stamps, proofs, global, log));
+  const statements = await check('discontinuity', async () => {
+    const list: Statement[] = [];
+    for (const n of names.filter(name => name.startsWith('discontinuities/'))) list.push(statementOf(await archive.small(n), log));
     must(list.every((s, n) => s.fresh === (list[n + 1]?.old ?? origin)), 'statements that do not follow each other');
     return list;
   });
   const { range } = proofs;
   const fits = range.first === m.first && range.end === m.end && BigInt(range.size) === own.size;
   const verification = merkle.verifyingRange({ first: BigInt(range.first), end: BigInt(range.end), size: BigInt(range.size), left: range.left, right: range.right });
-  const seen = await check('events', () => eventsHold(archive, m, new Set([m.log, ...statements.map(s => `${s.old}${m.log.slice(origin.length)}`)]), verification));
+  const seen = await check('events', () => eventsHold(archive, { first: m.first, end: m.end, sha256: m.files.get('events.jsonl')?.sha256 }, new Set([m.log, ...statements.map(s => `${s.old}${m.log.slice(origin.length)}`)]), verification));
   await check('root', () => { must(fits && verification.gives(own.root), 'these events do not give the signed root'); });
   say('events', String(m.end - m.first));
   if (seen.late > 0) say('late', String(seen.late));
@@ -252,7 +203,7 @@ const contentHolds = async (policy: Policy, log: PolicyLog, archive: Archive, sa
   say('period', m.shown);
   for (const name of names.filter(n => n.startsWith('views/'))) await check('views', async () => { must((await archive.stream(name, () => undefined)) === m.files.get(name)?.sha256, `${name} is not the file of the manifest`); });
   for (const n of stamps) {
-    await check('timestamp', () => { must(Buffer.compare(imprintOf(part(`timestamps/${n}.tsr`)), sha256(part(`timestamps/${n}.checkpoint`))) === 0, `timestamps/${n}.tsr is about other bytes`); });
+    await check('timestamp', async () => { must(Buffer.compare(imprintOf(await archive.small(`timestamps/${n}.tsr`)), sha256(await archive.small(`timestamps/${n}.checkpoint`))) === 0, `timestamps/${n}.tsr is about other bytes`); });
     say('stamp', `openssl ts -verify -data timestamps/${n}.checkpoint -in timestamps/${n}.tsr -CAfile CA.pem`);
   }
   if (m.prunedBefore > 0) say('pruned', String(m.prunedBefore));

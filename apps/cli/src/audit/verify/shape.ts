@@ -48,8 +48,9 @@ export const textIn = (value: Json | undefined): string => {
   return value;
 };
 export const sizeIn = (value: Json | undefined): number => {
-  must(typeof value === 'number' && value >= 0 && !Object.is(value, -0), 'not a size');
-  return value;
+  must(typeof value === 'number' && value >= 0, 'not a size');
+  // The rules let a zero be written -0.
+  return value + 0;
 };
 export const base64In = (value: Json | undefined, bytes?: number): Uint8Array => {
   const out = fromBase64(textIn(value));
@@ -58,11 +59,13 @@ export const base64In = (value: Json | undefined, bytes?: number): Uint8Array =>
 };
 export const hashesIn = (value: Json | undefined): readonly Uint8Array[] => listIn(value).map(h => base64In(h, 32));
 
-const INSTANT = /^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z$/;
+/** A pattern without groups. */
+export const INSTANT = String.raw`[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z`;
+const WHOLE = new RegExp(`^${INSTANT}$`);
 /** Milliseconds, with days counted on from the first of the month. */
 export const instantIn = (value: Json | undefined): number => {
   const text = textIn(value);
-  must(INSTANT.test(text), 'not an instant');
+  must(WHOLE.test(text), 'not an instant');
   const n = (from: number, to: number): number => Number(text.slice(from, to));
   return new Date(0).setUTCFullYear(n(0, 4), n(5, 7) - 1, n(8, 10)) + ((n(11, 13) * 60 + n(14, 16)) * 60 + n(17, 19)) * 1_000 + n(20, 23);
 };

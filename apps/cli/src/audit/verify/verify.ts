@@ -2,6 +2,7 @@ import { langOf, type Lang } from '@cadastre/platform/locale';
 import { environment } from '../../shared/environment.ts';
 import type { GlobalOptions } from '../../shared/session.ts';
 import { verifyBundle, type Say } from './bundle.ts';
+import { meaningOf } from './reasons.ts';
 import { Fails } from './shape.ts';
 
 export interface VerifyOptions extends GlobalOptions {
@@ -31,9 +32,9 @@ export const verifyAudit = async (file: string, options: VerifyOptions): Promise
   const json = options.output === 'json';
   const found: { word: string; about: string }[] = [];
   const say: Say = (word, about) => { found.push({ word, about: shown(about) }); if (!json) process.stdout.write(`${WORDS[lang][word]} ${shown(about)}`.trimEnd() + '\n'); };
-  const end = (word: string, about: string, code: number): void => {
+  const end = (word: string, about: string, code: number, because?: string): void => {
     const verdict = `${word} ${about.replace(/[^ -~]/g, '?')}`;
-    process.stdout.write(json ? `${JSON.stringify({ verdict, found })}\n` : `verdict: ${verdict}\n`);
+    process.stdout.write(json ? `${JSON.stringify({ verdict, because, found })}\n` : `verdict: ${verdict}\n`);
     process.exitCode = code;
   };
   try {
@@ -41,7 +42,9 @@ export const verifyAudit = async (file: string, options: VerifyOptions): Promise
     if (!json) process.stdout.write(`${WORDS[lang].not}\n`);
     end(word, about, word === 'OK' ? 0 : 2);
   } catch (error) {
-    if (!json) process.stdout.write(`${WORDS[lang].because} ${shown(error instanceof Error ? error.message : String(error))}\n`);
-    end('FAIL', error instanceof Fails ? error.reason : 'internal', 1);
+    const reason = error instanceof Fails ? error.reason : 'internal';
+    const because = `${meaningOf(reason, lang)} (${shown(error instanceof Error ? error.message : String(error))})`;
+    if (!json) process.stdout.write(`${WORDS[lang].because} ${because}\n`);
+    end('FAIL', reason, 1, because);
   }
 };
