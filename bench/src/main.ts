@@ -11,6 +11,7 @@ import { Family } from '../../apps/local/src/stack/family.ts';
 import { sweep, testState } from '../../apps/local/src/testing/lend.ts';
 import { auditAppend } from './audit/append.ts';
 import { auditExport } from './audit/export.ts';
+import { auditMonitor } from './audit/monitor.ts';
 import { auditVerify } from './audit/verify.ts';
 import { coldstart } from './coldstart/index.ts';
 import { create } from './create/index.ts';
@@ -23,7 +24,7 @@ import { openb } from './openb/index.ts';
 import { seedsIn } from './openb/trace.ts';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const BENCHMARKS: Readonly<Record<string, (c: Context) => Promise<Report>>> = { 'audit-append': auditAppend, 'audit-export': auditExport, 'audit-verify': auditVerify, coldstart, create, decide, gang, 'graphql-list': graphqlList, openb };
+const BENCHMARKS: Readonly<Record<string, (c: Context) => Promise<Report>>> = { 'audit-append': auditAppend, 'audit-export': auditExport, 'audit-monitor': auditMonitor, 'audit-verify': auditVerify, coldstart, create, decide, gang, 'graphql-list': graphqlList, openb };
 /** Whatever hangs: a benchmark stops by itself. */
 const LIMIT_MS = 45 * 60_000;
 

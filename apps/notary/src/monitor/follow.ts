@@ -3,9 +3,10 @@ import type { MonitoredLog } from '@cadastre/store/monitor';
 import { readCheckpointsAfter, readLeafHashes } from '@cadastre/store/monitor';
 import type { FrontierStack, Tile } from '@cadastre/tlog';
 import { base64, formatTilePath, fromTiles, planConsistency, sameHash, TILE_WIDTH, tilesOfPlan } from '@cadastre/tlog';
+import { merkle, sha256 } from './hashing.ts';
 import type { Followed, Sayer, Tree } from './state.ts';
 import type { MonitorTools } from './tools.ts';
-import { findingOf, merkle, sha256, short } from './tools.ts';
+import { findingOf, short } from './tools.ts';
 import type { Head } from './trust.ts';
 import { tileOf, treeOfNote } from './trust.ts';
 

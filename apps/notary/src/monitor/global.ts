@@ -2,10 +2,11 @@ import type { Finding } from '@cadastre/domain/alarm';
 import type { MonitoredLog } from '@cadastre/store/monitor';
 import { base64, bundlesBetween, formatTilePath, sameHash, TILE_WIDTH } from '@cadastre/tlog';
 import type { Said } from './follow.ts';
+import { merkle, sha256 } from './hashing.ts';
 import type { MonitorState, Tree } from './state.ts';
 import { followedOf } from './state.ts';
 import type { MonitorTools } from './tools.ts';
-import { findingOf, merkle, sha256, short } from './tools.ts';
+import { findingOf, short } from './tools.ts';
 import { bundleOf, tileOf } from './trust.ts';
 
 const GLOBAL = /^cadastre-global-leaf\/v1\n([A-Za-z0-9+/]{43}=)\n(0|[1-9]\d{0,15})\n([A-Za-z0-9+/]{43}=)\n$/;

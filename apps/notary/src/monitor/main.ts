@@ -19,6 +19,7 @@ import { pause } from '../shared/pause.ts';
 import { monitorInstruments } from './instruments.ts';
 import type { Cadence } from './loop.ts';
 import { createMonitor } from './loop.ts';
+import { createProofs } from './proofs.ts';
 import type { Standing } from './standing.ts';
 import { openState } from './state.ts';
 import type { MonitorTools } from './tools.ts';
@@ -68,7 +69,7 @@ await runMain({ process: 'monitor', shutdown, log }, async () => {
   shutdown.add('self', () => telling.close());
   const objects = openObjects(config);
   const tools: MonitorTools = {
-    store, objects, policy: await policyOf(config.policyFile), clock: systemClock, ids, log, makeAct: actOf(ids), operator: config.auditOrigin, rowsPerPass: config.monitorRows,
+    store, objects, policy: await policyOf(config.policyFile), clock: systemClock, ids, log, makeAct: actOf(ids), operator: config.auditOrigin, rowsPerPass: config.monitorRows, proofs: createProofs(config.monitorRows),
     limits: {
       heartbeatSeconds: config.silenceSeconds, sealSeconds: config.sealLagSeconds, witnessSeconds: config.witnessAgeSeconds, skewMs: config.clockSkewMs,
       timestampSeconds: config.tsaUrl === undefined ? undefined : 2 * config.timestampSeconds,

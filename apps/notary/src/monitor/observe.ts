@@ -5,11 +5,12 @@ import { isPruningTold, readCosignatures, readMonitoredLogs, readSkew, readTrail
 import { parseCosignature, parseNote, quorumHolds, verifierOf } from '@cadastre/tlog';
 import { followLog } from './follow.ts';
 import { readGlobal } from './global.ts';
+import { equation, sha256 } from './hashing.ts';
 import { scanRange } from './scan.ts';
 import type { MonitorState } from './state.ts';
 import { followedOf } from './state.ts';
 import type { MonitorTools } from './tools.ts';
-import { belongs, equation, findingOf, inParallel, sha256, short } from './tools.ts';
+import { belongs, findingOf, inParallel, short } from './tools.ts';
 import type { Head } from './trust.ts';
 import { headOf } from './trust.ts';
 

@@ -1,4 +1,3 @@
-import { createPublicKey, hash, verify } from 'node:crypto';
 import type { ActContext } from '@cadastre/domain/audit';
 import type { Finding, Limits } from '@cadastre/domain/alarm';
 import type { Clock, Ids } from '@cadastre/domain/core';
@@ -6,8 +5,8 @@ import type { Logger } from '@cadastre/platform/log';
 import type { Objects } from '@cadastre/platform/objects';
 import type { MonitoredLog } from '@cadastre/store/monitor';
 import type { Store } from '@cadastre/store/pool';
-import type { Ed25519Equation, Policy } from '@cadastre/tlog';
-import { bindHash } from '@cadastre/tlog';
+import type { Policy } from '@cadastre/tlog';
+import type { Proofs } from './proofs.ts';
 
 /** What the monitor works with: it reads all, and writes nothing but alarms and its own memory. */
 export interface MonitorTools {
@@ -23,15 +22,8 @@ export interface MonitorTools {
   readonly limits: Limits;
   /** Leaves that one pass compares. */
   readonly rowsPerPass: number;
+  readonly proofs: Proofs;
 }
-
-export const sha256 = (data: Uint8Array): Uint8Array => hash('sha256', data, 'buffer');
-/** The tree's arithmetic by the SHA-256 of node:crypto. Nothing here comes from the notary: what both had wrong, neither would find. */
-export const merkle = bindHash(sha256);
-
-const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
-/** OpenSSL's equation, some thirty times faster than JavaScript's; key and S were checked before (docs/audit-bundle.md, Ed25519). */
-export const equation: Ed25519Equation = (publicKey, message, signature) => verify(null, message, createPublicKey({ key: Buffer.concat([SPKI, publicKey]), format: 'der', type: 'spki' }), signature);
 
 /** Where a log's files are: C2SP tlog-tiles below a prefix of its own. */
 export const prefixOf = (origin: string): string => `logs/${origin.replaceAll('/', '~')}/`;

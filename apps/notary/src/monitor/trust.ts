@@ -1,10 +1,11 @@
 import type { Finding } from '@cadastre/domain/alarm';
 import type { MonitoredLog } from '@cadastre/store/monitor';
 import type { Tile } from '@cadastre/tlog';
-import { ED25519, base64, formatTilePath, fromTiles, parseBundle, parseCheckpoint, parseTile, partialTiles, planRoot, sameHash, TILE_WIDTH, verifierKey, verifierOf, verifyNote } from '@cadastre/tlog';
+import { ED25519, base64, encodeBundle, formatTilePath, fromTiles, parseBundle, parseCheckpoint, parseTile, partialTiles, planRoot, sameHash, TILE_WIDTH, verifierKey, verifierOf, verifyNote } from '@cadastre/tlog';
+import { equation, merkle, sha256 } from './hashing.ts';
 import type { Tree } from './state.ts';
 import type { MonitorTools } from './tools.ts';
-import { equation, findingOf, merkle, prefixOf, sha256, short } from './tools.ts';
+import { findingOf, prefixOf, short } from './tools.ts';
 
 type Hashes = readonly Uint8Array[];
 
@@ -49,12 +50,20 @@ export const bundleOf = async (tools: MonitorTools, origin: string, tile: Tile):
   return file === undefined ? undefined : parseBundle(file.bytes, file.width)?.slice(0, tile.width);
 };
 
+/** The bytes of the first `width` entries of a bundle, unread. */
+export const bundleBytesOf = async (tools: MonitorTools, origin: string, tile: Tile): Promise<Uint8Array | undefined> => {
+  const file = await fileOf(tools, origin, tile);
+  if (file === undefined || file.width === tile.width) return file?.bytes;
+  const entries = parseBundle(file.bytes, file.width)?.slice(0, tile.width);
+  return entries === undefined ? undefined : encodeBundle(entries);
+};
+
 const widthAt = (size: number, level: number, index: number): number => Math.min(TILE_WIDTH, Math.floor(size / TILE_WIDTH ** level) - index * TILE_WIDTH);
 
 /** Tiles of one log that lead to a signed root. */
 export interface Trust {
-  /** Hashes of a tile that the root vouches for; undefined when they do not, or when a tile above them does not: then that one was found. */
-  tile(level: number, index: number): Promise<Hashes | undefined>;
+  /** The hashes of a tile at level 0 that the root vouches for, 32 bytes each, one behind the other; undefined when it does not, or when a tile above does not: then that one was found. */
+  leaves(index: number): Promise<Uint8Array | undefined>;
   readonly findings: readonly Finding[];
 }
 
@@ -96,9 +105,22 @@ export const trustFrom = (tools: MonitorTools, log: MonitoredLog, head: Tree): T
   const tile = (level: number, index: number): Promise<Hashes | undefined> => {
     const key = `${String(level)}/${String(index)}`;
     const found = known.get(key) ?? read(level, index);
-    // Tiles of leaves are asked for once each; the few above them are what is worth keeping.
-    if (level > 0) known.set(key, found);
+    known.set(key, found);
     return found;
   };
-  return { tile, findings };
+  const leaves = async (index: number): Promise<Uint8Array | undefined> => {
+    const width = widthAt(head.size, 0, index);
+    if (width < TILE_WIDTH) return joined(await read(0, index));
+    const above = (await tile(1, Math.floor(index / TILE_WIDTH)))?.[index % TILE_WIDTH];
+    if (above === undefined) return undefined;
+    const path = formatTilePath({ level: 0, index: BigInt(index), width });
+    const bytes = await tools.objects.get(`${prefixOf(log.origin)}${path}`);
+    if (bytes !== undefined && tools.proofs.tile(keyOf(log, index), above, bytes)) return bytes;
+    wrong(path, bytes === undefined ? undefined : [bytes]);
+    return undefined;
+  };
+  return { leaves, findings };
 };
+/** Of a tile of leaves, in what was proven. */
+export const keyOf = (log: Pick<MonitoredLog, 'origin'>, index: number): string => `${log.origin}#${String(index)}`;
+const joined = (hashes: Hashes | undefined): Uint8Array | undefined => (hashes === undefined ? undefined : Buffer.concat([...hashes]));

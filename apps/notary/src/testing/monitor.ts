@@ -13,6 +13,7 @@ import { bundlesOfGrowth, ED25519, EMPTY_EDGE, encodeBundle, formatCheckpoint, f
 import { monitorInstruments } from '../monitor/instruments.ts';
 import type { Cadence, Monitor } from '../monitor/loop.ts';
 import { createMonitor } from '../monitor/loop.ts';
+import { createProofs } from '../monitor/proofs.ts';
 import { openState } from '../monitor/state.ts';
 import type { MonitorTools } from '../monitor/tools.ts';
 import { pause } from '../shared/pause.ts';
@@ -42,7 +43,7 @@ export const monitorOn = async (db: TestDatabase, place: Place, options: { reado
   const policy = parseTrust(options.policy ?? (await policyText(place)));
   if (!policy.ok) throw new Error(policy.error.because);
   const tools: MonitorTools = {
-    store, objects: place.objects, policy: policy.value, clock: systemClock, ids: createIds(), log: silentLogger(), operator: ORIGIN, rowsPerPass: 1_000_000,
+    store, objects: place.objects, policy: policy.value, clock: systemClock, ids: createIds(), log: silentLogger(), operator: ORIGIN, rowsPerPass: 1_000_000, proofs: createProofs(1_000_000),
     makeAct: operation => actOf('none', { at: systemClock.now(), source: { interface: 'monitor', host: 'test', version: '0' }, request: { id: 'request_test', operation } }),
     limits: { heartbeatSeconds: 180, sealSeconds: 10, witnessSeconds: 180, timestampSeconds: undefined, skewMs: 500 }, ...options.tools,
   };

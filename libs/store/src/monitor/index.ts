@@ -4,6 +4,9 @@ import { INTERNAL } from '../pool/store.ts';
 import type { Store } from '../pool/store.ts';
 import { measureOffset } from '../self/clock.ts';
 
+export type { LeafRow, TileRows } from './rows.ts';
+export { readLeafHashes, readTileRows, rowsOf } from './rows.ts';
+
 /** One log as the database has it, for whoever does not believe it. Counts are of leaves. */
 export interface MonitoredLog {
   readonly id: number;
@@ -85,29 +88,6 @@ export const readCheckpointsAfter = (store: Store, logId: number, size: number, 
     name: 'cad_monitor_checkpoints', text: 'SELECT size, root, note FROM audit_checkpoint WHERE log_id = $1 AND size > $2 ORDER BY size LIMIT $3', values: [logId, size, most],
   });
 
-export interface RowFault {
-  readonly index: number;
-  readonly eventId: string;
-  readonly fault: 'ROW_MISSING' | 'ROW_ALTERED' | 'DIGEST_MISMATCH';
-  /** SHA-256 of what the row holds now, hex; null when it is gone. */
-  readonly found: string | null;
-}
-/**
- * Leaves `from` … `to` − 1 whose event is not what was sealed, at most `most` of them. One statement: the bytes are hashed where they lie and only what is wrong travels.
- * Of the same snapshot is where the log was pruned to, for a pruning in between is no loss. An event that was moved to another tenant counts as altered.
- */
-export const readRowFaults = (store: Store, log: Pick<MonitoredLog, 'id' | 'tenantId'>, from: number, to: number, most: number): Promise<readonly RowFault[]> =>
-  store[INTERNAL].statement<RowFault>({
-    name: 'cad_monitor_rows',
-    text: `SELECT l.index, l.event_id AS "eventId", encode(sha256(e.body), 'hex') AS found,
-      CASE WHEN e.id IS NULL THEN 'ROW_MISSING' WHEN sha256('\\x00'::bytea || e.body) <> l.leaf_hash OR e.tenant_id IS DISTINCT FROM $4 THEN 'ROW_ALTERED' ELSE 'DIGEST_MISMATCH' END AS fault
-      FROM audit_leaf l LEFT JOIN audit_event e ON e.id = l.event_id
-      WHERE l.log_id = $1 AND l.index >= $2 AND l.index < $3 AND l.index >= (SELECT g.pruned_before FROM audit_log g WHERE g.id = $1)
-        AND (e.id IS NULL OR sha256('\\x00'::bytea || e.body) <> l.leaf_hash OR sha256(e.body) <> e.digest OR e.tenant_id IS DISTINCT FROM $4)
-      ORDER BY l.index LIMIT $5`,
-    values: [log.id, from, to, log.tenantId, most],
-  });
-
 /** Where a log is pruned to now. */
 export const readPrunedBefore = async (store: Store, logId: number): Promise<number> =>
   (await store[INTERNAL].statement<{ at: number }>({ name: 'cad_monitor_pruned', text: 'SELECT pruned_before AS at FROM audit_log WHERE id = $1', values: [logId] }))[0]?.at ?? 0;
@@ -120,23 +100,3 @@ export const isPruningTold = async (store: Store, log: Pick<MonitoredLog, 'tenan
   });
   return rows.length > 0;
 };
-
-/** The leaves of one tile as the database has them. */
-export interface TileDigest {
-  /** Index of the tile at level 0. */
-  readonly tile: number;
-  readonly leaves: number;
-  /** SHA-256 of its leaf hashes one behind the other, which are the bytes of the tile's file. */
-  readonly digest: Buffer;
-}
-const LEAF_HASHES = 'SELECT index, leaf_hash FROM audit_leaf WHERE log_id = $1 AND index >= $2 AND index < $3';
-const GLOBAL_HASHES = `SELECT index, sha256('\\x00'::bytea || body) AS leaf_hash FROM audit_global_leaf WHERE tree_id = $1 AND index >= $2 AND index < $3`;
-const hashesOf = ({ kind }: Pick<MonitoredLog, 'kind'>): string => (kind === 'GLOBAL' ? GLOBAL_HASHES : LEAF_HASHES);
-
-export const readTileDigests = (store: Store, log: Pick<MonitoredLog, 'id' | 'kind'>, from: number, to: number): Promise<readonly TileDigest[]> =>
-  store[INTERNAL].statement<TileDigest>({
-    text: `SELECT h.index / 256 AS tile, count(*) AS leaves, sha256(string_agg(h.leaf_hash, ''::bytea ORDER BY h.index)) AS digest FROM (${hashesOf(log)}) h GROUP BY 1 ORDER BY 1`, values: [log.id, from, to],
-  });
-/** Hash of each leaf of a range, by its index. */
-export const readLeafHashes = (store: Store, log: Pick<MonitoredLog, 'id' | 'kind'>, from: number, to: number): Promise<readonly { readonly index: number; readonly hash: Buffer }[]> =>
-  store[INTERNAL].statement<{ index: number; hash: Buffer }>({ text: `SELECT h.index, h.leaf_hash AS hash FROM (${hashesOf(log)}) h ORDER BY h.index`, values: [log.id, from, to] });

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import pg from 'pg';
 import type { Ids, MandateId, OrganisationId } from '@cadastre/domain/core';
 import { isId } from '@cadastre/domain/core';
+import { copyOut } from './copy.ts';
 import { asOutage, isDecided } from './outage.ts';
 import type { Session, Sql, StatementHook } from './session.ts';
 import { sessionOn } from './session.ts';
@@ -67,6 +68,8 @@ export interface Internals {
   transaction<T>(scope: Scope, work: (session: Session, end: TransactionEnd) => Promise<T>): Promise<T>;
   /** One statement on its own, committed when it answers. Without a tenant. */
   statement<R extends pg.QueryResultRow>(sql: Sql): Promise<readonly R[]>;
+  /** A query without parameters whose rows come in PostgreSQL's binary form (copy.ts): for bytes by the megabyte. Reads only. */
+  copy(query: string): Promise<Buffer>;
 }
 export interface TransactionEnd {
   /** Sends COMMIT behind what is already sent. Resolves to false when PostgreSQL rolled back instead. */
@@ -220,6 +223,16 @@ export const openStore = (url: string, role: StoreRole, options: StoreOptions): 
           return (await sessionOn(client, options.onStatement).run<R>(sql)).rows;
         } catch (error) {
           throw asOutage(error, isDecided(error) ? 'nothing' : 'unknown');
+        } finally {
+          client.release();
+        }
+      },
+      copy: async query => {
+        const client = await connect(pool);
+        try {
+          return await copyOut(client, query);
+        } catch (error) {
+          throw asOutage(error, 'nothing');
         } finally {
           client.release();
         }
