@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PROCESSES } from '@cadastre/domain/audit';
 import { parsePolicy, quorumHolds, verifierOf, verifyNote } from '@cadastre/tlog';
 import { waitFor } from '@cadastre/testing/wait';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -35,6 +36,22 @@ const sealed = (event: string) => waitFor(async () =>
 
 const told = async (type: string): Promise<number> =>
   Number((await rows<{ n: string }>(`SELECT count(*) AS n FROM audit_event WHERE type = $1 AND convert_from(body, 'UTF8')::json->>'reason' = 'WITNESS_QUORUM_MISSING'`, [type]))[0]?.n);
+
+test('every process that has a database has told its start, with the digest of its settings', async () => {
+  const names: Readonly<Record<string, readonly string[]>> = {
+    'apps/api/src/main.ts': ['door-provider', 'door-tenant'], 'apps/allocator/src/main.ts': ['allocator'], 'apps/controller/src/main.ts': ['controller'],
+    'apps/notary/src/kubeaudit/main.ts': ['kubeaudit'], 'apps/notary/src/seal/main.ts': ['notary'], 'apps/notary/src/monitor/main.ts': ['monitor'],
+  };
+  expect(Object.keys(names).sort()).toEqual(Object.keys(PROCESSES).filter(main => PROCESSES[main]?.includes('platform.process.start')).sort());
+  const started = `SELECT DISTINCT target_id AS name, length(convert_from(body, 'UTF8')::json->'numbers'->>'configuration') AS digest FROM audit_event WHERE type = 'platform.process.start' ORDER BY 1`;
+  const all = Object.values(names).flat().sort().map(name => ({ name, digest: 64 }));
+  await waitFor(async () => {
+    const told = await rows<{ name: string; digest: number }>(started);
+    if (told.length < all.length) throw new Error(JSON.stringify(told));
+    return true;
+  }, { what: 'all starts', timeoutMs: 60_000, everyMs: 250 });
+  expect((await rows<{ name: string; digest: number }>(started)).filter(({ name }) => all.some(a => a.name === name))).toEqual(all);
+}, 90_000);
 
 test('an event written through a door is sealed within seconds, and two witnesses cosign the checkpoint that covers it, as the trust file says', async () => {
   const event = await act();

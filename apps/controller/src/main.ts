@@ -1,6 +1,6 @@
 import { PROBE_SUBJECT } from '@cadastre/domain/cluster';
 import type { ProbeReply, ProbeRequest } from '@cadastre/domain/cluster';
-import { systemClock, systemTimers } from '@cadastre/platform/clock';
+import { pause, systemClock, systemTimers } from '@cadastre/platform/clock';
 import { configOrExit, controllerConfig, fingerprintOf } from '@cadastre/platform/config';
 import { createHealth, serveHealth } from '@cadastre/platform/health';
 import { createIds } from '@cadastre/platform/ids';
@@ -16,7 +16,6 @@ import { makeActOf } from './act.ts';
 import { openCredentialWith } from './cluster/credential.ts';
 import { probeCluster } from './cluster/probe.ts';
 import { whileLeading } from './leader/leader.ts';
-import { pause } from './pause.ts';
 import { startWork } from './work.ts';
 
 const config = configOrExit(controllerConfig);

@@ -1,5 +1,5 @@
 import type { Clock, Ids } from '@cadastre/domain/core';
-import { systemTimers } from '@cadastre/platform/clock';
+import { pause, systemTimers } from '@cadastre/platform/clock';
 import type { Logger } from '@cadastre/platform/log';
 import type { Nats } from '@cadastre/platform/nats';
 import { metrics } from '@cadastre/platform/otel';
@@ -32,7 +32,6 @@ import { poolReconciler } from './pool/pool.reconciler.ts';
 import { storedPools } from './pool/stored.ts';
 import { projectReconciler } from './project/project.reconciler.ts';
 import { storedProjects } from './project/stored.ts';
-import { pause } from './pause.ts';
 import { runRelay } from './relay/relay.ts';
 import { releaseOverNats } from './release.ts';
 import { storedViolations } from './violation/stored.ts';

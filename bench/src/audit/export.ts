@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AuditExport } from '@cadastre/domain/auditexport';
-import { systemClock } from '@cadastre/platform/clock';
+import { pause, systemClock } from '@cadastre/platform/clock';
 import { createIds } from '@cadastre/platform/ids';
 import { silentLogger } from '@cadastre/platform/log';
 import { openObjects } from '@cadastre/platform/objects';
@@ -11,7 +11,6 @@ import { actOf, countingIds, openTestStore, seedSite, site } from '../../../libs
 import { exportPolicy } from '../../../apps/notary/src/export/policy.ts';
 import { readCarried } from '../../../apps/notary/src/export/programs.ts';
 import { runExports } from '../../../apps/notary/src/export/run.ts';
-import { pause } from '../../../apps/notary/src/shared/pause.ts';
 import { seal } from '../../../apps/notary/src/testing/sealed.ts';
 import type { Context } from '../harness/context.ts';
 import { thisMachine } from '../harness/machine.ts';

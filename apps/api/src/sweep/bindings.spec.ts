@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { AUDIT_TYPES, AWAITED, DOORS, PROCESSES, writersOf } from '@cadastre/domain/audit';
 import { describe, expect, it } from 'vitest';
 import { callsOf, type Kind } from './documents.ts';
@@ -25,11 +25,25 @@ describe.each(['tenant', 'provider'] as const)('the %s door', name => {
 
 const sources = (pattern: string): readonly string[] => globSync(pattern, { cwd: ROOT, exclude: ['**/node_modules/**', '**/generated/**'] });
 
+/** A file and what it imports from its own app, and so on. */
+const reachedFrom = (file: URL, seen = new Map<string, URL>()): readonly URL[] => {
+  if (seen.has(file.href)) return [];
+  seen.set(file.href, file);
+  for (const [, path] of readFileSync(file, 'utf8').matchAll(/^(?:import|export) [^'"]*?from '(\.[^']*\.ts)'/gm)) if (path !== undefined && existsSync(new URL(path, file))) reachedFrom(new URL(path, file), seen);
+  return [...seen.values()];
+};
+
 describe('the processes', () => {
   it('each have a binding', () => {
     const mains = sources('{apps,libs}/**/main.ts');
     expect(mains.length).toBeGreaterThan(5);
     expect(mains.filter(m => PROCESSES[m] === undefined), BIND).toEqual([]);
+  });
+  // `e2e/src/sealing.stack.spec.ts` sees the events themselves; here none is forgotten that no stack starts.
+  it.each(Object.keys(PROCESSES))('%s says that it starts, with which settings, if it has a database that takes it', main => {
+    const text = reachedFrom(new URL(main, ROOT)).map(file => readFileSync(file, 'utf8')).join('\n');
+    const says = /\bcreateSelf\(/.test(text) && /\bself\??\.watch\(/.test(text);
+    expect({ opens: /\bopenStore\(/.test(text), says }).toEqual({ opens: says, says: PROCESSES[main]?.includes('platform.process.start') });
   });
 });
 

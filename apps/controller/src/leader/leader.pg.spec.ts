@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { pause } from '@cadastre/platform/clock';
 import { silentLogger } from '@cadastre/platform/log';
 import { takeLead } from '@cadastre/store/leader';
 import { storeDatabase, TEST_PASSWORD } from '@cadastre/store/testing';
 import { cableTo } from '@cadastre/testing/net';
 import { waitFor } from '@cadastre/testing/wait';
-import { pause } from '../pause.ts';
 import { whileLeading } from './leader.ts';
 
 const db = storeDatabase();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pause } from '@cadastre/platform/clock';
 import { createIds } from '@cadastre/platform/ids';
 import { silentLogger } from '@cadastre/platform/log';
 import type { Nats } from '@cadastre/platform/nats';
@@ -9,7 +10,6 @@ import * as projects from '@cadastre/store/project';
 import type { Store } from '@cadastre/store/pool';
 import { actOf, openTestStore, seedSite, site, storeDatabase } from '@cadastre/store/testing';
 import { waitFor } from '@cadastre/testing/wait';
-import { pause } from '../pause.ts';
 import { runRelay } from './relay.ts';
 
 const db = storeDatabase();

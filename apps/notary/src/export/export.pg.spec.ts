@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { AuditExport } from '@cadastre/domain/auditexport';
 import type { OrganisationId } from '@cadastre/domain/core';
-import { systemClock } from '@cadastre/platform/clock';
+import { pause, systemClock } from '@cadastre/platform/clock';
 import { createIds } from '@cadastre/platform/ids';
 import { silentLogger } from '@cadastre/platform/log';
 import { openObjects, type Objects } from '@cadastre/platform/objects';
@@ -21,7 +21,6 @@ import { NONCE_BYTES, nonceOf, timestampRequest } from '../shared/timestamp/inde
 import { makeAuthority } from '../testing/authority.ts';
 import { seal, type SeededEvent } from '../testing/sealed.ts';
 import { pruneWhatIsDue } from '../keeping/prune.ts';
-import { pause } from '../shared/pause.ts';
 import type { ExportProcess } from '../testing/export-process.ts';
 import type { ExportDeps } from './deps.ts';
 import { exportPolicy } from './policy.ts';

@@ -6,7 +6,7 @@ import { kubeActOf, kubeAuditId } from '@cadastre/domain/audit';
 import type { ClusterId } from '@cadastre/domain/core';
 import type { Kube, Namespace } from '@cadastre/kube/client';
 import { announced, NAMESPACES, openCluster, openHttp, RESOURCE_QUOTAS } from '@cadastre/kube/client';
-import { systemClock } from '@cadastre/platform/clock';
+import { pause, systemClock } from '@cadastre/platform/clock';
 import { createIds } from '@cadastre/platform/ids';
 import { silentLogger } from '@cadastre/platform/log';
 import { recordAudit } from '@cadastre/store/commit';
@@ -15,7 +15,6 @@ import { actOf, openTestStore, seedSite, site, storeDatabase } from '@cadastre/s
 import type { Site } from '@cadastre/store/testing';
 import { waitFor } from '@cadastre/testing/wait';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pause } from '../shared/pause.ts';
 import type { KubeAuditDeps } from './tools.ts';
 import { takeEventsOf, watchKubeAudit } from './watch.ts';
 import { serveWebhook } from './webhook.ts';

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
-import { systemClock, systemTimers } from '@cadastre/platform/clock';
+import { pause, systemClock, systemTimers } from '@cadastre/platform/clock';
 import { configOrExit, fingerprintOf, kubeAuditConfig } from '@cadastre/platform/config';
 import { createHealth, serveHealth } from '@cadastre/platform/health';
 import { createIds } from '@cadastre/platform/ids';
@@ -10,7 +9,7 @@ import { createShutdown, runMain } from '@cadastre/platform/shutdown';
 import * as kubeAudit from '@cadastre/store/kubeaudit';
 import { openStore } from '@cadastre/store/pool';
 import { createSelf } from '@cadastre/store/self';
-import { pause } from '../shared/pause.ts';
+import { makeActOf } from '../shared/act.ts';
 import type { KubeAuditDeps } from './tools.ts';
 import { takeEventsOf, watchKubeAudit } from './watch.ts';
 import { serveWebhook } from './webhook.ts';
@@ -34,10 +33,7 @@ await runMain({ process: PROCESS, shutdown, log }, async () => {
   shutdown.add('self', () => watching.close());
   const deps: KubeAuditDeps = {
     store, ids, clock: systemClock, log, pause, operator: config.auditOrigin, users: new Set(config.users), files: config.files, graceMs: config.graceSeconds * 1_000,
-    makeAct: operation => ({
-      actor: { kind: 'system', id: PROCESS, directory: 'none', roles: [], auth: { method: 'internal' } }, authz: { decision: 'allow', policy: 'system', rule: PROCESS },
-      source: { interface: 'monitor', host: hostname(), version: config.version }, request: { id: ids.next('request'), operation }, at: systemClock.now(),
-    }),
+    makeAct: makeActOf({ name: PROCESS, interface: 'monitor', version: config.version }, ids, systemClock),
   };
   const health = createHealth({ checks: [{
     name: 'database',

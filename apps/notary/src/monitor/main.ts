@@ -1,21 +1,18 @@
 import { readFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
-import type { ActContext } from '@cadastre/domain/audit';
-import type { Ids } from '@cadastre/domain/core';
-import { systemClock, systemTimers } from '@cadastre/platform/clock';
+import { pause, systemClock, systemTimers } from '@cadastre/platform/clock';
 import { configOrExit, fingerprintOf, monitorConfig } from '@cadastre/platform/config';
 import { createHealth, serveHealth } from '@cadastre/platform/health';
 import type { HealthCheck } from '@cadastre/platform/health';
 import { createIds } from '@cadastre/platform/ids';
 import { createLogger } from '@cadastre/platform/log';
 import { openObjects } from '@cadastre/platform/objects';
-import { currentTraceparent, startTelemetry } from '@cadastre/platform/otel';
+import { startTelemetry } from '@cadastre/platform/otel';
 import { createShutdown, runMain } from '@cadastre/platform/shutdown';
 import { openStore } from '@cadastre/store/pool';
 import { createSelf } from '@cadastre/store/self';
 import { parseTrust } from '@cadastre/tlog';
 import type { Policy } from '@cadastre/tlog';
-import { pause } from '../shared/pause.ts';
+import { makeActOf } from '../shared/act.ts';
 import { monitorInstruments } from './instruments.ts';
 import type { Cadence } from './loop.ts';
 import { createMonitor } from './loop.ts';
@@ -27,17 +24,6 @@ import type { MonitorTools } from './tools.ts';
 const config = configOrExit(monitorConfig);
 const log = createLogger({ process: 'monitor', version: config.version, level: config.logLevel });
 const shutdown = createShutdown({ log });
-
-const actOf = (ids: Ids) => (operation: string): ActContext => {
-  const traceparent = currentTraceparent();
-  return {
-    actor: { kind: 'system', id: 'monitor', directory: 'none', roles: [], auth: { method: 'internal' } },
-    authz: { decision: 'allow', policy: 'system', rule: 'monitor' },
-    source: { interface: 'monitor', host: hostname(), version: config.version },
-    request: { id: ids.next('request'), operation, ...(traceparent === undefined ? {} : { traceparent }) },
-    at: systemClock.now(),
-  };
-};
 
 const policyOf = async (path: string): Promise<Policy> => {
   const policy = parseTrust(await readFile(path));
@@ -69,7 +55,7 @@ await runMain({ process: 'monitor', shutdown, log }, async () => {
   shutdown.add('self', () => telling.close());
   const objects = openObjects(config);
   const tools: MonitorTools = {
-    store, objects, policy: await policyOf(config.policyFile), clock: systemClock, ids, log, makeAct: actOf(ids), operator: config.auditOrigin, rowsPerPass: config.monitorRows, proofs: createProofs(config.monitorRows),
+    store, objects, policy: await policyOf(config.policyFile), clock: systemClock, ids, log, makeAct: makeActOf({ name: 'monitor', interface: 'monitor', version: config.version }, ids, systemClock), operator: config.auditOrigin, rowsPerPass: config.monitorRows, proofs: createProofs(config.monitorRows),
     limits: {
       heartbeatSeconds: config.silenceSeconds, sealSeconds: config.sealLagSeconds, witnessSeconds: config.witnessAgeSeconds, skewMs: config.clockSkewMs,
       timestampSeconds: config.tsaUrl === undefined ? undefined : 2 * config.timestampSeconds,

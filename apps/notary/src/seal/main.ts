@@ -3,23 +3,24 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { ActContext } from '@cadastre/domain/audit';
-import type { Ids } from '@cadastre/domain/core';
-import { systemClock } from '@cadastre/platform/clock';
-import { configOrExit, notaryConfig } from '@cadastre/platform/config';
+import { pause, systemClock, systemTimers } from '@cadastre/platform/clock';
+import { configOrExit, fingerprintOf, notaryConfig } from '@cadastre/platform/config';
 import { createHealth, serveHealth } from '@cadastre/platform/health';
 import type { HealthCheck } from '@cadastre/platform/health';
 import { createIds } from '@cadastre/platform/ids';
 import { createLogger } from '@cadastre/platform/log';
 import { openObjects } from '@cadastre/platform/objects';
-import { currentTraceparent, startTelemetry } from '@cadastre/platform/otel';
+import { startTelemetry } from '@cadastre/platform/otel';
 import { createShutdown, runMain } from '@cadastre/platform/shutdown';
 import { openStore } from '@cadastre/store/pool';
+import { createSelf } from '@cadastre/store/self';
+import type { Self } from '@cadastre/store/self';
 import { exportPolicy } from '../export/policy.ts';
 import { readCarried } from '../export/programs.ts';
 import { runExports } from '../export/run.ts';
 import { VIEWS } from '../export/views.ts';
 import { keepAndErase } from '../keeping/looks.ts';
+import { makeActOf } from '../shared/act.ts';
 import { runSinks } from '../sinks/run.ts';
 import { watchAbsences } from './absence.ts';
 import { discontinue, NotNow, readStatements } from './discontinuity.ts';
@@ -27,7 +28,6 @@ import { sealInstruments } from './instruments.ts';
 import type { Notary } from './lead.ts';
 import { createNotary } from './lead.ts';
 import { outsidersOf } from './outside.ts';
-import { pause } from '../shared/pause.ts';
 import { signerAt } from './signer-client.ts';
 import { tilesIn } from './tiles.ts';
 import type { Tools } from './tools.ts';
@@ -39,17 +39,6 @@ const SINK_MS = 30_000;
 const config = configOrExit(notaryConfig);
 const log = createLogger({ process: 'notary', version: config.version, level: config.logLevel });
 const shutdown = createShutdown({ log });
-
-const actOf = (ids: Ids) => (operation: string): ActContext => {
-  const traceparent = currentTraceparent();
-  return {
-    actor: { kind: 'system', id: 'notary', directory: 'none', roles: [], auth: { method: 'internal' } },
-    authz: { decision: 'allow', policy: 'system', rule: 'notary' },
-    source: { interface: 'notary', host: hostname(), version: config.version },
-    request: { id: ids.next('request'), operation, ...(traceparent === undefined ? {} : { traceparent }) },
-    at: systemClock.now(),
-  };
-};
 
 const sealing = (notary: Notary): HealthCheck => ({
   name: 'sealing',
@@ -65,15 +54,21 @@ const sealing = (notary: Notary): HealthCheck => ({
 const holder = `${hostname()}-${randomBytes(8).toString('hex')}`;
 const lease = { holder, ttlMs: config.leaseSeconds * 1_000 };
 
-const toolsOf = async (): Promise<Tools> => {
+const open = async (): Promise<{ readonly tools: Tools; readonly self: Self }> => {
   const ids = createIds();
-  const store = openStore(config.databaseUrl, 'notary', { ids, auditOrigin: config.auditOrigin });
+  const self = createSelf({
+    process: 'notary', interface: 'notary', version: config.version, settings: fingerprintOf(notaryConfig), ids, clock: systemClock, after: (ms, run) => systemTimers.after(ms, run),
+    // Frozen, the trail takes no event: what is said of a start is then told once it is open again.
+    onTrouble: err => { log.warn({ err }, 'the audit log did not take what this process says of itself; it is told later'); },
+  });
+  const store = openStore(config.databaseUrl, 'notary', { ids, auditOrigin: config.auditOrigin, clockState: self.clockState });
   shutdown.add('database', () => store.close());
   const objects = openObjects(config);
-  return {
+  const tools: Tools = {
     store, objects, tiles: tilesIn(objects), signer: signerAt(config.signerUrl, (await readFile(config.signerTokenFile, 'utf8')).trim()), outsiders: await outsidersOf(config, { clock: systemClock, signal: shutdown.signal, log }),
-    clock: systemClock, log, makeAct: actOf(ids), instruments: sealInstruments(), operator: config.auditOrigin, heartbeatMs: config.heartbeatSeconds * 1_000, pause,
+    clock: systemClock, log, makeAct: makeActOf({ name: 'notary', interface: 'notary', version: config.version }, ids, systemClock), instruments: sealInstruments(), operator: config.auditOrigin, heartbeatMs: config.heartbeatSeconds * 1_000, pause,
   };
+  return { tools, self };
 };
 
 const sendToSinks = ({ store, objects, makeAct }: Tools): Promise<void> =>
@@ -85,8 +80,10 @@ const sendToSinks = ({ store, objects, makeAct }: Tools): Promise<void> =>
 const serve = async (): Promise<void> => {
   const telemetry = await startTelemetry({ service: 'cadastre-notary', version: config.version });
   shutdown.add('telemetry', () => telemetry.close());
-  const tools = await toolsOf();
+  const { tools, self } = await open();
   const { store, objects } = tools;
+  const telling = self.watch(store);
+  shutdown.add('self', () => telling.close());
   const notary = createNotary(tools, lease);
   const gauges = tools.instruments.watch(notary.trail, () => msOf(systemClock));
   const { witness, timestamp } = tools.outsiders;
@@ -127,7 +124,7 @@ const USE = 'node apps/notary/src/seal/main.ts --discontinuity --new-origin audi
 /** The one thing that only a person decides: what is lost is given up, and said in every export from now on. */
 const discontinuity = async (newOrigin: string | undefined, reason: string | undefined): Promise<void> => {
   if (newOrigin === undefined || reason === undefined) throw new NotNow(`both are needed: ${USE}`);
-  const { vkey, lost } = await discontinue(await toolsOf(), { newOrigin, reason }, lease);
+  const { vkey, lost } = await discontinue((await open()).tools, { newOrigin, reason }, lease);
   log.warn({ vkey, lost, newOrigin }, 'the past is given up: start every process with the new CADASTRE_AUDIT_ORIGIN, and hand the new verifier key to the witnesses and to whoever verifies');
   shutdown.begin('the discontinuity is stated');
 };

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { systemClock } from '@cadastre/platform/clock';
+import { pause, systemClock } from '@cadastre/platform/clock';
 import { createIds } from '@cadastre/platform/ids';
 import { silentLogger } from '@cadastre/platform/log';
 import { openObjects, type Objects } from '@cadastre/platform/objects';
@@ -9,7 +9,6 @@ import type { ExportDeps } from '../export/deps.ts';
 import { exportPolicy } from '../export/policy.ts';
 import { runExports } from '../export/run.ts';
 import { VIEWS } from '../export/views.ts';
-import { pause } from '../shared/pause.ts';
 
 /** How the process of a spec is to write exports. */
 export interface ExportProcess {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Alarm } from '@cadastre/domain/alarm';
-import { systemClock } from '@cadastre/platform/clock';
+import { pause, systemClock } from '@cadastre/platform/clock';
 import { createIds } from '@cadastre/platform/ids';
 import { silentLogger } from '@cadastre/platform/log';
 import { readAlarms } from '@cadastre/store/alarm';
@@ -16,7 +16,6 @@ import { createMonitor } from '../monitor/loop.ts';
 import { createProofs } from '../monitor/proofs.ts';
 import { openState } from '../monitor/state.ts';
 import type { MonitorTools } from '../monitor/tools.ts';
-import { pause } from '../shared/pause.ts';
 import { fileKey } from '../signer/key.ts';
 import { signerAt } from '../seal/signer-client.ts';
 import type { Place, Rig } from './rig.ts';
