@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
 import type pg from 'pg';
 import type { AuditFact } from '@cadastre/domain/audit';
 import type { OrganisationId } from '@cadastre/domain/core';
 import { systemClock } from '@cadastre/platform/clock';
+import { sealValue, subjectKey } from '@cadastre/platform/keeper';
 import { createIds } from '@cadastre/platform/ids';
 import { commit } from '@cadastre/store/commit';
 import type { Store } from '@cadastre/store/pool';
@@ -81,7 +83,7 @@ export const auditAppend = async (c: Context): Promise<Report> => {
   }
   return {
     benchmark: 'audit-append', machine, rounds: c.options.rounds, measured: [], skipped: [],
-    setting: { postgresql: ground.server, events: `${ROWS} a transaction on ${CONNECTIONS} connections, the same for rows that nobody hashes; mutations ${MUTATIONS_PER_SECOND} a second, open loop over ${OPEN_CONNECTIONS} connections; the notary in its own process, the signer beside the writers` },
+    setting: { postgresql: ground.server, events: `${ROWS} a transaction on ${CONNECTIONS} connections, the same for rows that nobody hashes; mutations ${MUTATIONS_PER_SECOND} a second, each with three personal values sealed, open loop over ${OPEN_CONNECTIONS} connections; the notary in its own process, the signer beside the writers` },
     figures: Object.entries(NAMES).map(([name, [of, value]]): Figure => ({ name: `audit-append/${name}`, of, ...spread(rounds.map(value)) })),
   };
 };
@@ -138,9 +140,17 @@ const UPDATE = 'UPDATE bench_row SET n = n + 1 WHERE id = $1';
 let turn = 0;
 const row = () => ({ name: 'bench_row', text: UPDATE, values: [(turn = (turn + 1) % 1_000)] });
 
+// What the door seals of whoever acts, under a key that it has at hand.
+const PERSON = { 'actor.email': 'alice.durand@chu-valence.example', 'actor.name': 'Alice Durand', 'source.address': '192.0.2.17' };
+const key = subjectKey(randomBytes(32));
+const personal = {
+  seal: (id: string, log: string) => Object.fromEntries(Object.entries(PERSON).map(([path, value]) => [path, sealValue(key, id, log, path, value)])),
+  sealOnly: () => ({}),
+};
+
 const mutation = ({ tenant, tenantId }: Bench) => async (): Promise<void> => {
   const done = await commit(tenant, {
-    scope: { tenant: tenantId }, act: actOf('tenant', { at: systemClock.now() }), outbox: [], writes: [{ noun: 'bench', id: 'row', rows: 1, sql: row() }],
+    scope: { tenant: tenantId }, act: actOf('tenant', { at: systemClock.now(), personal }), outbox: [], writes: [{ noun: 'bench', id: 'row', rows: 1, sql: row() }],
     audit: [{ type: 'tenancy.project.update', phase: 'completed', outcome: 'success', tenant: tenantId, target: { kind: 'project', id: 'bench' } }],
   });
   if (!done.ok) throw new Error(done.error.code);
