@@ -97,7 +97,7 @@ const openZip = path => {
 /** Streams an entry; answers its SHA-256 when size and CRC-32 are right. */
 const stream = async (zip, e, onChunk) => {
   const digest = createHash('sha256'), packed = function* () { for (let n = 0; n < e.packed; n += 2 ** 18) yield zip.at(e.data + n, Math.min(2 ** 18, e.packed - n)); };
-  const inflate = e.method === 8 ? createInflateRaw({ chunkSize: 2 ** 18, highWaterMark: 2 ** 20 }) : undefined;
+  const inflate = e.method === 8 ? createInflateRaw({ chunkSize: 2 ** 16, highWaterMark: 2 ** 18 }) : undefined;
   if (inflate !== undefined) Readable.from(packed()).on('error', error => inflate.destroy(error)).pipe(inflate);
   let size = 0, crc = 0;
   for await (const chunk of inflate ?? packed()) {
