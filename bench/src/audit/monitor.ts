@@ -59,7 +59,7 @@ export const auditMonitor = async (c: Context): Promise<Report> => {
   const store = openTestStore(db, 'monitor', { ids, auditOrigin: ORIGIN });
   const fresh = (): MonitorTools => ({
     store, objects, policy: trusted.value, clock: systemClock, ids, log: silentLogger(), operator: ORIGIN, rowsPerPass: 2 * EVENTS, proofs: createProofs(2 * EVENTS), makeAct: () => actOf('none'),
-    limits: { heartbeatSeconds: 180, sealSeconds: 10, witnessSeconds: 180, timestampSeconds: undefined, skewMs: 500 },
+    limits: { heartbeatSeconds: 180, sealSeconds: 10, witnessSeconds: 180, timestampSeconds: undefined, sinkSeconds: 3_600, skewMs: 500 },
   });
   const rounds: Round[] = [];
   try {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AuditExport } from '@cadastre/domain/auditexport';
-import { systemClock } from '@cadastre/platform/clock';
+import { pause, systemClock } from '@cadastre/platform/clock';
 import { createIds } from '@cadastre/platform/ids';
 import { silentLogger } from '@cadastre/platform/log';
 import { openObjects, type Objects } from '@cadastre/platform/objects';
@@ -15,7 +15,6 @@ import { actOf, asRows, asSuperuser, countingIds, openTestStore, seedSite, site,
 import { waitFor } from '@cadastre/testing/wait';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pruneWhatIsDue } from '../keeping/prune.ts';
-import { pause } from '../shared/pause.ts';
 import { seal, type SeededEvent } from '../testing/sealed.ts';
 import { exportPolicy } from './policy.ts';
 import { readCarried } from './programs.ts';

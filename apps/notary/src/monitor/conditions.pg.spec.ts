@@ -19,7 +19,7 @@ const tenant: OrganisationId = ids.next('organisation');
 const T = `${ORIGIN}/t/${tenant}`;
 let place: Place;
 let door: Store;
-const LIMITS: MonitorTools['limits'] = { heartbeatSeconds: 3_600, sealSeconds: 3_600, witnessSeconds: 3_600, timestampSeconds: undefined, skewMs: 2_000 };
+const LIMITS: MonitorTools['limits'] = { heartbeatSeconds: 3_600, sealSeconds: 3_600, witnessSeconds: 3_600, timestampSeconds: undefined, sinkSeconds: 3_600, skewMs: 2_000 };
 
 const sealing = (name: string): Rig => {
   const rig = notaryOn(db, place, name, { heartbeatMs: 500 });

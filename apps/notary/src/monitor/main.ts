@@ -57,7 +57,7 @@ await runMain({ process: 'monitor', shutdown, log }, async () => {
   const tools: MonitorTools = {
     store, objects, policy: await policyOf(config.policyFile), clock: systemClock, ids, log, makeAct: makeActOf({ name: 'monitor', interface: 'monitor', version: config.version }, ids, systemClock), operator: config.auditOrigin, rowsPerPass: config.monitorRows, proofs: createProofs(config.monitorRows),
     limits: {
-      heartbeatSeconds: config.silenceSeconds, sealSeconds: config.sealLagSeconds, witnessSeconds: config.witnessAgeSeconds, skewMs: config.clockSkewMs,
+      heartbeatSeconds: config.silenceSeconds, sealSeconds: config.sealLagSeconds, witnessSeconds: config.witnessAgeSeconds, sinkSeconds: config.sinkLagSeconds, skewMs: config.clockSkewMs,
       timestampSeconds: config.tsaUrl === undefined ? undefined : 2 * config.timestampSeconds,
     },
   };

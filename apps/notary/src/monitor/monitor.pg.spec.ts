@@ -23,7 +23,7 @@ const rigs: MonitorRig[] = [];
 /** A monitor that saw the healthy log, and then whatever the test did to it. */
 const seeing = async (state: string, options: Omit<Parameters<typeof monitorOn>[2], 'state'> = {}): Promise<MonitorRig> => {
   // The notary rests while somebody tampers, so that the events of the alarms themselves wait.
-  const rig = await monitorOn(db, place, { state, ...options, tools: { limits: { heartbeatSeconds: 3_600, sealSeconds: 3_600, witnessSeconds: 3_600, timestampSeconds: undefined, skewMs: 2_000 }, ...options.tools } });
+  const rig = await monitorOn(db, place, { state, ...options, tools: { limits: { heartbeatSeconds: 3_600, sealSeconds: 3_600, witnessSeconds: 3_600, timestampSeconds: undefined, sinkSeconds: 3_600, skewMs: 2_000 }, ...options.tools } });
   rigs.push(rig);
   return rig;
 };
@@ -60,7 +60,7 @@ afterAll(async () => {
 describe('a healthy log', () => {
   it('raises nothing, pass after pass, while the notary seals what many write', async () => {
     // A minute instead of ten seconds for the seal: this is about false findings, and the machine of a test may be slow.
-    const rig = await seeing('healthy.json', { tools: { limits: { heartbeatSeconds: 180, sealSeconds: 60, witnessSeconds: 180, timestampSeconds: undefined, skewMs: 2_000 } } });
+    const rig = await seeing('healthy.json', { tools: { limits: { heartbeatSeconds: 180, sealSeconds: 60, witnessSeconds: 180, timestampSeconds: undefined, sinkSeconds: 3_600, skewMs: 2_000 } } });
     const at = { writing: true };
     const written = write(100, LEAVES).then(() => { at.writing = false; });
     let passes = 0;

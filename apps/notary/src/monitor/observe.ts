@@ -1,7 +1,7 @@
 import type { AlarmKind, Finding, ScanPlan, Vigil, WatchedLog } from '@cadastre/domain/alarm';
 import { CONDITIONS, conditionsOf, planScan } from '@cadastre/domain/alarm';
 import type { MonitoredLog, TrailState } from '@cadastre/store/monitor';
-import { isPruningTold, readCosignatures, readMonitoredLogs, readSkew, readTrailState } from '@cadastre/store/monitor';
+import { isPruningTold, readCosignatures, readMonitoredLogs, readMonitoredSinks, readSkew, readTrailState } from '@cadastre/store/monitor';
 import { parseCosignature, parseNote, quorumHolds, verifierOf } from '@cadastre/tlog';
 import { followLog } from './follow.ts';
 import { readGlobal } from './global.ts';
@@ -65,9 +65,10 @@ export const observeConditions = async (tools: MonitorTools): Promise<Seen> => {
   const skewMs = await readSkew(tools.store, tools.clock);
   const trail: TrailState = await readTrailState(tools.store);
   const logs = (await readMonitoredLogs(tools.store)).filter(log => belongs(tools.operator, log.origin));
+  const sinks = (await readMonitoredSinks(tools.store)).map(({ tenantId, waitingSince, ...sink }) => ({ ...sink, tenantId: tenantId ?? undefined, waitingSince: Date.parse(waitingSince) }));
   const { findings, ...vouched } = await vouchedOf(tools, logs.find(log => log.kind === 'GLOBAL' && !log.closed));
   const vigil: Vigil = {
-    now: Date.parse(trail.now), skewMs, logs: logs.map(watched), frozenSince: msOf(trail.frozenSince), unsealedSince: msOf(trail.unsealedSince), timestampAt: msOf(trail.timestampAt), ...vouched,
+    now: Date.parse(trail.now), skewMs, logs: logs.map(watched), frozenSince: msOf(trail.frozenSince), unsealedSince: msOf(trail.unsealedSince), timestampAt: msOf(trail.timestampAt), sinks, ...vouched,
   };
   return { findings: [...findings, ...conditionsOf(tools.operator, vigil, tools.limits)], examined: CONDITIONS };
 };

@@ -50,7 +50,7 @@ beforeAll(async () => {
   await recordedAgo(0);
   await write(OLD, YOUNG);
   await settled(notary, OLD + YOUNG);
-  rig = await monitorOn(db, place, { state: 'memory.json', tools: { limits: { heartbeatSeconds: FOREVER, sealSeconds: FOREVER, witnessSeconds: FOREVER, timestampSeconds: undefined, skewMs: 2_000 } }, cadence: { everyMs: 1 } });
+  rig = await monitorOn(db, place, { state: 'memory.json', tools: { limits: { heartbeatSeconds: FOREVER, sealSeconds: FOREVER, witnessSeconds: FOREVER, timestampSeconds: undefined, sinkSeconds: 3_600, skewMs: 2_000 } }, cadence: { everyMs: 1 } });
   running = rig.monitor.run(stop.signal);
 }, 120_000);
 afterAll(async () => {

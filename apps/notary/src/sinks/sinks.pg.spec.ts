@@ -1,11 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer as createHttps } from 'node:https';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { createServer as createTls } from 'node:tls';
 import { pathToFileURL } from 'node:url';
 import type { OrganisationId } from '@cadastre/domain/core';
@@ -20,6 +17,7 @@ import * as sinks from '@cadastre/store/sink';
 import { actOf, asSuperuser, countingIds, openTestStore, seedSite, site, storeDatabase, type Site } from '@cadastre/store/testing';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openReceiver, selfSigned, type Identity, type Receiver } from '../testing/receiver.ts';
 import { seal } from '../testing/sealed.ts';
 import { addressOf } from './address.ts';
 import type { SinkDeps } from './deps.ts';
@@ -33,7 +31,7 @@ const EVENTS = 1_203;
 let tenant: Store;
 let notary: Store;
 let s: Site;
-let tls: { readonly key: Buffer; readonly cert: Buffer; readonly ca: string };
+const tls: Identity = selfSigned();
 
 beforeAll(async () => {
   tenant = openTestStore(db, 'tenant');
@@ -44,8 +42,6 @@ beforeAll(async () => {
   await provider.close();
   const events = Array.from({ length: EVENTS }, (_, n) => ({ type: n % 100 === 0 ? 'audit.log.heartbeat' as const : 'compute.instance.create' as const, time: new Date(Date.UTC(2026, 2, 1) + n * 1_000).toISOString(), target: `instance-${String(n)}` }));
   await seal(db, objects, 'audit.test', [{ tenantId: s.tenants[0]!.id, events, at: [EVENTS] }, { tenantId: s.tenants[1]!.id, events: events.slice(0, 3), at: [3] }]);
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', join(folder, 'k.pem'), '-out', join(folder, 'c.pem'), '-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'], { stdio: 'ignore' });
-  tls = { key: readFileSync(join(folder, 'k.pem')), cert: readFileSync(join(folder, 'c.pem')), ca: readFileSync(join(folder, 'c.pem'), 'utf8') };
 }, 60_000);
 afterAll(async () => {
   await Promise.all([tenant.close(), notary.close()]);
@@ -72,20 +68,7 @@ const every = Array.from({ length: EVENTS }, (_, i) => i);
 /** Leaf indices of rows that name them. */
 const indicesOf = (rows: readonly { readonly metadata: { readonly sequence: number } }[]): readonly number[] => rows.map(r => r.metadata.sequence);
 
-/** An HTTPS receiver: what it took, and how it answers. */
-const receiver = async (answer: (n: number) => number) => {
-  const bodies: { readonly body: string; readonly headers: NodeJS.Dict<string | string[]> }[] = [];
-  const server = createHttps({ key: tls.key, cert: tls.cert }, (req, res) => {
-    void text(req).then(body => {
-      const status = answer(bodies.length);
-      bodies.push({ body, headers: req.headers });
-      res.writeHead(status, status === 302 ? { location: 'https://127.0.0.1:1/' } : {}).end();
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return { bodies, port: (server.address() as AddressInfo).port, close: async () => { server.closeAllConnections(); server.close(); await once(server, 'close'); } };
-};
+const receiver = (answer: (n: number) => number): Promise<Receiver> => openReceiver(tls, answer);
 
 describe('files', () => {
   it('are written batch by batch, each leaf once, in order; written again they are the same', async () => {

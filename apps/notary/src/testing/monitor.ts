@@ -44,7 +44,7 @@ export const monitorOn = async (db: TestDatabase, place: Place, options: { reado
   const tools: MonitorTools = {
     store, objects: place.objects, policy: policy.value, clock: systemClock, ids: createIds(), log: silentLogger(), operator: ORIGIN, rowsPerPass: 1_000_000, proofs: createProofs(1_000_000),
     makeAct: operation => actOf('none', { at: systemClock.now(), source: { interface: 'monitor', host: 'test', version: '0' }, request: { id: 'request_test', operation } }),
-    limits: { heartbeatSeconds: 180, sealSeconds: 10, witnessSeconds: 180, timestampSeconds: undefined, skewMs: 500 }, ...options.tools,
+    limits: { heartbeatSeconds: 180, sealSeconds: 10, witnessSeconds: 180, timestampSeconds: undefined, sinkSeconds: 3_600, skewMs: 500 }, ...options.tools,
   };
   const monitor = createMonitor({ tools, file: await openState(join(place.folder, options.state), ORIGIN), cadence: { everyMs: 10, rowsEveryMs: 0, unverifiedSeconds: 120, ...options.cadence }, instruments: monitorInstruments(), pause });
   const open = async (): Promise<readonly Alarm[]> => (await readAlarms(store)).open;

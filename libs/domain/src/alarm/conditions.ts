@@ -1,4 +1,4 @@
-import type { OrganisationId, Params } from '../core/index.ts';
+import type { AuditSinkId, OrganisationId, Params } from '../core/index.ts';
 import type { AlarmKind, Finding } from './model.ts';
 
 /** One log as the monitor sees it. Instants are milliseconds since the epoch by the database's clock. */
@@ -16,6 +16,16 @@ export interface WatchedLog {
   readonly unsignedSince: number | undefined;
 }
 
+/** A destination of events, neither paused nor deleted, that lacks published leaves. */
+export interface LateSink {
+  readonly id: AuditSinkId;
+  readonly tenantId: OrganisationId | undefined;
+  /** Of the log that it is at. */
+  readonly origin: string;
+  /** Since when the oldest of them could have been taken. */
+  readonly waitingSince: number;
+}
+
 export interface Vigil {
   /** Of the database. */
   readonly now: number;
@@ -31,6 +41,7 @@ export interface Vigil {
   /** When the quorum was last met; undefined: never. `none`: the policy asks for no witness. */
   readonly quorumAt: number | undefined | 'none';
   readonly timestampAt: number | undefined;
+  readonly sinks: readonly LateSink[];
 }
 
 /** Ages in seconds from which it is an alarm. */
@@ -40,14 +51,15 @@ export interface Limits {
   readonly witnessSeconds: number;
   /** Undefined: no time-stamping authority is configured. */
   readonly timestampSeconds: number | undefined;
+  readonly sinkSeconds: number;
   readonly skewMs: number;
 }
 
 /** What `conditionsOf` looks for, each time and to the end. */
-export const CONDITIONS: readonly AlarmKind[] = ['HEARTBEAT_SILENT', 'SEAL_LAG', 'WITNESS_MISSING', 'WITNESS_QUORUM_MISSING', 'TIMESTAMP_STALE', 'LOG_FROZEN', 'LOG_STOPPED', 'CLOCK_SKEW'];
+export const CONDITIONS: readonly AlarmKind[] = ['HEARTBEAT_SILENT', 'SEAL_LAG', 'WITNESS_MISSING', 'WITNESS_QUORUM_MISSING', 'TIMESTAMP_STALE', 'LOG_FROZEN', 'LOG_STOPPED', 'CLOCK_SKEW', 'SINK_BEHIND'];
 
 const SECOND_MS = 1_000;
-const ofLog = (kind: AlarmKind, log: WatchedLog, detail: Params): Finding => ({ kind, origin: log.origin, ...(log.tenantId === undefined ? {} : { tenantId: log.tenantId }), place: '', detail });
+const ofLog = (kind: AlarmKind, { origin, tenantId }: Pick<WatchedLog, 'origin' | 'tenantId'>, detail: Params, place = ''): Finding => ({ kind, origin, ...(tenantId === undefined ? {} : { tenantId }), place, detail });
 
 /** What does not do its work now, from one look. `operator`: the global log's origin, which what concerns all logs is said of. */
 export const conditionsOf = (operator: string, seen: Vigil, limits: Limits): readonly Finding[] => {
@@ -66,6 +78,8 @@ export const conditionsOf = (operator: string, seen: Vigil, limits: Limits): rea
     ...seen.witnesses.flatMap(({ name, cosignedAt }) => late('WITNESS_MISSING', since(cosignedAt), limits.witnessSeconds, `witness/${name}`)),
     ...(seen.quorumAt === 'none' ? [] : late('WITNESS_QUORUM_MISSING', since(seen.quorumAt), limits.witnessSeconds)),
     ...(limits.timestampSeconds === undefined ? [] : late('TIMESTAMP_STALE', since(seen.timestampAt), limits.timestampSeconds)),
+    // By what it lacks and not by when it last took something: one that takes less than is written falls behind as well, and one that has everything may be silent.
+    ...seen.sinks.filter(sink => age(sink.waitingSince) > limits.sinkSeconds).map(sink => ofLog('SINK_BEHIND', sink, { age: age(sink.waitingSince), limit: limits.sinkSeconds }, sink.id)),
   ];
 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { OrganisationId } from '../core/index.ts';
-import type { Limits, ScanPlan, Vigil, WatchedLog } from './index.ts';
+import type { AuditSinkId, OrganisationId } from '../core/index.ts';
+import type { Limits, ScanPlan, Vigil, WatchedLog, LateSink } from './index.ts';
 import { conditionsOf, planScan } from './index.ts';
 
 const O = 'audit.test';
@@ -8,8 +8,9 @@ const NOW = 10_000_000;
 const ago = (seconds: number): number => NOW - seconds * 1_000;
 const log = (over: Partial<WatchedLog> = {}): WatchedLog => ({ origin: `${O}/t/h`, tenantId: 'h' as OrganisationId, kind: 'TENANT', closed: false, openedAt: ago(9_000), heartbeatAt: ago(60), stoppedAt: undefined, unsignedSince: undefined, ...over });
 const global = log({ origin: O, tenantId: undefined, kind: 'GLOBAL', heartbeatAt: undefined });
-const well: Vigil = { now: NOW, skewMs: 3, logs: [global, log()], frozenSince: undefined, unsealedSince: undefined, witnesses: [{ name: 'w1', cosignedAt: ago(20) }], quorumAt: ago(20), timestampAt: ago(3_000) };
-const LIMITS: Limits = { heartbeatSeconds: 180, sealSeconds: 10, witnessSeconds: 180, timestampSeconds: 7_200, skewMs: 500 };
+const well: Vigil = { now: NOW, skewMs: 3, logs: [global, log()], frozenSince: undefined, unsealedSince: undefined, witnesses: [{ name: 'w1', cosignedAt: ago(20) }], quorumAt: ago(20), timestampAt: ago(3_000), sinks: [] };
+const LIMITS: Limits = { heartbeatSeconds: 180, sealSeconds: 10, witnessSeconds: 180, timestampSeconds: 7_200, sinkSeconds: 3_600, skewMs: 500 };
+const sink = (over: Partial<LateSink> & Pick<LateSink, 'waitingSince'>): LateSink => ({ id: 'sink_1' as AuditSinkId, tenantId: 'h' as OrganisationId, origin: `${O}/t/h`, ...over });
 const found = (over: Partial<Vigil>, limits: Partial<Limits> = {}): readonly string[] =>
   conditionsOf(O, { ...well, ...over }, { ...LIMITS, ...limits }).map(f => `${f.kind} ${f.origin} ${f.place} ${String(f.detail['age'] ?? f.detail['skew'])}`.replaceAll('  ', ' '));
 
@@ -29,6 +30,8 @@ describe('what does not do its work', () => {
     { law: 'nobody asked for witnesses', got: found({ witnesses: [], quorumAt: 'none' }), is: [] },
     { law: 'the last timestamp is old', got: found({ timestampAt: ago(7_201) }), is: ['TIMESTAMP_STALE audit.test 7201'] },
     { law: 'no authority, no timestamp', got: found({ timestampAt: undefined }, { timestampSeconds: undefined }), is: [] },
+    { law: 'a sink is late within the limit', got: found({ sinks: [sink({ waitingSince: ago(3_600) })] }), is: [] },
+    { law: 'sinks lack what they should have long since', got: found({ sinks: [sink({ waitingSince: ago(3_601) }), sink({ id: 'sink_2' as AuditSinkId, tenantId: undefined, origin: `${O}/provider`, waitingSince: ago(90_000) })] }), is: ['SINK_BEHIND audit.test/t/h sink_1 3601', 'SINK_BEHIND audit.test/provider sink_2 90000'] },
     { law: 'no event is taken', got: found({ frozenSince: ago(1) }), is: ['LOG_FROZEN audit.test 1'] },
     { law: 'clocks differ, this way or that', got: [...found({ skewMs: 501 }), ...found({ skewMs: -501 })], is: ['CLOCK_SKEW audit.test 501', 'CLOCK_SKEW audit.test -501'] },
   ])('$law', ({ got, is }) => { expect(got).toEqual(is); });

@@ -48,6 +48,7 @@ export const monitorConfig = describe({
     silenceSeconds: seconds('CADASTRE_MONITOR_SILENCE_SECONDS', 3_600, '180', 'Age of the last heartbeat of an open log from which it is an alarm.'),
     sealLagSeconds: seconds('CADASTRE_MONITOR_SEAL_LAG_SECONDS', 3_600, '10', 'Age of the oldest event without an index, or leaf without a signature, from which it is an alarm.'),
     witnessAgeSeconds: seconds('CADASTRE_MONITOR_WITNESS_SECONDS', 86_400, '180', "Age of a witness's last cosignature, and of the last quorum, from which it is an alarm."),
+    sinkLagSeconds: seconds('CADASTRE_MONITOR_SINK_SECONDS', 604_800, '3600', 'Age of the oldest published event that a sink has not taken from which it is an alarm; a paused sink raises none.'),
     unverifiedSeconds: seconds('CADASTRE_MONITOR_UNVERIFIED_SECONDS', 3_600, '120', 'Age of the last whole look at conditions, trees or rows from which it is an alarm that the monitor cannot do its work.'),
     clockSkewMs: setting({
       key: 'CADASTRE_MONITOR_CLOCK_SKEW_MS',

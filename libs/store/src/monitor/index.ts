@@ -1,4 +1,4 @@
-import type { Clock, Instant, OrganisationId } from '@cadastre/domain/core';
+import type { AuditSinkId, Clock, Instant, OrganisationId } from '@cadastre/domain/core';
 import type { LogKind } from '@cadastre/domain/seal';
 import { INTERNAL } from '../pool/store.ts';
 import type { Store } from '../pool/store.ts';
@@ -56,6 +56,28 @@ export const readTrailState = async (store: Store): Promise<TrailState> => {
   if (row === undefined) throw new Error('audit_control has no row: the migrations were not applied');
   return row;
 };
+
+export interface MonitoredSink {
+  readonly id: AuditSinkId;
+  readonly tenantId: OrganisationId | null;
+  readonly origin: string;
+  readonly waitingSince: Instant;
+}
+/**
+ * Sinks that are neither paused nor deleted and that lack something, each with the first log that has leaves for it, as the notary goes through them. A leaf that is older than the sink waits since there is a sink; pruned ones
+ * wait no more.
+ */
+export const readMonitoredSinks = (store: Store): Promise<readonly MonitoredSink[]> =>
+  store[INTERNAL].statement<MonitoredSink>({
+    name: 'cad_monitor_sinks',
+    text: `SELECT s.id, s.tenant_id AS "tenantId", l.origin, greatest(f.sealed_at, s.created_at) AS "waitingSince"
+      FROM audit_sink s CROSS JOIN LATERAL (
+        SELECT l.id, l.origin, greatest(CASE WHEN l.id = s.log_id THEN s.next_index ELSE 0 END, l.pruned_before) AS next
+        FROM audit_log l WHERE l.kind <> 'GLOBAL' AND l.tenant_id IS NOT DISTINCT FROM s.tenant_id AND l.id >= coalesce(s.log_id, 0) AND CASE WHEN l.id = s.log_id THEN s.next_index ELSE 0 END < l.published
+        ORDER BY l.id LIMIT 1) l
+      JOIN audit_leaf f ON f.log_id = l.id AND f.index = l.next
+      WHERE s.deleted_at IS NULL AND NOT s.paused ORDER BY s.id`,
+  });
 
 /** Host minus database in milliseconds, as far as the round trip leaves it certain: 0 within that. */
 export const readSkew = async (store: Store, clock: Clock): Promise<number> => {
