@@ -218,7 +218,7 @@ const WORDS_OF = {
 };
 /** What each reason means, in both languages; the detail that follows it is for those who write programs. */
 const MEANS = Object.fromEntries(`\
-trust | le fichier de confiance est illisible, mal formé ou incomplet | the trust file cannot be read, is malformed or incomplete || archive | le fichier n’est pas un dossier d’audit entier et intact | the file is not a whole, intact audit bundle ||
+trust | le fichier de confiance est illisible, mal formé ou incomplet | the trust file cannot be read, is malformed or incomplete || archive | le fichier est illisible, ou n’est pas un dossier d’audit entier et intact | the file cannot be read, or is not a whole, intact audit bundle ||
 manifest | le manifeste est mal formé ou se contredit | the manifest is malformed or contradicts itself || version | le dossier est d’une version que ce programme ne connaît pas | the bundle is of a version that this program does not know ||
 files | les fichiers du dossier ne sont pas ceux du manifeste | the files of the bundle are not those of its manifest || global-checkpoint | le point de contrôle global n’est pas signé par le journal de confiance | the global checkpoint is not signed by the trusted log ||
 quorum | trop peu de témoins de confiance ont attesté le point global, ou l’un d’eux l’a mal fait | too few of the trusted witnesses have cosigned the global checkpoint, or one of them badly || log-checkpoint | le point de contrôle du journal n’est pas signé par le journal de confiance | the checkpoint of the log is not signed by the trusted log ||

@@ -16,7 +16,7 @@ inclusion | point du journal contenu dans le journal global | checkpoint of the 
 discontinuity | déclarations de perte signées et enchaînées | statements of loss signed and chained || events | événements bien formés, de ce journal, au complet | events well formed, of this log, all there ||
 root | événements, dans cet ordre, sous la racine signée | events, in this order, under the signed root || edge | n° {} : {} {} | no. {}: {} {} ||
 period | rien de la période hors du paquet | nothing of the period outside of the bundle || views | vues conformes (non probantes) | views as listed (no evidence) ||
-timestamp | horodatages de ces points | timestamps of these checkpoints || yes | {:>2}. {} : oui | {:>2}. {}: yes || no | {:>2}. {} : NON {} | {:>2}. {}: NO {} ||
+timestamp | horodatages de ces points | timestamps of these checkpoints || yes | {:>2}. {} : oui | {:>2}. {}: yes || no | {:>2}. NON : le contrôle « {} » ne tient pas. {} | {:>2}. NO: the check "{}" does not hold. {} ||
 usage | usage : verify.py --trust FICHIER [--lang fr|en] PAQUET.zip | usage: verify.py --trust FILE [--lang fr|en] BUNDLE.zip || none | ATTENTION : votre fichier de confiance ne demande aucun témoin | WARNING: your trust file asks for no witness ||
 witness | témoin {} : cosigné le {} (son heure) | witness {}: cosigned on {} (its time) || head | {} : taille {}, racine {} | {}: size {}, root {} ||
 lost | le {5} : {0} (taille {1}) est perdu, repris à {3} sous {4} : {6} | {5}: {0} (size {1}) is lost, resumed at {3} as {4}: {6} ||
@@ -29,8 +29,9 @@ not | NON prouvé : que les événements disent vrai (seulement qu'ils furent é
     the events are true (only that they were written thus, in that order, and not changed since); that every act was written; instants, beyond the witnesses' and the timestamps'; acts
     recorded more than 120 s off; the views; the signature of the timestamps; that no other bundle exists under another key.""".replace("||\n", "|| ").split(" || "))}
 REASONS = [key for key in TEXT if key not in ("edge", "yes")][:16]
+class Refusal(ValueError): """A check that does not hold, said in our words and not in those of Python."""
 def need(holds, detail=""):
-    if not holds: raise ValueError(detail)
+    if not holds: raise Refusal(detail)
 def shown(text, most=300):
     """A foreign text, safe to print: control, format, bidirectional, surrogate and odd space characters are escaped."""
     return "".join(c if c == " " or unicodedata.category(c)[0] not in "CZ" else "\\u{%04X}" % ord(c) for c in text[:most]) + ("..." if len(text) > most else "")
@@ -38,8 +39,7 @@ def shown(text, most=300):
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D, ROOT_M1 = -121665 * pow(121666, -1, P) % P, pow(2, (P - 1) // 4, P)
 Y8 = 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826  # y of two of the points of order 8; -y is that of the two others
-def add(p, q):
-    """The sum of two points, equal or not (RFC 8032 §5.1.4)."""
+def add(p, q):  # the sum of two points, equal or not (RFC 8032 §5.1.4)
     a, b, c, d = (p[1] - p[0]) * (q[1] - q[0]), (p[1] + p[0]) * (q[1] + q[0]), 2 * D * p[3] * q[3] % P, 2 * p[2] * q[2] % P
     e, f, g, h = (b - a) % P, d - c, d + c, (b + a) % P
     return e * f % P, g * h % P, f * g % P, e * h % P
@@ -72,8 +72,7 @@ def unbase64(text):
 def decimal(text):
     need(re.fullmatch(DECIMAL, text) and int(text) <= MAX_INT)
     return int(text)
-def instant(text):
-    """An instant in milliseconds, on a scale of its own (years begin in March, so that a leap day ends one)."""
+def instant(text):  # in milliseconds, on a scale of its own (years begin in March, so that a leap day ends one)
     y, mo, d, h, mi, s, ms = map(int, re.findall("[0-9]+", text))
     y, mo = (y, mo - 3) if mo > 2 else (y - 1, mo + 9)
     return (((y * 365 + y // 4 - y // 100 + y // 400 + (153 * mo + 2) // 5 + d) * 24 + h) * 60 + mi) * 60_000 + s * 1000 + ms
@@ -114,6 +113,7 @@ def read_trust(path):
             least = 1 if third == "any" else len(rest) if third == "all" else decimal(third)
             need(word == "group" and 1 <= least <= len(rest) == len(set(rest)) and set(rest) <= set(rules) and not used & set(rest), line)
             rules[name], used = (least, rest), used | set(rest)
+    need(len(logs) == 1 == len(quorums), "%d log, %d quorum" % (len(logs), len(quorums)))
     ((origin, key),), (quorum,) = logs, quorums
     def met(true):
         for name, (least, members) in rules.items():  # members stand before their groups, so one walk is enough
@@ -152,7 +152,7 @@ class Archive:
         need(stat.S_ISREG(os.stat(path).st_mode))
         self.file = open(path, "rb")
         need(self.at(0, 21) != b"age-encryption.org/v1", "(age -d)")
-        end = os.fstat(self.file.fileno()).st_size - 98
+        end = max(0, os.fstat(self.file.fileno()).st_size - 98)
         count, size, start = struct.unpack("<QQQ", self.at(end + 32, 24))
         need(self.at(end, 98) == struct.pack("<IQHHIIQQQQIIQIIHHHHIIH", 0x06064B50, 44, 0x32D, 45, 0, 0, count, count, size, start, 0x07064B50, 0, end, 1,
                                              0x06054B50, 0, 0, 0xFFFF, 0xFFFF, FF, FF, 0) and count <= 64 and size < 1 << 16 and start + size == end)
@@ -257,7 +257,7 @@ def walk(archive, logs, index, end, stack):
             try:
                 when, beats, has_pii = facts_of(line, sane and b"\\" not in line, logs, learned)
             except (ValueError, TypeError, RecursionError):
-                raise ValueError("%d: %s" % (index, line.decode("utf-8", "replace"))) from None
+                raise Refusal("%d: %s" % (index, line.decode("utf-8", "replace"))) from None
             if when < latest and instant(when.decode()) < instant(latest.decode()) - SLACK_MS: late, first_late = late + 1, first_late if late else index
             latest = when if beats and when > latest else latest
             push(stack, index, hashlib.sha256(b"\0" + line).digest())
@@ -378,7 +378,7 @@ def main(args):
     options, reason, verdict, code = {}, "usage", "FAIL usage", 1
     while len(args) > 2 and args[0] in ("--trust", "--lang") and args[0] not in options: options[args[0]], args = args[1], args[2:]
     lang = options.get("--lang", "en" if (os.environ.get("LC_ALL") or os.environ.get("LANG") or "").startswith("en") else "fr")
-    say = lambda key, *values: print("    " * (key not in ("yes", "no", "usage")) + TEXT[key][lang == "en"].format(*(shown(str(value)) for value in values)))
+    say = lambda key, *values: print("    " * (key not in ("yes", "no", "usage")) + TEXT[key][lang == "en"].format(*(shown(str(value)) for value in values)).rstrip())
     try:
         right = len(args) == 1 and args[0][:2] != "--" and "--trust" in options and lang in ("fr", "en")
         for number, following in enumerate(verify(options["--trust"], args[0], say) if right else say("usage") or ()):
@@ -389,7 +389,7 @@ def main(args):
             verdict, code = reason, 0 if reason[0] == "O" else 2
     except BrokenPipeError: verdict, code = "FAIL internal", 1
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError, OSError, OverflowError, struct.error, zlib.error) as error:
-        say("no", REASONS.index(reason) + 1, TEXT[reason][lang == "en"], error)
+        say("no", REASONS.index(reason) + 1, TEXT[reason][lang == "en"], error if isinstance(error, (Refusal, OSError)) else "")
     except BaseException: verdict, code = "FAIL internal", 1  # an interruption, no memory left
     try: print("verdict: " + verdict, flush=True)
     except OSError: os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nobody reads any more

@@ -3,7 +3,7 @@ import type { Lang } from '@cadastre/platform/locale';
 /** What each reason of docs/audit-bundle.md means to whoever reads it; the detail that follows is for who writes programs. */
 const REASONS: Readonly<Record<string, Readonly<Record<Lang, string>>>> = {
   trust: { fr: 'le fichier de confiance est illisible, mal formé ou incomplet', en: 'the trust file cannot be read, is malformed or incomplete' },
-  archive: { fr: 'le fichier n’est pas un dossier d’audit entier et intact', en: 'the file is not a whole, intact audit bundle' },
+  archive: { fr: 'le fichier est illisible, ou n’est pas un dossier d’audit entier et intact', en: 'the file cannot be read, or is not a whole, intact audit bundle' },
   manifest: { fr: 'le manifeste est mal formé ou se contredit', en: 'the manifest is malformed or contradicts itself' },
   version: { fr: 'le dossier est d’une version que cette commande ne connaît pas', en: 'the bundle is of a version that this command does not know' },
   files: { fr: 'les fichiers du dossier ne sont pas ceux de son manifeste', en: 'the files of the bundle are not those of its manifest' },
