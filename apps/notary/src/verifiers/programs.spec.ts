@@ -60,6 +60,22 @@ describe.each(VERIFIERS)('%s', name => {
     expect({ line: said, code, trace }).toEqual({ line, code: 1, trace: '' });
   });
 
+  it.each([
+    { what: 'an empty bundle', fr: /paquet d'audit|dossier d’audit/, en: /audit bundle/, args: (trust: string) => ['--trust', trust, '/dev/null'] },
+    { what: 'a bundle that is none', fr: /paquet d'audit|dossier d’audit/, en: /audit bundle/, args: (trust: string) => ['--trust', trust, trust] },
+    { what: 'a trust file without keys', fr: /fichier de confiance/, en: /trust file/, args: () => ['--trust', '/dev/null', at('bundle.zip')] },
+    { what: 'a version to come', fr: /version/, en: /version/, args: (trust: string) => { put(all.find(({ name: attack }) => attack === 'a bundle of version 2')?.make() ?? HONEST); return ['--trust', trust, at('bundle.zip')]; } },
+  ])('says in one sentence, in the language asked, what is wrong with $what', ({ fr, en, args }) => {
+    const [, trust] = put(HONEST);
+    for (const [lang, sentence] of [['fr', fr], ['en', en]] as const) {
+      const { said, line, code, trace } = run(name, [...args(trust).slice(0, -1), '--lang', lang, ...args(trust).slice(-1)]);
+      const last = said.split('\n').at(-1) ?? '';
+      expect({ failed: /^verdict: FAIL [a-z]+$/.test(line), code, trace }).toEqual({ failed: true, code: 1, trace: '' });
+      expect(last).toMatch(sentence);
+      expect(last).toMatch(lang === 'fr' ? /NON|cause :/ : /NO:|because:/);
+    }
+  });
+
   it('speaks French unless it is asked otherwise, and ends with the verdict in ASCII', () => {
     const args = put(HONEST);
     const outputs = [run(name, args), run(name, args, { LANG: 'C' }), run(name, args, { LANG: 'en_GB.UTF-8' }), run(name, args, { LC_ALL: 'en_US.UTF-8', LANG: 'fr_FR.UTF-8' }), run(name, ['--lang', 'en', ...args]), run(name, ['--lang', 'fr', ...args], { LANG: 'en_GB.UTF-8' })];
