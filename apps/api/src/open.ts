@@ -18,10 +18,10 @@ import { NOUNS } from './nouns.ts';
 import { doorModule } from './shared/door.module.ts';
 import { createGate } from './shared/gate.ts';
 import { openSubjectKeys } from './subject-keys.ts';
-import { endInTime } from './shared/deadline.ts';
+import { closeWithAnswers, endInTime } from './shared/deadline.ts';
 import { serveHealthRoutes } from './shared/health.ts';
 import { LIMITS, OPERATION_MS } from './shared/limits.ts';
-import { speakGraphqlOverHttp } from './shared/over-http.ts';
+import { decideUpgrade, speakGraphqlOverHttp } from './shared/over-http.ts';
 import { traceOperations } from './shared/tracing.ts';
 import type { Door } from './shared/viewer.ts';
 
@@ -81,6 +81,7 @@ export const openDoor = async (config: DoorSettings, { log, shutdown, clock = sy
   const gate = createGate(door, { issuer: config.issuer, audience: config.audience, requestsPerSecond: config.requestsPerSecond });
   const adapter = new FastifyAdapter({
     bodyLimit: LIMITS.bodyBytes,
+    http: { shouldUpgradeCallback: decideUpgrade },
     genReqId: () => randomUUID(),
     // The origin alone names the door: GraphQL answers there too.
     rewriteUrl: (request: IncomingMessage) => (request.method === 'POST' && request.url === '/' ? '/graphql' : (request.url ?? '/')),
@@ -93,6 +94,7 @@ export const openDoor = async (config: DoorSettings, { log, shutdown, clock = sy
   serveDownloads(fastify, gate);
   speakGraphqlOverHttp(fastify);
   traceOperations(fastify, config.door);
+  closeWithAnswers(fastify);
   endInTime(fastify, operationMs ?? OPERATION_MS[config.door]);
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes a plain object
   const app = await NestFactory.create<NestFastifyApplication>(doorModule(door, gate, NOUNS[config.door]), adapter, {

@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -136,6 +138,38 @@ describe('GET /audit/exports/<id>', () => {
   it('has no HEAD: an event would say that something was downloaded', async () => {
     expect((await fetch(`${world.tenant.url}/audit/exports/${exported.tenant}`, { method: 'HEAD', headers: { authorization: `Bearer ${tokens.aude}` } })).status).toBe(404);
   });
+
+  it.each([
+    { place: 'an export', path: () => `/audit/exports/${exported.tenant}`, signedIn: true, status: 200 },
+    { place: 'an export without a token', path: () => `/audit/exports/${exported.tenant}`, signedIn: false, status: 401 },
+    { place: 'no address', path: () => '/nowhere', signedIn: false, status: 404 },
+    { place: 'another spelling of GraphQL', path: () => '/%67raphql?query=%7B__typename%7D', signedIn: false, status: 401 },
+  ])('takes an upgrade at $place for an ordinary request, and closes while the client stays', async ({ path, signedIn, status }) => {
+    const own = await openWorld(db, { auditStorage });
+    const { hostname, port } = new URL(own.tenant.url);
+    const socket = connect(Number(port), hostname);
+    const authorization = signedIn ? `Authorization: Bearer ${await tenantToken(own, s, 0, ['AUDITOR'], 'aude')}\r\n` : '';
+    socket.write(`GET ${path()} HTTP/1.1\r\nHost: door\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${authorization}\r\n`);
+    const [head] = (await once(socket, 'data')) as [Buffer];
+    expect(head.toString('latin1').split('\r\n')[0]).toContain(`HTTP/1.1 ${String(status)} `);
+    socket.resume();
+    await own.close();
+    socket.destroy();
+  }, 10_000);
+
+  it('is given whole by a door that closes meanwhile, which is closed when it was', async () => {
+    const large = Buffer.alloc(40_000_000, 'x');
+    const id = ids.next('auditexport');
+    await openObjects({ auditStorage }).put(`exports/${id}.zip`, large);
+    await asSuperuser(db, `INSERT INTO audit_export (id, directory, tenant_id, requested_by, valid_from, valid_to, state, step, bytes, sha256, file, expires_at, ended_at)
+      VALUES ('${id}', 'tenant', '${s.tenants[0]!.id}', 'aude', '2026-01-01', '2026-02-01', 'SUCCEEDED', 'WRITE', ${String(large.length)}, '${sha256}', 'exports/${id}.zip', '2100-01-01', now())`);
+    const own = await openWorld(db, { auditStorage });
+    const response = await fetch(`${own.tenant.url}/audit/exports/${id}`, { headers: { authorization: `Bearer ${await tenantToken(own, s, 0, ['AUDITOR'], 'aude')}` } });
+    // More than the sockets hold: the door is at it until somebody reads.
+    const closed = own.close();
+    expect((await response.arrayBuffer()).byteLength).toBe(large.length);
+    await closed;
+  }, 10_000);
 
   it('answers 503 at a door that knows no audit storage', async () => {
     const bare = await openWorld(db);

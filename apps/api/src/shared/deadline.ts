@@ -19,3 +19,19 @@ export const endInTime = (app: FastifyInstance, limitMs: number): void => {
     next();
   });
 };
+
+/**
+ * Lets go of each connection with its answer once the door closes. The server itself closes those that are idle at that moment; one that is still being answered then is kept for its next request, up to Fastify's 72 s of keep-alive,
+ * and with it the door.
+ */
+export const closeWithAnswers = (app: FastifyInstance): void => {
+  let closing = false;
+  app.addHook('preClose', done => {
+    closing = true;
+    done();
+  });
+  app.addHook('onResponse', ({ raw: { socket } }, _reply, done) => {
+    if (closing) socket.destroySoon();
+    done();
+  });
+};

@@ -5,9 +5,21 @@ import { LIMITS } from './limits.ts';
 /** GraphQL has one address. Asked of the router, not of the URL's text: `/%67raphql` is the same place. */
 export const isGraphql = (request: FastifyRequest): boolean => request.routeOptions.url === '/graphql';
 
-/** A WebSocket authenticates with its first message. Only what Node will really hand over as an upgrade counts as one. */
-export const isUpgrade = (raw: IncomingMessage): boolean =>
-  raw.method === 'GET' && raw.headers.upgrade?.toLowerCase() === 'websocket' && /(^|,)\s*upgrade\s*(,|$)/i.test(raw.headers.connection ?? '');
+// The addresses of subscriptions as a client writes them; elsewhere, and spelled otherwise, a request stays a request.
+const SUBSCRIBES = /^\/graphql(\?|$)/;
+const upgraded = new WeakSet<IncomingMessage>();
+
+/**
+ * Asked by Node for each request that would leave HTTP. Whatever it hands over is no connection of the server's any more: none of its deadlines holds, and one whose upgrade was answered with an ordinary response keeps the door from
+ * closing for as long as the client likes. So only a WebSocket for subscriptions is; any other request is answered as if it had not asked.
+ */
+export const decideUpgrade = (raw: IncomingMessage): boolean => {
+  const is = raw.method === 'GET' && raw.headers.upgrade?.toLowerCase() === 'websocket' && SUBSCRIBES.test(raw.url ?? '');
+  if (is) upgraded.add(raw);
+  return is;
+};
+/** A WebSocket authenticates with its first message. By what Node has handed over, and not by headers that a request may carry all the same. */
+export const isUpgrade = (raw: IncomingMessage): boolean => upgraded.has(raw);
 
 /** What a request is refused with before it is a GraphQL request at all; shown to the caller with its status. */
 export class Malformed extends Error {
