@@ -143,6 +143,7 @@ audit.command('certificate <id>').description(t('le certificat d’un effacement
 audit.command('exports').description(t('les exports demandés', 'exports that were asked for')).action(async (_o, c: Command) => (await import('./get/get.ts')).get('auditexports', all(c)));
 audit.command('list').description(t('les derniers événements', 'the newest events'))
   .option('--type <type>').option('--actor <id>').option('--target <id>').addOption(new Option('--outcome <outcome>').choices(['success', 'failure', 'denied', 'unknown']))
+  .option('--reason <code>', t('pourquoi ce fut refusé ou en échec : NOT_ENOUGH_GPUS', 'why it was refused or failed: NOT_ENOUGH_GPUS')).option('--trace <id>', t('ce qu’une requête a fait partout (identifiant W3C, 32 chiffres hexadécimaux)', 'what one request did everywhere (W3C id, 32 hexadecimal digits)'))
   .option('--from <2h|7d|instant>', t('à partir de', 'from'), ago).option('--to <2h|7d|instant>', t('jusqu’à (exclu)', 'up to (excluded)'), ago).option('--first <n>', t('combien', 'how many'), '50')
   .action(async (_o, c: Command) => (await import('./audit/export.ts')).listEvents(all<ListOptions>(c)));
 audit.command('lines').description(t('les événements enregistrés, en JSON Lines, sans preuve', 'the stored events as JSON Lines, without proof')).option('--out <file>', t('fichier', 'file'))

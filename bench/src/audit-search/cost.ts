@@ -4,11 +4,13 @@ import pg from 'pg';
 import { fill } from './fill.ts';
 
 const SETS: readonly (readonly [string, readonly string[]])[] = [
-  ['all of migration 14', []],
+  ['all of migrations 14 and 27', []],
   ['without by actor', ['audit_event_tenant_id_actor_id_txid_seq_type_idx']],
   ['without by target', ['audit_event_tenant_id_target_id_txid_seq_type_actor_id_idx']],
   ['without by type', ['audit_event_tenant_id_type_txid_seq_idx']],
-  ['without any of them', ['audit_event_tenant_id_actor_id_txid_seq_type_idx', 'audit_event_tenant_id_target_id_txid_seq_type_actor_id_idx', 'audit_event_tenant_id_type_txid_seq_idx', 'audit_event_not_success', 'audit_event_of_provider']],
+  ['without by reason', ['audit_event_reason', 'audit_event_reason_of_provider']],
+  ['without by trace', ['audit_event_trace']],
+  ['without any of them', ['audit_event_reason', 'audit_event_reason_of_provider', 'audit_event_trace', 'audit_event_tenant_id_actor_id_txid_seq_type_idx', 'audit_event_tenant_id_target_id_txid_seq_type_actor_id_idx', 'audit_event_tenant_id_type_txid_seq_idx', 'audit_event_not_success', 'audit_event_of_provider']],
 ];
 const START = 40_000;
 const ROWS = 20_000;

@@ -1,5 +1,5 @@
 import type { AuditFilter, SearchedLog } from '@cadastre/store/audit';
-import { instanceId, INSTANCES, TENANTS } from './fill.ts';
+import { instanceId, INSTANCES, TENANTS, traceOf } from './fill.ts';
 
 export interface Question {
   readonly name: string;
@@ -27,10 +27,14 @@ export const QUESTIONS: readonly Question[] = [
   one('area compute. (5 types)', { types: COMPUTE }),
   one('outcome: not success', { outcomes: ['denied', 'failure', 'unknown'] }), one('outcome: none has it', { outcomes: ['unknown'] }), one('denials of a frequent actor', { actorIds: ['controller'], outcomes: ['denied'] }),
   one('frequent actor, outcome none has', { actorIds: ['controller'], outcomes: ['unknown'] }),
+  one('reason: two thirds of what did not succeed', { reasons: ['NOT_ENOUGH_CAPACITY'] }), one('reason: that, deep page', { reasons: ['NOT_ENOUGH_CAPACITY'] }, { at: 0.3 }), one('reason: two events of ten million', { reasons: ['RARE_REASON'] }), one('reason: none has it', { reasons: ['NOTHING'] }),
+  one('frequent reason, actor it never has', { reasons: ['NOT_ENOUGH_CAPACITY'], actorIds: ['nobody'] }), one('frequent reason, frequent actor, type it never has', { reasons: ['NOT_ENOUGH_CAPACITY'], actorIds: ['controller'], types: ['law.violation.end'] }), one('frequent reason, a month', { reasons: ['NOT_ENOUGH_CAPACITY'], ...MONTH }),
+  one('a trace', n => ({ traces: [traceOf(n * 7_919)] })), one('a trace, frequent actor', n => ({ traces: [traceOf(n * 7_919)], actorIds: ['controller'] })), one('a trace: none has it', { traces: ['0'.repeat(32)] }),
   one('frequent actor, rare type', { actorIds: ['controller'], types: ['law.violation.open'] }), one('frequent actor, type it never has', { actorIds: ['controller'], types: ['law.violation.end'] }),
   one('frequent target, actor it never has', { targetIds: [TENANTS[0] ?? ''], actorIds: ['nobody'] }), one('frequent target, type it never has', { targetIds: [TENANTS[0] ?? ''], types: ['law.violation.end'] }),
   one('a day half a year ago', DAY), one('a person in a month', n => ({ actorIds: [person(n)], ...MONTH })), one('three people, an area, a month', { actorIds: ['person-1', 'person-2', 'person-3'], types: COMPUTE, ...MONTH }),
   one('frequent actor, a month, type it never has', { actorIds: ['controller'], types: ['law.violation.end'], ...MONTH }), one('a month before the log', { from: '2024-01-01T00:00:00.000Z', to: '2024-02-01T00:00:00.000Z' }),
   one('provider: newest page', {}, { log: 'provider' }), one('provider: a person', { actorIds: ['provider-3'] }, { log: 'provider' }), one('provider: type that is not there', { types: ['law.violation.end'] }, { log: 'provider' }),
+  one('provider: a reason', { reasons: ['NOT_ENOUGH_CAPACITY'] }, { log: 'provider' }), one('provider: a reason that is not there', { reasons: ['NOTHING'] }, { log: 'provider' }), one('provider: a trace', n => ({ traces: [traceOf(n * 31)] }), { log: 'provider' }),
   one('provider: actor that is not there', { actorIds: ['nobody'] }, { log: 'provider' }),
 ];

@@ -80,7 +80,7 @@ const request = ({ filter, first, after }: AuditArguments, byDefault: number, li
 
 /** What is shown beside the leaf is read from the leaf. */
 const eventData = (e: StoredAuditEvent) => {
-  const { time, reason } = JSON.parse(e.line) as { readonly time: Instant; readonly reason?: string };
+  const { time, reason, request: by } = JSON.parse(e.line) as { readonly time: Instant; readonly reason?: string; readonly request?: { readonly trace?: string } };
   const { id, type, phase, outcome, actorId, targetKind, targetId, line, digest, timeRecorded } = e;
-  return { id, type, phase, outcome, actorId, targetKind, targetId, line, digest, timeRecorded, time, reason: reason ?? null, cursor: placeCursor(e) };
+  return { id, type, phase, outcome, actorId, targetKind, targetId, line, digest, timeRecorded, time, reason: reason ?? null, traceId: by?.trace ?? null, cursor: placeCursor(e) };
 };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { storeDatabase, type Site } from '@cadastre/store/testing';
+import { asRows, storeDatabase, type Site } from '@cadastre/store/testing';
 import { waitFor } from '@cadastre/testing/wait';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { providerToken, seedTenants, tenantToken } from '../testing/tenants.ts';
@@ -105,5 +105,52 @@ describe('an auditor', () => {
       expect(edges.map(e => e.node.actorId)).not.toContain('alice');
       return true;
     }, { what: 'the provider\'s log' });
+  });
+});
+
+describe('a search by reason and by trace', () => {
+  const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+  const headers = { traceparent: `00-${TRACE}-00f067aa0ba902b7-01` };
+  const found = async (door: 'tenant' | 'provider', token: string, filter: string): Promise<readonly string[]> => {
+    const { data } = await world[door].ask<{ auditEvents: { edges: readonly { node: { type: string; actorId: string; reason: string | null; traceId: string | null } }[]; code?: string } }>(
+      `{ auditEvents(filter: {${filter}}, first: 100) { ... on AuditEventConnection { edges { node { type actorId reason traceId } } } ... on Problem { code } } }`, { token });
+    if (data.auditEvents.code !== undefined) return [data.auditEvents.code];
+    return data.auditEvents.edges.map(({ node }) => [node.actorId, node.type, node.reason, node.traceId === TRACE ? 'traced' : ''].filter(Boolean).join(' ')).sort();
+  };
+  beforeAll(async () => {
+    // Within one trace: an act and a refusal of one tenant, a refusal of another tenant, and one of the provider's people.
+    await world.tenant.ask('mutation { createProject(input: {idempotencyKey: "t1", code: "t1", name: "T"}) { __typename } }', { token: engineer, headers });
+    await world.tenant.ask('mutation { createProject(input: {idempotencyKey: "t2", code: "t2", name: "T"}) { __typename } }', { token: auditor, headers });
+    await world.tenant.ask('mutation { createProject(input: {idempotencyKey: "t3", code: "t3", name: "T"}) { __typename } }', { token: stranger, headers });
+    await world.provider.ask('mutation { createRegion(input: {idempotencyKey: "t4", code: "t4", nameFr: "T", nameEn: "T", country: "FR", jurisdiction: "EU-FR", operatorName: "T"}) { __typename } }', { token: pascal, headers });
+  });
+
+  it('finds at each door what its reader may see of a trace, and of others\' part in it nothing', async () => {
+    const of = `traceId: "${TRACE}"`;
+    expect({ aude: await found('tenant', auditor, of), basile: await found('tenant', stranger, of), pascal: await found('provider', pascal, of) }).toEqual({
+      aude: ['alice tenancy.project.create traced', 'aude iam.access.denied FORBIDDEN traced'], basile: ['basile iam.access.denied FORBIDDEN traced'], pascal: ['pascal iam.access.denied FORBIDDEN traced'],
+    });
+    expect(await found('tenant', auditor, `traceIds: ["${TRACE.toUpperCase()}", "${'0'.repeat(31)}1"], type: "tenancy.project.create"`)).toEqual(['alice tenancy.project.create traced']);
+    expect(await found('tenant', auditor, `traceId: "${'0'.repeat(31)}1"`)).toEqual([]);
+  });
+
+  it('finds what was refused for a reason, of one\'s own log alone', async () => {
+    expect(await found('tenant', auditor, `reason: "FORBIDDEN", traceId: "${TRACE}"`)).toEqual(['aude iam.access.denied FORBIDDEN traced']);
+    expect(new Set((await found('tenant', auditor, 'reason: "FORBIDDEN"')).map(l => l.split(' ')[0]))).not.toContain('basile');
+    expect(new Set((await found('tenant', stranger, 'reasons: ["FORBIDDEN", "NOT_FOUND"]')).map(l => l.split(' ')[0]))).toEqual(new Set(['basile']));
+    expect((await found('provider', pascal, 'reason: "FORBIDDEN"')).filter(l => !l.startsWith('pascal '))).toEqual([]);
+    expect(await found('tenant', auditor, 'reason: "NOTHING_HAS_IT"')).toEqual([]);
+  });
+
+  it('by copies that say what the leaf says', async () => {
+    const [row] = await asRows<{ reasons: number; traces: number; wrong: number }>(db, `SELECT count(reason)::int AS reasons, count(trace)::int AS traces,
+      (count(*) FILTER (WHERE reason IS DISTINCT FROM convert_from(body, 'UTF8')::json->>'reason' OR trace IS DISTINCT FROM (convert_from(body, 'UTF8')::json->'request'->>'trace')::uuid
+        OR reason IS DISTINCT FROM audit_event_reason(body) OR trace IS DISTINCT FROM audit_event_trace(body)))::int AS wrong FROM audit_event`);
+    expect(row?.wrong).toBe(0);
+    expect(Math.min(row?.reasons ?? 0, row?.traces ?? 0)).toBeGreaterThanOrEqual(3);
+  });
+
+  it.each(['x', '4bf92f3577b34da6a3ce929d0e0e473', `00-${'4bf92f3577b34da6a3ce929d0e0e4736'}-00f067aa0ba902b7-01`])('says what a trace id looks like: %s is none', async id => {
+    expect(await found('tenant', auditor, `traceId: "${id}"`)).toEqual(['BAD_FORMAT']);
   });
 });

@@ -354,6 +354,8 @@ export type AuditEvent = Node & {
   readonly time: Scalars['DateTime']['output'];
   /** The database's clock at insert. */
   readonly timeRecorded: Scalars['DateTime']['output'];
+  /** W3C trace id of the request that it was done in, 32 hexadecimal digits. */
+  readonly traceId?: Maybe<Scalars['String']['output']>;
   readonly type: Scalars['String']['output'];
 };
 
@@ -381,10 +383,16 @@ export type AuditEventFilter = {
   readonly from?: InputMaybe<Scalars['DateTime']['input']>;
   readonly outcome?: InputMaybe<AuditOutcome>;
   readonly outcomes?: InputMaybe<ReadonlyArray<AuditOutcome>>;
+  /** Why it was refused, failed or degraded: `NOT_ENOUGH_GPUS`. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  readonly reasons?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   readonly targetId?: InputMaybe<Scalars['String']['input']>;
   readonly targetIds?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** Recorded before. */
   readonly to?: InputMaybe<Scalars['DateTime']['input']>;
+  /** W3C trace id, 32 hexadecimal digits: everything that one request did, also in other processes. */
+  readonly traceId?: InputMaybe<Scalars['String']['input']>;
+  readonly traceIds?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   readonly type?: InputMaybe<Scalars['String']['input']>;
   /** Types, or areas that end in a dot: `compute.`, `iam.apikey.`. */
   readonly types?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;

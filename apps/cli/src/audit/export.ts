@@ -83,22 +83,24 @@ const show = ({ lang }: Session, operation: Row): void => {
 };
 
 const EVENTS = `query ($filter: AuditEventFilter, $first: Int) { auditEvents(filter: $filter, first: $first) {
-  ... on AuditEventConnection { edges { node { id time type phase outcome reason actorId targetKind targetId line } } } ... on Problem { code message suggestion } } }`;
+  ... on AuditEventConnection { edges { node { id time type phase outcome reason traceId actorId targetKind targetId line } } } ... on Problem { code message suggestion } } }`;
 
 export interface ListOptions extends GlobalOptions {
   readonly type?: string;
   readonly actor?: string;
   readonly target?: string;
   readonly outcome?: string;
+  readonly reason?: string;
+  readonly trace?: string;
   readonly from?: string;
   readonly to?: string;
   readonly first?: string;
 }
 
 /** `cadastre audit list`: the newest events; with `-o json` each with its stored line. */
-export const listEvents = async ({ type, actor, target, outcome, from, to, first, ...options }: ListOptions): Promise<void> => {
+export const listEvents = async ({ type, actor, target, outcome, reason, trace, from, to, first, ...options }: ListOptions): Promise<void> => {
   const session = await openSession(options, environment, 'tenant');
-  const filter = { type, actorId: actor, targetId: target, outcome, from, to };
+  const filter = { type, actorId: actor, targetId: target, outcome, reason, traceId: trace, from, to };
   const page = (await query(session, EVENTS, { filter, first: Number(first ?? '50') }))['auditEvents'] as Row;
   if (typeof page['code'] === 'string') throw new Stop(EXIT.refused, `${text(page['code'])}: ${text(page['message'])}\n→ ${text(page['suggestion'])}`);
   const rows = (page['edges'] as readonly { readonly node: Row }[]).map(e => e.node);

@@ -15,27 +15,30 @@ let provider: Store;
 const ACTORS = ['alice', 'aude', 'controller'] as const;
 const TYPES = ['compute.instance.create', 'compute.plan.create', 'iam.apikey.create', 'tenancy.project.update', 'audit.events.read'] as const;
 const OUTCOMES = ['success', 'success', 'success', 'denied', 'failure'] as const;
+const REASONS = ['NOT_ENOUGH_GPUS', 'QUOTA_EXCEEDED', 'CLOCK_SKEW'] as const;
+// Some forty events a trace, of all tenants and the provider.
+const traceOf = (i: number): string => `${'0'.repeat(24)}${String(i % 15).padStart(8, 'a')}`;
 const T0 = Date.parse('2026-03-01T00:00:00.000Z');
 const MINUTE = 60_000;
-interface Row { readonly txid: number; readonly seq: number; readonly id: string; readonly tenant: string | null; readonly actor: string; readonly directory: string; readonly type: string; readonly target: string; readonly outcome: string; readonly at: number }
+interface Row { readonly txid: number; readonly seq: number; readonly id: string; readonly tenant: string | null; readonly actor: string; readonly directory: string; readonly type: string; readonly target: string; readonly outcome: string; readonly reason: string | null; readonly trace: string | null; readonly at: number }
 const log: readonly Row[] = Array.from({ length: 600 }, (_, i) => ({
   txid: 2 + Math.floor(i / 3), seq: 1_000_000 + i, id: `audit_${String(i).padStart(26, '0')}`, tenant: i % 7 === 0 ? null : s.tenants[i % 2]!.id, actor: ACTORS[i % 3] ?? 'alice', directory: i % 5 === 0 ? 'provider' : 'tenant',
-  type: TYPES[(i * 7) % 5] ?? '', target: `t${String(i % 11)}`, outcome: OUTCOMES[(i * 3) % 5] ?? '', at: T0 + i * MINUTE + (i % 13 === 0 ? 9 * MINUTE : 0),
+  type: TYPES[(i * 7) % 5] ?? '', target: `t${String(i % 11)}`, outcome: OUTCOMES[(i * 3) % 5] ?? '', reason: i % 4 === 1 ? (REASONS[i % 3] ?? '') : null, trace: i % 6 === 0 ? null : traceOf(i), at: T0 + i * MINUTE + (i % 13 === 0 ? 9 * MINUTE : 0),
 }));
 const isoOf = (i: number): string => new Date(T0 + i * MINUTE).toISOString();
 
 beforeAll(async () => {
   [tenant, provider] = [openTestStore(db, 'tenant'), openTestStore(db, 'provider')];
   await seedSite(provider, tenant, s);
-  const rows = log.map(r => `(${String(r.txid)}, ${String(r.seq)}, '${r.id}', ${r.tenant === null ? 'NULL' : `'${r.tenant}'`}, '${r.type}', 'completed', '${r.outcome}', '${r.actor}', '${r.directory}', 'k', '${r.target}', '{}', sha256('{}'), '${new Date(r.at).toISOString()}')`);
-  await asSuperuser(db, `INSERT INTO audit_event (txid, seq, id, tenant_id, type, phase, outcome, actor_id, actor_directory, target_kind, target_id, body, digest, time_recorded) VALUES ${rows.join(',')}`);
+  const rows = log.map(r => `(${String(r.txid)}, ${String(r.seq)}, '${r.id}', ${r.tenant === null ? 'NULL' : `'${r.tenant}'`}, '${r.type}', 'completed', '${r.outcome}', '${r.actor}', '${r.directory}', 'k', '${r.target}', ${r.reason === null ? 'NULL' : `'${r.reason}'`}, ${r.trace === null ? 'NULL' : `'${r.trace}'`}, '{}', sha256('{}'), '${new Date(r.at).toISOString()}')`);
+  await asSuperuser(db, `INSERT INTO audit_event (txid, seq, id, tenant_id, type, phase, outcome, actor_id, actor_directory, target_kind, target_id, reason, trace, body, digest, time_recorded) VALUES ${rows.join(',')}`);
 });
 afterAll(() => Promise.all([tenant.close(), provider.close()]));
 
 const PERIOD: AuditFilter = { from: isoOf(-1), to: isoOf(700) };
-const has = <T>(list: readonly T[] | undefined, value: T): boolean => list?.includes(value) ?? true;
+const has = <T>(list: readonly T[] | undefined, value: T | null): boolean => list === undefined || (value !== null && list.includes(value));
 const matches = (r: Row, f: AuditFilter): boolean =>
-  has(f.types, r.type) && has(f.actorIds, r.actor) && has(f.targetIds, r.target) && has(f.outcomes, r.outcome as StoredAuditEvent['outcome']) && (f.from === undefined || r.at >= Date.parse(f.from)) && (f.to === undefined || r.at < Date.parse(f.to));
+  has(f.types, r.type) && has(f.actorIds, r.actor) && has(f.targetIds, r.target) && has(f.outcomes, r.outcome as StoredAuditEvent['outcome']) && has(f.reasons, r.reason) && has(f.traces, r.trace) && (f.from === undefined || r.at >= Date.parse(f.from)) && (f.to === undefined || r.at < Date.parse(f.to));
 const expected = (f: AuditFilter, of: (r: Row) => boolean): readonly string[] => log.filter(r => of(r) && matches(r, f)).map(r => r.id).reverse();
 
 const everyPage = async (store: Store, search: Omit<Search, 'first' | 'after'>, first = 17): Promise<readonly string[]> => {
@@ -66,6 +69,12 @@ const filters: readonly (readonly [string, AuditFilter])[] = [
   ['a period before everything', { from: isoOf(-600), to: isoOf(-60) }],
   ['a period after everything', { from: isoOf(2_000) }],
   ['an actor in an hour', { actorIds: ['controller'], from: isoOf(250), to: isoOf(320) }],
+  ['a reason', { reasons: ['QUOTA_EXCEEDED'] }],
+  ['reasons of an actor in an hour, and one that nothing has', { reasons: ['NOT_ENOUGH_GPUS', 'CLOCK_SKEW', 'POWER_REFUSED'], actorIds: ['alice', 'aude'], from: isoOf(100), to: isoOf(160) }],
+  ['a reason, a type, a target and an outcome', { reasons: ['QUOTA_EXCEEDED'], types: ['compute.instance.create', 'iam.apikey.create'], targetIds: ['t3', 't4', 't5'], outcomes: ['success', 'denied'] }],
+  ['a trace', { traces: [traceOf(4)] }],
+  ['two traces, a reason and an actor', { traces: [traceOf(4), traceOf(7), traceOf(7)], reasons: ['NOT_ENOUGH_GPUS', 'QUOTA_EXCEEDED'], actorIds: ['aude'] }],
+  ['a trace that nothing has', { traces: ['f'.repeat(32)] }],
   ['nobody', { actorIds: ['nobody'] }],
   ['no value at all', { types: [] }],
 ];

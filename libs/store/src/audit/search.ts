@@ -8,6 +8,10 @@ export interface AuditFilter {
   readonly actorIds?: readonly string[];
   readonly targetIds?: readonly string[];
   readonly outcomes?: readonly StoredAuditEvent['outcome'][];
+  /** Why something was refused, failed or degraded: `NOT_ENOUGH_GPUS`. */
+  readonly reasons?: readonly string[];
+  /** W3C trace ids, 32 hexadecimal digits each. */
+  readonly traces?: readonly string[];
   /** Recorded at or after. */
   readonly from?: Instant;
   /** Recorded before. */
@@ -43,13 +47,18 @@ type Put = ReturnType<typeof parameters>['put'];
  * with a filter. Everything else is looked at on the way, and most of it stands in those indexes too. No run: the log as it is, and two logs that are short in an index
  * of their own and hold all that may be asked: what did not succeed, and the provider's.
  */
-type Run = 'targetIds' | 'actorIds' | 'types';
-const RUNS: readonly Run[] = ['targetIds', 'actorIds', 'types'];
+type Run = 'traces' | 'reasons' | Measured;
+type Measured = 'targetIds' | 'actorIds' | 'types';
+const RUNS: readonly Measured[] = ['targetIds', 'actorIds', 'types'];
+/** Short, whatever else is asked: a trace is of a few events, and few events have a reason. */
+const SHORT = ['traces', 'reasons'] as const;
 /** How far runs are counted to choose among them. Beyond it makes no difference. */
 const PROBED = 50_000;
 
 /** The run with the fewest events. The planner's statistics cannot say: a value that is not there looks like any other. */
 export const narrowest = async (q: Reader, { log, ...filter }: Search): Promise<Run | undefined> => {
+  const short = SHORT.find(run => filter[run] !== undefined);
+  if (short !== undefined) return short;
   if (log === 'provider' || onlyUnsuccessful(filter)) return undefined;
   const given = RUNS.filter(run => filter[run] !== undefined);
   if (given.length < 2) return given[0];
@@ -59,14 +68,15 @@ export const narrowest = async (q: Reader, { log, ...filter }: Search): Promise<
 };
 const onlyUnsuccessful = ({ outcomes }: AuditFilter): boolean => outcomes !== undefined && !outcomes.includes('success');
 
-const COLUMN = { types: 'type', actorIds: 'actor_id', targetIds: 'target_id', outcomes: 'outcome' } as const;
+const COLUMN = { types: 'type', actorIds: 'actor_id', targetIds: 'target_id', outcomes: 'outcome', reasons: 'reason', traces: 'trace' } as const;
+const typeOf = (field: keyof typeof COLUMN): string => (field === 'traces' ? 'uuid' : 'text');
 
 // Another collation is another index to the planner, which would else go along the longer one: neither index has the other's column.
-const NOT_ALONG: Readonly<Record<Run, readonly Run[]>> = { targetIds: [], actorIds: ['targetIds'], types: ['targetIds', 'actorIds'] };
+const NOT_ALONG: Readonly<Record<Run, readonly Run[]>> = { traces: [...RUNS, 'reasons'], reasons: [], targetIds: [], actorIds: ['targetIds'], types: ['targetIds', 'actorIds'] };
 
 const conditions = (log: SearchedLog, f: AuditFilter, run: Run | undefined, put: Put): readonly string[] => [
   log === 'provider' ? "(e.tenant_id IS NULL OR e.actor_directory = 'provider')" : `e.tenant_id = ${put(log.tenantId)}`,
-  ...(Object.keys(COLUMN) as (keyof typeof COLUMN)[]).flatMap(k => (f[k] === undefined ? [] : [`e.${COLUMN[k]}${run !== undefined && NOT_ALONG[run].some(n => n === k) ? ' COLLATE "C"' : ''} = ANY(${put(f[k])}::text[])`])),
+  ...(Object.keys(COLUMN) as (keyof typeof COLUMN)[]).flatMap(k => (f[k] === undefined ? [] : [`e.${COLUMN[k]}${run !== undefined && NOT_ALONG[run].some(n => n === k) ? ' COLLATE "C"' : ''} = ANY(${put(f[k])}::${typeOf(k)}[])`])),
   // Said again for the partial index, which the planner only knows by these words.
   ...(onlyUnsuccessful(f) ? ["e.outcome <> 'success'"] : []),
   ...(f.from === undefined ? [] : [`e.time_recorded >= ${put(f.from)}::timestamptz`]),
@@ -88,7 +98,7 @@ const select = (columns: string, { log, after, first: _, ...filter }: Search, ru
   const sorted = `${direction === undefined ? '' : `ORDER BY txid ${direction.order}, seq ${direction.order} `}LIMIT ${put(limit)}`;
   const rows = `SELECT ${columns} FROM audit_event e WHERE ${where.join(' AND ')} ${sorted}`;
   if (run === undefined) return { text: `${period}${rows}`, values };
-  return { text: `${period}SELECT r.* FROM (SELECT DISTINCT v FROM unnest(${put(values_)}::text[]) v) v CROSS JOIN LATERAL (${rows}) r ${sorted}`, values };
+  return { text: `${period}SELECT r.* FROM (SELECT DISTINCT v FROM unnest(${put(values_)}::${typeOf(run)}[]) v) v CROSS JOIN LATERAL (${rows}) r ${sorted}`, values };
 };
 
 // An index range of a few rows far apart is priced as so many seeks of a disk, and a scan of the whole log with a filter then looks cheaper: right for a few rows, and

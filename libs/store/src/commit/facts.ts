@@ -24,6 +24,9 @@ const MAX_COLUMN = 512;
 // Copies for searching, beside the bytes that count: PostgreSQL's text holds no NUL and no half of a surrogate pair.
 const column = (text: string): string => text.slice(0, MAX_COLUMN).toWellFormed().replaceAll('\0', '\ufffd');
 
+const TRACE_ID = /^[0-9a-f]{2}-([0-9a-f]{32})-/;
+const traceIdOf = (traceparent: string | undefined): string | undefined => TRACE_ID.exec(traceparent ?? '')?.[1];
+
 export interface AuditRow {
   readonly id: AuditId;
   readonly tenant_id: string | undefined;
@@ -34,6 +37,9 @@ export interface AuditRow {
   readonly actor_directory: string;
   readonly target_kind: string;
   readonly target_id: string;
+  readonly reason: string | undefined;
+  /** W3C trace id: 32 hexadecimal digits. */
+  readonly trace: string | undefined;
   readonly body: string;
   readonly digest: string;
 }
@@ -64,7 +70,7 @@ export const auditRows = (options: StoreOptions, act: ActContext, facts: readonl
     const { text, digest } = leafOf(fact, act, { id, origin, clock, pii });
     return {
       id, tenant_id: fact.tenant, type: fact.type, phase: fact.phase, outcome: fact.outcome, actor_id: column(act.actor.id), actor_directory: act.actor.directory,
-      target_kind: column(fact.target.kind), target_id: column(fact.target.id), body: text, digest,
+      target_kind: column(fact.target.kind), target_id: column(fact.target.id), reason: fact.reason === undefined ? undefined : column(fact.reason), trace: traceIdOf(act.request.traceparent), body: text, digest,
     };
   });
 };
@@ -86,8 +92,8 @@ export const outboxRows = (options: StoreOptions, facts: readonly OutboxFact[]):
 
 const OUTBOX_RECORD = 'id text, tenant_id text, region_code text, noun text, object_id text, verb text, traceparent text';
 const OUTBOX_COLUMNS = 'id, tenant_id, region_code, noun, object_id, verb, traceparent';
-const AUDIT_RECORD = 'id text, tenant_id text, type text, phase text, outcome text, actor_id text, actor_directory text, target_kind text, target_id text, at int, len int';
-const AUDIT_COLUMNS = 'id, tenant_id, type, phase, outcome, actor_id, actor_directory, target_kind, target_id, body, digest';
+const AUDIT_RECORD = 'id text, tenant_id text, type text, phase text, outcome text, actor_id text, actor_directory text, target_kind text, target_id text, reason text, trace uuid, at int, len int';
+const AUDIT_COLUMNS = 'id, tenant_id, type, phase, outcome, actor_id, actor_directory, target_kind, target_id, reason, trace, body, digest';
 const DIGEST_BYTES = 32;
 
 /** Reads the JSON text of `outboxRows` from parameter `$n`; `where` may drop rows. */
@@ -96,7 +102,7 @@ export const insertOutbox = (parameter: string, where = ''): string =>
 
 /** Reads the two of `auditValues` from the parameters `rows` and `bytes`; `where` may drop rows. */
 export const insertAudit = (rows: string, bytes: string, where = ''): string =>
-  `INSERT INTO audit_event (${AUDIT_COLUMNS}) SELECT id, tenant_id, type, phase, outcome, actor_id, actor_directory, target_kind, target_id,
+  `INSERT INTO audit_event (${AUDIT_COLUMNS}) SELECT id, tenant_id, type, phase, outcome, actor_id, actor_directory, target_kind, target_id, reason, trace,
      substring(${bytes}::bytea FROM at + ${String(DIGEST_BYTES)} FOR len), substring(${bytes}::bytea FROM at FOR ${String(DIGEST_BYTES)})
    FROM json_to_recordset(${rows}::json) AS f(${AUDIT_RECORD}, item int) ${where}`;
 

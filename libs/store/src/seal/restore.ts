@@ -57,8 +57,8 @@ export const restoreLeaves = (store: Store, seal: Seal, log: Restored<RestoredLe
       text: `WITH given AS (SELECT * FROM json_to_recordset($2::json) AS g(index bigint, "leafHash" text, id text, "tenantId" text, type text, phase text, outcome text, "actorId" text, "actorDirectory" text,
           "targetKind" text, "targetId" text, body text, digest text, time timestamptz)),
         kept AS (SELECT e.id, e.txid, e.seq FROM audit_event e JOIN given g ON g.id = e.id AND decode(g.digest, 'hex') = e.digest),
-        put AS (INSERT INTO audit_event (id, tenant_id, type, phase, outcome, actor_id, actor_directory, target_kind, target_id, body, digest, time_recorded)
-          SELECT id, "tenantId", type, phase, outcome, "actorId", "actorDirectory", "targetKind", "targetId", decode(body, 'hex'), decode(digest, 'hex'), time FROM given
+        put AS (INSERT INTO audit_event (id, tenant_id, type, phase, outcome, actor_id, actor_directory, target_kind, target_id, reason, trace, body, digest, time_recorded)
+          SELECT id, "tenantId", type, phase, outcome, "actorId", "actorDirectory", "targetKind", "targetId", audit_event_reason(decode(body, 'hex')), audit_event_trace(decode(body, 'hex')), decode(body, 'hex'), decode(digest, 'hex'), time FROM given
           WHERE id NOT IN (SELECT id FROM kept) ORDER BY index RETURNING id, txid, seq),
         leaf AS (INSERT INTO audit_leaf (log_id, index, event_id, txid, seq, leaf_hash)
           SELECT $1, g.index, g.id, p.txid, p.seq, decode(g."leafHash", 'hex') FROM given g JOIN (SELECT * FROM kept UNION ALL SELECT * FROM put) p ON p.id = g.id RETURNING 1)
