@@ -150,7 +150,7 @@ describe('a search by reason and by trace', () => {
     expect(Math.min(row?.reasons ?? 0, row?.traces ?? 0)).toBeGreaterThanOrEqual(3);
   });
 
-  it.each(['x', '4bf92f3577b34da6a3ce929d0e0e473', `00-${'4bf92f3577b34da6a3ce929d0e0e4736'}-00f067aa0ba902b7-01`])('says what a trace id looks like: %s is none', async id => {
+  it.each(['x', '4bf92f3577b34da6a3ce929d0e0e473', `00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`])('says what a trace id looks like: %s is none', async id => {
     expect(await found('tenant', auditor, `traceId: "${id}"`)).toEqual(['BAD_FORMAT']);
   });
 });
