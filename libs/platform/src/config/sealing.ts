@@ -93,6 +93,14 @@ export const notaryConfig = describe({
       accepts: 'the path of a folder',
       remedy: 'leave it unset when no receiver asks for one.',
     }),
+    kubeAuditDays: setting({
+      key: 'CADASTRE_KUBE_AUDIT_DAYS',
+      schema: wholeNumber(30, 3_650),
+      about: 'Days that a change which an API server wrote down is kept after it was laid beside what was announced; as long at least as API servers keep rotated audit logs, whose lines may be read again.',
+      accepts: 'a whole number of days from 30 to 3650',
+      remedy: 'leave it unset for 90.',
+      fallback: '90',
+    }),
     heartbeatSeconds: setting({
       key: 'CADASTRE_AUDIT_HEARTBEAT_SECONDS',
       schema: wholeNumber(1, 60),

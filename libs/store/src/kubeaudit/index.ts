@@ -84,3 +84,9 @@ export const markForeign = (request: Key, reason: string): Write => ({
   noun: 'kubeaudit', id: request.auditId, rows: 1,
   sql: { name: 'cad_kubeaudit_foreign', text: `UPDATE kube_request k SET state = 'FOREIGN', reason = $2 FROM ${KEYS} WHERE ${THEIRS}`, values: [JSON.stringify([keyOf(request)]), reason] },
 });
+
+/** Removes at most `most` requests that were read more than `days` ago (thirty at least), have been judged, and whose act is not open. Answers how many. Nobody's act, like every removal of what only helps to judge. */
+export const prune = async (store: Store, days: number, most: number): Promise<number> => {
+  const [row] = await store[INTERNAL].statement<{ gone: number }>({ text: 'SELECT kube_request_prune($1, $2) AS gone', values: [days, most] });
+  return row?.gone ?? 0;
+};
