@@ -3,7 +3,7 @@
 Python 3.9 or later and its standard library; no network, constant memory. The checks, their order and the words of the verdict are those of docs/audit-bundle.md.
 What is believed comes from FILE, which you must have from somewhere else than the bundle. The last line is the verdict; exit 0: OK, 1: FAIL, 2: DISCONTINUITY.
 How it is written: `verify` yields the name of each check as it begins; whatever a function cannot accept is an exception, and fails the check that has begun."""
-import base64, concurrent.futures, hashlib, json, os, re, stat, struct, sys, time, unicodedata, zlib
+import base64, hashlib, json, os, re, stat, struct, subprocess, sys, time, unicodedata, zlib
 MAX_INT, MAX_LINE, MAX_SMALL, MAX_ENTRY, MAX_TRUST, CHUNK, HEARTBEAT, SLACK_MS = 2**53 - 1, 16384, 1 << 20, 16 << 20, 64 << 10, 256 << 10, "audit.log.heartbeat", 120_000
 NAME, DECIMAL, HASH = r"[!-*,-~]{1,255}", r"0|[1-9][0-9]{0,15}", r"[0-9A-Za-z+/]{42}[AEIMQUYcgkosw048]="
 INSTANT = r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z"
@@ -197,12 +197,10 @@ class Archive:
         return b"".join(self.stream(name))
 # ---- Merkle trees (RFC 6962)
 def node(left, right): return hashlib.sha256(b"\1" + left + right).digest()
-def push(stack, at, hash_):
-    """Puts node `at` of its level onto the roots of the perfect subtrees before it, widest first, and joins what is whole."""
+def push(stack, at, hash_):  # Puts node `at` of its level onto the roots of the perfect subtrees before it, widest first, and joins what is whole
     while at & 1: hash_, at = node(stack.pop(), hash_), at >> 1
     stack.append(hash_)
-def included(index, size, hash_, path):
-    """The root of a tree of `size`, from the hash of leaf `index` and its path (RFC 6962 §2.1.1, from the top down)."""
+def included(index, size, hash_, path):  # The root of a tree of `size`, from the hash of leaf `index` and its path (RFC 6962 §2.1.1, from the top down)
     if size == 1 and not path: return hash_
     half = 1 << (size - 1).bit_length() - 1
     if index < half: return node(included(index, half, hash_, path[:-1]), path[-1])
@@ -225,30 +223,31 @@ def pattern_of(line):
     values. `line` must have no escape, and no space outside of strings, so that each quote begins or ends a string."""
     value = lambda token: b'"time":"(%s)"' % INSTANT.encode() if token[2] else b'"[^"]*"' if token[4] else b"-?(?:0|[1-9][0-9]{0,14})"
     return re.compile(SHAPE.sub(lambda token: token[1] or token[3] or value(token), re.escape(line)))
-def facts_of(line, plain, logs, learned):
-    """(time, whether it is a heartbeat, whether it has personal data) of an event. `plain`: no escapes in it, and valid UTF-8."""
+def facts_of(line, plain, logs, learned):  # (time, whether it is a heartbeat, whether it has personal data) of an event. `plain`: no escapes in it, and valid UTF-8
     kind = line[line.rfind(b',"type":'):]
     need(len(line) <= MAX_LINE)
     for pattern, beats, personal in learned.get(kind, ()) if plain else ():
         found = pattern.fullmatch(line)
-        if found: return found[found.lastindex], beats, personal
+        if found: return found[1], beats, personal
     event = parse_json(line)
     need(has(event.get("time"), INSTANT) and event.get("log") in logs and type(event.get("v")) is int and event["v"] == 1)
     facts = event["time"].encode(), event.get("type") == HEARTBEAT, "pii" in event
     if plain and sum(map(len, learned.values())) < 300 and b" " not in re.sub(b'"[^"]*"', b"", line) and line.count(b'"time":') == 1: learned.setdefault(kind, []).append((pattern_of(line), *facts[1:]))
     return facts
-def ahead(chunks):
-    """The same chunks, each made by a second thread while the one before is looked at: zlib and hashlib let go of the interpreter meanwhile."""
-    with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        try: following = pool.submit(next, chunks, None)
-        except RuntimeError: return (yield from chunks)  # no threads here
-        while (chunk := following.result()) is not None:
-            following = pool.submit(next, chunks, None)
-            yield chunk
-def walk(archive, logs, index, end, stack):
+def inflated(archive, path, sha256):
+    """events.jsonl in chunks; of many events, out of a process of its own, so that a second processor inflates and sums up while this one looks at lines."""
+    try: child = archive.entries["events.jsonl"][4] > MAX_ENTRY and subprocess.Popen(
+        [sys.executable, __file__, "--inflate", path, sha256], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    except OSError: child = None  # no second process here
+    if not child:
+        yield from archive.stream("events.jsonl")
+        return need(archive.streamed.hexdigest() == sha256)
+    with child: yield from iter(lambda: child.stdout.read(CHUNK), b"")
+    need(child.returncode == 0)
+def walk(chunks, logs, index, end, stack):
     """Checks each line of events.jsonl and hashes it onto `stack`: (first line, last line, back-dated events, the first, events with personal data)."""
     learned, latest, rest, first, late, first_late, personal = {}, b"", b"", b"", 0, 0, 0
-    for chunk in ahead(archive.stream("events.jsonl")):
+    for chunk in chunks:
         whole, end_of_line, rest = (rest + chunk).rpartition(b"\n")
         lines = whole.split(b"\n") if end_of_line else []
         sane = not whole.translate(None, SANE) and "\ufffd" not in whole.decode("utf-8", "replace")
@@ -276,8 +275,7 @@ def der(data, tag=None):
         out.append((data[0], data[at:at + n]))
         data = data[at + n:]
     return out
-def stamped_at(response, data):
-    """The time that a granted RFC 3161 response gives `data`. Its signature is not looked at."""
+def stamped_at(response, data):  # The time that a granted RFC 3161 response gives `data`. Its signature is not looked at
     status, token = der(*der(response), 0x30)
     signed_data, content = der(token, 0x30)
     _, _, content, *_, signers = der(*der(content, 0xA0), 0x30)
@@ -350,8 +348,7 @@ def verify(trust_path, path, say):
     stack, at = hashes(around["left"]), end
     fits = (around["first"], around["end"], around["size"]) == (first, end, log_size) and len(stack) == bin(first).count("1") and end <= log_size
     logs, stack = {old + log[len(origin):] for old in [origin, *olds]}, stack if fits else [b""] * 64
-    first_line, last_line, late, first_late, personal = walk(archive, logs, first, end, stack)
-    need(archive.streamed.hexdigest() == files["events.jsonl"]["sha256"])
+    first_line, last_line, late, first_late, personal = walk(inflated(archive, path, files["events.jsonl"]["sha256"]), logs, first, end, stack)
     say("range", first, end - 1, log_size, period["from"], period["to"])
     edges = parse_json(first_line), parse_json(last_line)
     for number, event in zip((first, end - 1), edges): say("edge", number, event["time"], event.get("type"))
@@ -395,6 +392,9 @@ def main(args):
     except OSError: os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nobody reads any more
     return code
 if __name__ == "__main__":
-    sys.setswitchinterval(0.0001)  # so that the second thread need not wait for the interpreter
+    if len(sys.argv) == 4 and sys.argv[1] == "--inflate":  # for `inflated`
+        helper = Archive(sys.argv[2])
+        for part in helper.stream("events.jsonl"): sys.stdout.buffer.write(part)
+        sys.exit(helper.streamed.hexdigest() != sys.argv[3])
     sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(main(sys.argv[1:]))

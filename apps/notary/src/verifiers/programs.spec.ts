@@ -4,10 +4,12 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { deflateRawSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
+import { withLines } from '../testing/alter.ts';
 import { ATTACKS } from '../testing/attacks.ts';
 import { INJECTIONS } from '../testing/attacks-form.ts';
-import { bundleOf, partsOf } from '../testing/bundle.ts';
+import { bundleOf, eventOf, heartbeat, instantOf, partsOf } from '../testing/bundle.ts';
 import { fileOf, programOf, run, VERIFIERS } from '../testing/verifiers.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cadastre-programs-'));
@@ -30,7 +32,7 @@ describe.each(VERIFIERS)('%s', name => {
     const source = readFileSync(fileOf(name), 'utf8');
     expect(source.trimEnd().split('\n').length).toBeLessThanOrEqual(400);
     const imports = name === 'verify.py' ? (/^import (.*)$/m.exec(source)?.[1] ?? '').split(', ') : [...source.matchAll(/from '([^']*)'/g)].map(([, from]) => from ?? '');
-    const own = name === 'verify.py' ? /^(base64|concurrent\.futures|hashlib|json|os|re|stat|struct|sys|time|unicodedata|zlib)$/ : /^node:/;
+    const own = name === 'verify.py' ? /^(base64|hashlib|json|os|re|stat|struct|subprocess|sys|time|unicodedata|zlib)$/ : /^node:/;
     expect(imports.filter(from => !own.test(from))).toEqual([]);
     expect(imports.length).toBeGreaterThan(4);
   });
@@ -101,6 +103,20 @@ describe.each(VERIFIERS)('%s', name => {
     expect(/[^\P{C}\n]|[\u2028\u2029]/u.exec(said)).toBeNull();
     expect(said.split('\n').filter(printed => printed.startsWith('verdict:'))).toEqual([]);
   });
+
+  it('says the same of many events, for which it may start helpers', () => {
+    const [log, count] = ['audit.example.fr/t/organisation_1', 18_000];
+    const events = Array.from({ length: count }, (_, i) => (i % 10 === 0 || i === count - 1 ? heartbeat(log, i, i) : eventOf(log, i, i)));
+    const parts = partsOf({ events, period: { from: instantOf(0), to: instantOf(count - 10) } });
+    const spoilt = (change: (packed: Buffer) => { readonly packed?: Buffer; readonly crc?: number }): ReturnType<typeof bundleOf> =>
+      bundleOf(parts, entries => entries.map(entry => (entry.name === 'events.jsonl' ? { ...entry, ...change(deflateRawSync(entry.data)) } : entry)));
+    const said = [
+      bundleOf(parts), spoilt(packed => ({ packed: packed.subarray(0, -9) })), spoilt(() => ({ crc: 1 })),
+      bundleOf(withLines(parts, lines => lines.map((line, i) => (i === 16_001 ? line.replace('"v":1', '"v":2') : line)))),
+      bundleOf(withLines(parts, lines => lines.map((line, i) => (i === 16_001 ? line.replace('completed', 'denied') : line)))),
+    ].map(bundle => run(name, put(bundle)));
+    expect(said.map(({ line, code, trace }) => `${line} ${String(code)} ${trace}`)).toEqual(['verdict: OK 18000 events 0 ', 'verdict: FAIL events 1 ', 'verdict: FAIL events 1 ', 'verdict: FAIL events 1 ', 'verdict: FAIL root 1 ']);
+  }, 60_000);
 
   it('ends quietly when nobody reads', async () => {
     const child = spawn(programOf(name), [fileOf(name), ...put(HONEST)], { stdio: ['ignore', 'pipe', 'pipe'] });

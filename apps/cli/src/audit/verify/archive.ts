@@ -16,9 +16,9 @@ export interface Entry {
 const SMALL = 16 * 2 ** 20;
 const PACKED_MORE = 2 ** 16;
 const READ_WHOLE = 2 ** 20;
-const PART = 2 ** 18;
+const PART = 2 ** 19;
 /** Of a stream of zlib: inflated in a thread of Node's own, some parts ahead of who reads them. */
-const AHEAD = { chunkSize: PART, highWaterMark: 4 * PART };
+const AHEAD = { chunkSize: PART, highWaterMark: 2 * PART };
 const END_BYTES = 98;
 const u = (bytes: 2 | 4 | 8, value: number): Buffer => {
   const out = Buffer.alloc(bytes);

@@ -13,7 +13,7 @@ const readBy = async (bytes: number, asked: readonly Passage[]): Promise<readonl
   try {
     return await Promise.all(asked.map(async passage => {
       const outcome = await crew.read(passage);
-      return outcome.ok ? { times: [...outcome.held.times], beats: [...outcome.held.beats], subtrees: outcome.held.subtrees.map(hash => Buffer.from(hash).toString('hex')) } : outcome.because;
+      return outcome.ok ? { times: [...outcome.held.times], beats: [...outcome.held.beats], roots: Buffer.from(outcome.held.roots).toString('hex') } : outcome.because;
     }));
   } finally {
     await crew.end();

@@ -33,7 +33,7 @@ const together = (logs: ReadonlySet<string>, threads: number): Crew => {
   const members = Array.from({ length: threads }, () => memberOf(logs));
   let turn = 0;
   return {
-    hands: 2 * threads,
+    hands: threads + 1,
     read: passage => {
       turn = (turn + 1) % threads;
       return members[turn]?.read(passage) ?? Promise.resolve({ ok: false, because: 'nobody reads' });

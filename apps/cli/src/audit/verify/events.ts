@@ -1,4 +1,4 @@
-import { nodesBetween, type RangeVerification } from '@cadastre/tlog/merkle';
+import { HASH_BYTES, nodesBetween, type RangeVerification } from '@cadastre/tlog/merkle';
 import type { Archive } from './archive.ts';
 import { crewFor } from './crew.ts';
 import type { Held } from './lines.ts';
@@ -41,7 +41,7 @@ class Sum {
     this.#range = range;
     this.#next = first;
   }
-  add({ times, beats, subtrees }: Held): void {
+  add({ times, beats, roots }: Held): void {
     for (const [n, time] of times.entries()) {
       const beat = beats[n] === 1;
       if (time < this.#beaten - MARGIN_MS) this.#late += 1;
@@ -49,7 +49,7 @@ class Sum {
       if (n === 0) this.#first ??= { time, beat };
       if (n === times.length - 1) this.#last = { time, beat };
     }
-    for (const [n, { level }] of nodesBetween(BigInt(this.#next), BigInt(this.#next + times.length)).entries()) this.#range.add(subtrees[n] ?? new Uint8Array(), 1n << BigInt(level));
+    for (const [n, { level }] of nodesBetween(BigInt(this.#next), BigInt(this.#next + times.length)).entries()) this.#range.add(roots.slice(HASH_BYTES * n, HASH_BYTES * (n + 1)), 1n << BigInt(level));
     this.#next += times.length;
   }
   seen(): Seen {

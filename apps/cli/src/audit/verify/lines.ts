@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
-import { bindHash, nodesBetween } from '@cadastre/tlog/merkle';
+import { bindHash, HASH_BYTES, nodesBetween } from '@cadastre/tlog/merkle';
 import { parseStrict } from './json.ts';
 import { INSTANT, instantIn, must, textIn } from './shape.ts';
 
@@ -17,11 +17,11 @@ export interface Passage {
 /** What later checks need of a passage whose lines all hold. */
 export interface Held {
   /** When each event was, in milliseconds. */
-  readonly times: Float64Array;
+  readonly times: Float64Array<ArrayBuffer>;
   /** 1 where it is a heartbeat, else 0. */
-  readonly beats: Uint8Array;
-  /** Roots of the subtrees that these leaves are, as `nodesBetween` names them. */
-  readonly subtrees: readonly Uint8Array[];
+  readonly beats: Uint8Array<ArrayBuffer>;
+  /** Roots of the subtrees that these leaves are, as `nodesBetween` names them, 32 bytes each. */
+  readonly roots: Uint8Array<ArrayBuffer>;
 }
 interface Fact {
   readonly time: number;
@@ -82,11 +82,13 @@ class Reading {
       leaves[n] = merkle.leafHash(all.subarray(from, to));
       from = to + 1;
     }
-    const subtrees = nodesBetween(BigInt(first), BigInt(first + lines)).map(({ level, index }) => {
+    const subtrees = nodesBetween(BigInt(first), BigInt(first + lines));
+    const roots = new Uint8Array(HASH_BYTES * subtrees.length);
+    for (const [n, { level, index }] of subtrees.entries()) {
       const at = Number(index) * 2 ** level - first;
-      return Uint8Array.from(merkle.rootOf(leaves.slice(at, at + 2 ** level)));
-    });
-    return { times, beats, subtrees };
+      roots.set(merkle.rootOf(leaves.slice(at, at + 2 ** level)), HASH_BYTES * n);
+    }
+    return { times, beats, roots };
   }
 
   #line(all: Buffer, text: string, from: number, to: number, index: number): Fact {
