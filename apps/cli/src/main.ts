@@ -134,7 +134,7 @@ audit.command('export').description(t('un dossier qui prouve une période à lui
   .option('--id <id>', t('reprendre un export déjà demandé', 'come back to an export that was asked for')).option('--no-wait', t('demander seulement, et imprimer l’id', 'only ask, and print the id'))
   .action(async (_o, c: Command) => (await import('./audit/export.ts')).exportBundle(all<ExportOptions>(c)));
 audit.command('verify <bundle>').description(t('vérifier un dossier, sans réseau : sortie 0, 1 (FAIL) ou 2 (DISCONTINUITY)', 'verify a bundle, without a network: exit 0, 1 (FAIL) or 2 (DISCONTINUITY)'))
-  .requiredOption('--trust <file>', t('clé du journal et témoins, obtenus d’ailleurs que du dossier', 'key of the log and witnesses, from elsewhere than the bundle'))
+  .option('--trust <file>', t('clé du journal et témoins, obtenus d’ailleurs que du dossier', 'key of the log and witnesses, from elsewhere than the bundle'))
   .action(async (file: string, _o, c: Command) => (await import('./audit/verify/verify.ts')).verifyAudit(file, all<VerifyOptions>(c)));
 audit.command('erase <subject>').description(t('effacer ce que les événements disent d’une personne (RGPD art. 17) ; irréversible', 'erase what events say of a person (GDPR art. 17); cannot be undone'))
   .addOption(new Option('--ground <ground>', t('fondement', 'ground')).choices(['NO_LONGER_NECESSARY', 'CONSENT_WITHDRAWN', 'OBJECTION', 'UNLAWFUL', 'LEGAL_OBLIGATION']).makeOptionMandatory())

@@ -2,6 +2,7 @@ import type { Lang } from '@cadastre/platform/locale';
 
 /** What each reason of docs/audit-bundle.md means to whoever reads it; the detail that follows is for who writes programs. */
 const REASONS: Readonly<Record<string, Readonly<Record<Lang, string>>>> = {
+  usage: { fr: 'donnez le fichier de confiance : cadastre audit verify --trust FICHIER DOSSIER.zip', en: 'give the trust file: cadastre audit verify --trust FILE BUNDLE.zip' },
   trust: { fr: 'le fichier de confiance est illisible, mal formé ou incomplet', en: 'the trust file cannot be read, is malformed or incomplete' },
   archive: { fr: 'le fichier est illisible, ou n’est pas un dossier d’audit entier et intact', en: 'the file cannot be read, or is not a whole, intact audit bundle' },
   manifest: { fr: 'le manifeste est mal formé ou se contredit', en: 'the manifest is malformed or contradicts itself' },

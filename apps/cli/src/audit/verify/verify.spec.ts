@@ -34,6 +34,11 @@ const inputs = (): readonly { readonly what: string; readonly trust: string; rea
 };
 
 describe('cadastre audit verify', () => {
+  it.each([{ lang: 'fr', said: 'donnez le fichier de confiance' }, { lang: 'en', said: 'give the trust file' }])('without a trust file is wrong use and no loss ($lang)', ({ lang, said }) => {
+    const { stdout, stderr, status } = spawnSync(process.execPath, [BIN, '--lang', lang, 'audit', 'verify', 'bundle.zip'], { encoding: 'utf8' });
+    expect({ said: stdout.startsWith(said), verdict: stdout.trimEnd().split('\n').at(-1), stderr, status }).toEqual({ said: true, verdict: 'verdict: FAIL usage', stderr: '', status: 1 });
+  });
+
   it.each(inputs().flatMap(input => (['fr', 'en'] as const).map(lang => ({ ...input, lang }))))('says in one sentence ($lang) what is wrong with $what', ({ trust, bundle, reason, lang }) => {
     const { stdout, stderr, status } = spawnSync(process.execPath, [BIN, '--lang', lang, 'audit', 'verify', '--trust', trust, bundle], { encoding: 'utf8' });
     const [sentence, verdict, ...more] = stdout.trimEnd().split('\n');

@@ -6,7 +6,8 @@ import { meaningOf } from './reasons.ts';
 import { Fails } from './shape.ts';
 
 export interface VerifyOptions extends GlobalOptions {
-  readonly trust: string;
+  /** Without it nothing is verified: a verdict too, since exit 2 of any other verb means wrong use, and here a loss. */
+  readonly trust?: string;
 }
 
 const WORDS: Readonly<Record<Lang, Readonly<Record<Parameters<Say>[0] | 'because' | 'not', string>>>> = {
@@ -37,6 +38,12 @@ export const verifyAudit = async (file: string, options: VerifyOptions): Promise
     process.stdout.write(json ? `${JSON.stringify({ verdict, because, found })}\n` : `verdict: ${verdict}\n`);
     process.exitCode = code;
   };
+  if (options.trust === undefined) {
+    const because = meaningOf('usage', lang);
+    if (!json) process.stdout.write(`${because}\n`);
+    end('FAIL', 'usage', 1, because);
+    return;
+  }
   try {
     const { word, about } = await verifyBundle(options.trust, file, say);
     if (!json) process.stdout.write(`${WORDS[lang].not}\n`);
