@@ -71,7 +71,7 @@ export const completeFact = (e: AuditExport, made: { readonly bytes: number; rea
   return { ...fact(e, 'audit.export.complete'), change: [{ path: 'sha256', to: sha256 }], numbers };
 };
 
-/** Nothing is offered. EXPORT_UNPROVABLE is an alarm: what was read of the log does not give the root that was signed. */
+/** Nothing is offered. EXPORT_UNPROVABLE: what was read of the log does not give the root that was signed; the alarm about it is the monitor's, which finds the place. */
 export const failFact = (e: AuditExport, reason: ProblemCode): AuditFact => ({ ...fact(e, 'audit.export.fail'), outcome: 'failure', reason });
 
 const period = ({ from, to }: CreateAuditExport, log: ExportedLog | undefined, now: Instant): check.Found => {

@@ -84,7 +84,7 @@ export const en: Catalogue = {
     SINK_OUTSIDE_EU: { message: 'The sink would keep technical data in {value}, outside of the European Union.', suggestion: 'Choose a sink within the Union, or give the waiver (who grants it, by which act).' },
     TOO_MANY_EXPORTS: { message: '{have, number} exports are under way already; the limit is {limit, number}.', suggestion: 'Wait until one of them has ended, or cancel one.' },
     MANDATE_MISSING: { message: 'No mandate in force opens the log of {organisation} to you from {from} to {to}.', suggestion: 'Ask for a mandate that covers the whole period, or for a period that yours covers.' },
-    EXPORT_UNPROVABLE: { message: 'The bundle is not offered: what was read of the log does not give the signed root. An alarm is raised.', suggestion: 'Tell the operator: the stored log was altered, or a read failed. Keep the bundles that you already have.' },
+    EXPORT_UNPROVABLE: { message: 'The bundle is not offered: what was read of the log does not give the signed root. If it was altered, an alarm of the monitor says where.', suggestion: 'Tell the operator: the stored log was altered, or a read failed. Keep the bundles that you already have.' },
     EXPORT_EXPIRED: { message: 'This bundle is no longer offered since {at}.', suggestion: 'Ask for the same period again: you will get the same bytes.' },
     RANGE_UNSATISFIABLE: { message: 'The bundle has {bytes, number} bytes; the range asked for has none of them.', suggestion: 'Ask for bytes from 0 to {bytes, number}, or for the whole bundle.' },
     VIEW_UNAVAILABLE: { message: 'The notary of this installation cannot make one of the views asked for.', suggestion: 'Ask for the period again without that view: views are no evidence.' },
