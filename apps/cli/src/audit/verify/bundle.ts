@@ -69,6 +69,9 @@ const filesHold = (m: Manifest, archive: Archive, digests: ReadonlyMap<string, s
   }
 };
 
+// A witness may write any number of seconds; beyond the year 9999 it is shown as it is.
+const shownTime = (seconds: bigint): string => (seconds < 253_402_300_800n ? new Date(Number(seconds) * 1_000).toISOString() : String(seconds));
+
 const quorumMet = (policy: Policy, note: Note, say: Say): void => {
   const cosigned = new Set<string>();
   for (const { name, key } of policy.witnesses) {
@@ -76,7 +79,7 @@ const quorumMet = (policy: Policy, note: Note, say: Say): void => {
     for (const line of lines) {
       const time = parseCosignature(line.signature)?.time;
       must(time !== undefined && time <= MAX_SIZE && verifierOf(verifierKey(key.name, COSIGNATURE, key.publicKey)).verify(note.text, line.signature), `the cosignature of ${key.name} does not hold`);
-      say('cosigned', `${key.name} ${String(time)}`);
+      say('cosigned', `${key.name} ${shownTime(time)}`);
       cosigned.add(name);
     }
   }

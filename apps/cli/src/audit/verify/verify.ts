@@ -12,13 +12,13 @@ export interface VerifyOptions extends GlobalOptions {
 
 const WORDS: Readonly<Record<Lang, Readonly<Record<Parameters<Say>[0] | 'because' | 'not', string>>>> = {
   fr: {
-    trust: 'Journal auquel vous faites confiance :', global: 'Point de contrôle général, signé :', cosigned: 'Cosigné (secondes depuis 1970) :', quorum: 'Quorum des témoins : atteint.', nobody: 'ATTENTION : votre fichier de confiance ne demande aucun témoin.',
+    trust: 'Journal auquel vous faites confiance :', global: 'Point de contrôle général, signé :', cosigned: 'Cosigné, à l’heure du témoin :', quorum: 'Quorum des témoins : atteint.', nobody: 'ATTENTION : votre fichier de confiance ne demande aucun témoin.',
     log: 'Journal, signé et inclus dans le journal général :', events: 'Événements authentiques, dans l’ordre, sans lacune :', late: 'Enregistrés plus de 120 s après leur acte :', period: 'Période entière :', stamp: 'Horodatage ; sa signature se vérifie par :',
     pruned: 'Élagués selon la durée de conservation, avant le numéro :', gap: 'Origine antérieure, perdue :', because: 'Parce que :',
     not: 'Non prouvé : que les événements disent vrai ; que chaque acte a le sien ; les instants, au-delà des témoins et de l’horodatage ; les vues ; la signature de l’autorité ; qu’aucun autre dossier n’existe sous une autre clé.',
   },
   en: {
-    trust: 'Log that you trust:', global: 'Global checkpoint, signed:', cosigned: 'Cosigned (seconds since 1970):', quorum: 'Quorum of witnesses: met.', nobody: 'WARNING: your trust file asks for no witness.',
+    trust: 'Log that you trust:', global: 'Global checkpoint, signed:', cosigned: 'Cosigned, by the witness’s clock:', quorum: 'Quorum of witnesses: met.', nobody: 'WARNING: your trust file asks for no witness.',
     log: 'Log, signed and included in the global log:', events: 'Events that are authentic, in order, without a gap:', late: 'Recorded more than 120 s after their act:', period: 'Whole period:', stamp: 'Timestamp; its signature is verified by:',
     pruned: 'Pruned under the retention policy, before number:', gap: 'Earlier origin, lost:', because: 'Because:',
     not: 'Not proven: that the events are true; that each act has its own; the instants, beyond witnesses and timestamps; the views; the signature of the authority; that no other bundle exists under another key.',
