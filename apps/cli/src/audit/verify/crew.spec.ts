@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { crewFor } from './crew.ts';
 import type { Passage } from './lines.ts';
@@ -26,6 +27,12 @@ describe('a crew of threads', () => {
     const answers = await readBy(LARGE, asked);
     expect(answers).toEqual(await readBy(0, asked));
     expect(answers[3]).toMatchObject({ beats: Array.from({ length: 37 }, (_, i) => Number((1_111 + i) % 10 === 0)) });
+  });
+
+  it('is one hand alone where Node may start no threads', () => {
+    const asked = `import { crewFor } from ${JSON.stringify(new URL('crew.ts', import.meta.url).href)}; console.log(crewFor(${String(LARGE)}, new Set()).hands);`;
+    const { stdout, status } = spawnSync(process.execPath, ['--permission', '--allow-fs-read=*', '--input-type=module', '--eval', asked], { encoding: 'utf8' });
+    expect([stdout, status]).toEqual(['0\n', 0]);
   });
 
   it.each([

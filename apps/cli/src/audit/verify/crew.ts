@@ -21,7 +21,13 @@ const YOUNG_MB = 8;
 /** A crew for `bytes` of events of these logs. */
 export const crewFor = (bytes: number, logs: ReadonlySet<string>): Crew => {
   const threads = Math.min(MAX_THREADS, availableParallelism() - 1);
-  return bytes < WORTH_BYTES || threads < 1 ? alone(logs) : together(logs, threads);
+  if (bytes < WORTH_BYTES || threads < 1) return alone(logs);
+  try {
+    return together(logs, threads);
+  } catch {
+    // Node may be told to start no threads (`--permission`): slower, and the same verdict.
+    return alone(logs);
+  }
 };
 
 const alone = (logs: ReadonlySet<string>): Crew => {
