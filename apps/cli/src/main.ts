@@ -3,6 +3,7 @@ import type { ApplyOptions } from './apply/apply.ts';
 import type { AlarmsOptions, AnswerOptions } from './audit/alarms.ts';
 import type { AccessOptions } from './audit/access.ts';
 import type { ExportOptions, ListOptions } from './audit/export.ts';
+import type { PlaceOptions } from './audit/holds.ts';
 import type { LinesOptions } from './audit/lines.ts';
 import type { VerifyOptions } from './audit/verify/verify.ts';
 import type { ForecastOptions } from './forecast/forecast.ts';
@@ -113,14 +114,14 @@ loadTarget.command('approve <id>').option('--generation <n>', t('génération lu
 loadTarget.command('cancel <id>').description(t('abandonner avant le début', 'cancel before it begins')).option('--generation <n>', t('génération lue', 'generation that was read'))
   .action(async (id: string, _o, c: Command) => (await import('./loadtarget/loadtarget.ts')).cancelLoadTarget(id, all<ReadOptions>(c)));
 const mandate = program.command('mandate').description(t('laisser quelqu’un lire un journal d’audit : proposer, puis faire approuver', 'let somebody read an audit log: propose, then have it approved'));
-mandate.command('propose').requiredOption('--subject <id>', t('qui lira (sujet de l’annuaire)', 'who shall read (subject of the directory)')).requiredOption('--act <reference>', t('acte sur lequel il repose', 'act that it rests on'))
+mandate.command('propose').description(t('demander un mandat ; rien n’est lu tant qu’une autre personne ne l’a pas approuvé', 'ask for a mandate; nothing is read until somebody else approves it')).requiredOption('--subject <id>', t('qui lira (sujet de l’annuaire)', 'who shall read (subject of the directory)')).requiredOption('--act <reference>', t('acte sur lequel il repose', 'act that it rests on'))
   .requiredOption('--from <instant>', t('évènements à partir de', 'events from'), date).requiredOption('--to <instant>', t('jusqu’à (exclu)', 'up to (excluded)'), date).requiredOption('--expires <instant>', t('fin du mandat', 'end of the mandate'), date)
   .option('--organisation <code|id>', t('à la porte opérateur : le journal de qui', 'at the provider door: whose log')).addOption(new Option('--directory <directory>', t('à la porte locataire : annuaire du lecteur', 'at the tenant door: the reader’s directory')).choices(['tenant', 'provider']))
   .option('--object <kind:id>', t('seulement les évènements sur cet objet', 'only events about this object'))
   .action(async (_o, c: Command) => (await import('./mandate/mandate.ts')).proposeMandate(all<ProposeOptions>(c)));
-mandate.command('approve <id>').option('--generation <n>', t('génération lue', 'generation that was read'))
+mandate.command('approve <id>').description(t('approuver ce qu’une autre personne a proposé', 'approve what somebody else proposed')).option('--generation <n>', t('génération lue', 'generation that was read'))
   .action(async (id: string, _o, c: Command) => (await import('./mandate/mandate.ts')).approveMandate(id, all<ReadMandateOptions>(c)));
-mandate.command('revoke <id>').option('--generation <n>', t('génération lue', 'generation that was read'))
+mandate.command('revoke <id>').description(t('y mettre fin : plus rien n’est lu à ce titre', 'end it: nothing more is read under it')).option('--generation <n>', t('génération lue', 'generation that was read'))
   .action(async (id: string, _o, c: Command) => (await import('./mandate/mandate.ts')).revokeMandate(id, all<ReadMandateOptions>(c)));
 program.command('board').description(t('ce qui a bloqué les commandes, semaine par semaine', 'what blocked orders, week by week'))
   .requiredOption('--region <code|id>', t('région', 'region')).option('--weeks <n>', t('dernières semaines', 'last weeks'), '8')
@@ -142,7 +143,7 @@ audit.command('erase <subject>').description(t('effacer ce que les événements 
 audit.command('certificate <id>').description(t('le certificat d’un effacement', 'the certificate of an erasure')).action(async (id: string, _o, c: Command) => (await import('./erasure/erasure.ts')).printCertificate(id, all(c)));
 audit.command('exports').description(t('les exports demandés', 'exports that were asked for')).action(async (_o, c: Command) => (await import('./get/get.ts')).get('auditexports', all(c)));
 audit.command('list').description(t('les derniers événements', 'the newest events'))
-  .option('--type <type>').option('--actor <id>').option('--target <id>').addOption(new Option('--outcome <outcome>').choices(['success', 'failure', 'denied', 'unknown']))
+  .option('--type <type>', t('un type, ou un domaine fini par un point : compute.', 'a type, or an area that ends in a dot: compute.')).option('--actor <id>', t('par qui', 'by whom')).option('--target <id>', t('sur quoi', 'on what')).addOption(new Option('--outcome <outcome>', t('issue', 'outcome')).choices(['success', 'failure', 'denied', 'unknown']))
   .option('--reason <code>', t('pourquoi ce fut refusé ou en échec : NOT_ENOUGH_GPUS', 'why it was refused or failed: NOT_ENOUGH_GPUS')).option('--trace <id>', t('ce qu’une requête a fait partout (identifiant W3C, 32 chiffres hexadécimaux)', 'what one request did everywhere (W3C id, 32 hexadecimal digits)'))
   .option('--from <2h|7d|instant>', t('à partir de', 'from'), ago).option('--to <2h|7d|instant>', t('jusqu’à (exclu)', 'up to (excluded)'), ago).option('--first <n>', t('combien', 'how many'), '50')
   .action(async (_o, c: Command) => (await import('./audit/export.ts')).listEvents(all<ListOptions>(c)));
@@ -162,6 +163,13 @@ for (const verb of ['acknowledge', 'resolve'] as const) {
     .requiredOption('--note <text>', t('une ligne', 'one line')).option('--idempotency-key <key>', t('pour répéter sans doubler', 'to repeat without doubling'))
     .action(async (id: string, _o, c: Command) => (await import('./audit/alarms.ts')).answerAlarm(`${verb}Alarm`, id, all<AnswerOptions>(c)));
 }
+const hold = audit.command('hold').description(t('geler ce qu’une procédure demande de garder', 'keep what a proceeding asks to be kept'));
+hold.command('place').description(t('poser un gel : ce qu’il couvre survit à sa durée de conservation', 'place a hold: what it covers outlives its retention')).requiredOption('--reference <text>', t('la procédure', 'the proceeding'))
+  .option('--organisation <code|id>', t('le journal de qui ; par défaut, celui de l’opérateur', 'whose log; by default, the provider’s')).option('--about <id>', t('seulement sur cet objet ou par cette personne', 'only about this object or by this person'))
+  .option('--from <7d|instant>', t('évènements à partir de', 'events from'), ago).option('--to <2h|instant>', t('jusqu’à (exclu)', 'up to (excluded)'), ago)
+  .action(async (_o, c: Command) => (await import('./audit/holds.ts')).placeHold(all<PlaceOptions>(c)));
+hold.command('lift <id>').description(t('le lever : par une autre personne que celle qui l’a posé', 'lift it: by somebody else than who placed it')).option('--generation <n>', t('génération lue', 'generation that was read'))
+  .action(async (id: string, _o, c: Command) => (await import('./audit/holds.ts')).liftHold(id, all<ReadMandateOptions>(c)));
 program.command('replay [decision]').description(t('décider de nouveau, ici, d’après le grand livre, et comparer les octets', 'decide again, here, from the ledger, and compare the bytes'))
   .option('--all', t('toute l’histoire', 'the whole history')).option('--region <code|id>', t('une région, avec --all', 'one region, with --all'))
   .action(async (id: string | undefined, _o, c: Command) => (await import('./replay/replay.ts')).replay(id, all<ReplayOptions>(c)));

@@ -14,7 +14,7 @@ export const ACCESS_WORDS: Readonly<Record<Lang, Words>> = {
   fr: {
     finding: f => {
       const end = f.endedAt === undefined ? '' : ` ; ${{ REVOKED: 'révoqué', EXPIRED: 'échu', RELEASED: 'instance rendue' }[f.endedHow ?? 'EXPIRED']} le ${day(f.endedAt)} par ${or(f.endedBy, '?')}`;
-      const used = f.uses === undefined ? ' ; usage non enregistré' : f.uses.count === 0 ? ' ; jamais utilisé dans la période' : ` ; utilisé ${String(f.uses.count)} fois, du ${day(f.uses.first)} au ${day(f.uses.last)}`;
+      const used = f.uses === undefined ? ' ; usage non enregistré' : f.uses.count === 0 ? ' ; jamais utilisé dans la période' : f.uses.count === 1 ? ` ; utilisé une fois, le ${day(f.uses.first)}` : ` ; utilisé ${String(f.uses.count)} fois, du ${day(f.uses.first)} au ${day(f.uses.last)}`;
       switch (f.kind) {
         case 'MANDATE': return `Mandat de lecture proposé par ${or(f.givenBy, '?')} le ${day(f.givenAt)}, ${f.approvedBy === undefined ? 'approuvé par personne' : `approuvé par ${f.approvedBy} le ${day(f.approvedAt)}`}, sur « ${or(f.legalAct, '?')} », jusqu’au ${day(f.until)}${end}${used}.`;
         case 'APIKEY': return `Clé d’API créée par ${or(f.givenBy, '?')} le ${day(f.givenAt)}, rôles ${f.allows.join(', ')}, jusqu’au ${day(f.until)}${end}${used}.`;
@@ -32,7 +32,7 @@ export const ACCESS_WORDS: Readonly<Record<Lang, Words>> = {
   en: {
     finding: f => {
       const end = f.endedAt === undefined ? '' : `; ${{ REVOKED: 'revoked', EXPIRED: 'expired', RELEASED: 'instance released' }[f.endedHow ?? 'EXPIRED']} on ${day(f.endedAt)} by ${or(f.endedBy, '?')}`;
-      const used = f.uses === undefined ? '; use is not recorded' : f.uses.count === 0 ? '; never used in the period' : `; used ${String(f.uses.count)} times, from ${day(f.uses.first)} to ${day(f.uses.last)}`;
+      const used = f.uses === undefined ? '; use is not recorded' : f.uses.count === 0 ? '; never used in the period' : f.uses.count === 1 ? `; used once, on ${day(f.uses.first)}` : `; used ${String(f.uses.count)} times, from ${day(f.uses.first)} to ${day(f.uses.last)}`;
       switch (f.kind) {
         case 'MANDATE': return `Mandate to read proposed by ${or(f.givenBy, '?')} on ${day(f.givenAt)}, ${f.approvedBy === undefined ? 'approved by nobody' : `approved by ${f.approvedBy} on ${day(f.approvedAt)}`}, on “${or(f.legalAct, '?')}”, until ${day(f.until)}${end}${used}.`;
         case 'APIKEY': return `API key made by ${or(f.givenBy, '?')} on ${day(f.givenAt)}, roles ${f.allows.join(', ')}, until ${day(f.until)}${end}${used}.`;

@@ -22,7 +22,7 @@ export const wantedOf = (f: AuditEventFilter): { readonly filter: AuditFilter; r
     .map(([field, list]) => problem('ABOVE_MAXIMUM', { field, value: list?.length ?? 0, limit: MAX_VALUES }, { path: ['filter', field] }));
   const reversed = from != null && to != null && to < from ? [problem('INTERVAL_REVERSED', { field: 'to', from, to }, { path: ['filter', 'to'] })] : [];
   const { types, actorIds, targetIds, outcomes, reasons, traceIds } = lists;
-  const odd = (traceIds ?? []).filter(id => !TRACE_ID.test(id)).slice(0, 1).map(value => problem('BAD_FORMAT', { field: 'traceId', value: shown(value), expected: '32 hexadecimal digits, as in traceparent' }, { path: ['filter', 'traceIds'] }));
+  const odd = (traceIds ?? []).filter(id => !TRACE_ID.test(id)).slice(0, 1).map(value => problem('BAD_FORMAT', { field: 'traceId', value: shown(value), expected: '[0-9a-f]{32}' }, { path: ['filter', 'traceIds'] }));
   return {
     faults: [...long, ...odd, ...reversed],
     filter: {

@@ -3,6 +3,7 @@ import { EXIT, Stop } from '../shared/exit.ts';
 import { mutate, query, text, type Row } from '../shared/graphql.ts';
 import { printObject } from '../shared/output.ts';
 import { openSession, type GlobalOptions } from '../shared/session.ts';
+import { say } from '../shared/words.ts';
 
 export interface EraseOptions extends GlobalOptions {
   readonly ground: string;
@@ -21,6 +22,6 @@ export const printCertificate = async (id: string, options: GlobalOptions): Prom
   const session = await openSession(options, environment, 'tenant');
   const found = (await query(session, 'query ($id: ID!) { erasure(id: $id) { state certificate certificateText } }', { id }))['erasure'] as Row | null;
   const words = text(found?.[session.output === 'json' ? 'certificate' : 'certificateText'] ?? '');
-  if (words === '') throw new Stop(EXIT.refused, found === null ? `no erasure ${id}` : `the erasure ${id} is not done: ${text(found['state'])}`);
+  if (words === '') throw new Stop(EXIT.refused, found === null ? say(session.lang, 'notFound', id) : say(session.lang, 'notErased', id, text(found['state'])));
   process.stdout.write(session.output === 'json' ? words : `${words}\n`);
 };

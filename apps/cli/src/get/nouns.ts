@@ -174,7 +174,7 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
     doors: ['tenant', 'provider'], field: 'mandates', type: 'Mandate',
     list: 'id organisationId subject { directory id } target { kind id } legalAct from to expiresAt state proposedBy { directory id } approvedBy { directory id } uses { count lastAt } generation',
     columns: [
-      id, column('À QUI', 'WHOM', 'subject.id'), column('ACTE', 'ACT', 'legalAct'), column('DU', 'FROM', 'from'), column('AU', 'TO', 'to'), column('EXPIRE', 'EXPIRES', 'expiresAt'), state,
+      id, column('JOURNAL DE', 'LOG OF', 'organisationId'), column('À QUI', 'WHOM', 'subject.id'), column('ACTE', 'ACT', 'legalAct'), column('DU', 'FROM', 'from'), column('AU', 'TO', 'to'), column('EXPIRE', 'EXPIRES', 'expiresAt'), state,
       column('PROPOSÉ PAR', 'PROPOSED BY', 'proposedBy.id'), column('APPROUVÉ PAR', 'APPROVED BY', 'approvedBy.id'), column('LECTURES', 'USES', 'uses.count'),
     ],
     more: { tenant: 'approvedAt revokedBy { directory id } revokedAt createdAt', provider: 'approvedAt revokedBy { directory id } revokedAt createdAt' },

@@ -33,7 +33,7 @@ export const query = async (session: Session, document: string, variables: Recor
   });
   const answer = parse(await response.text());
   const error = answer?.errors?.[0];
-  if (response.status === 401 || response.status === 403) throw new Stop(EXIT.unauthenticated, say(session.lang, 'badToken', error?.message ?? String(response.status)));
+  if (response.status === 401 || response.status === 403) throw new Stop(EXIT.unauthenticated, say(session.lang, 'badToken', (error?.message ?? String(response.status)).replace(/\.$/, '')));
   if (error !== undefined || answer?.data == null) {
     const id = error?.extensions?.requestId ?? response.headers.get('x-request-id') ?? '-';
     throw new Stop(EXIT.unreachable, say(session.lang, 'serverError', error?.message ?? `HTTP ${response.status}`, id));
@@ -57,7 +57,8 @@ export const mutate = async (session: Session, field: string, input: Record<stri
   const data = await query(session, `mutation ($input: ${type}!) { ${field}(input: $input) { ${PROBLEM} ${accepted} } }`, {
     input: { ...input, idempotencyKey: input['idempotencyKey'] ?? keyOf(field, input) },
   });
-  const result = data[field] as Row;
+  // The member's own name says nothing that its fields do not.
+  const { __typename: _, ...result } = data[field] as Row;
   if (typeof result['code'] === 'string') throw new Stop(EXIT.refused, [problemText(result), ...(typeof result['decisionId'] === 'string' ? [say(session.lang, 'explainHint', result['decisionId'])] : [])].join('\n'));
   return result;
 };

@@ -29,6 +29,14 @@ const CATALOGUE = {
     fr: (noun: string, known: string) => `« ${noun} » n’est pas un nom connu ici. Noms : ${known}.`,
     en: (noun: string, known: string) => `"${noun}" is not a noun known here. Nouns: ${known}.`,
   },
+  unknownKind: {
+    fr: (kind: string, known: string) => `« ${kind} » n’est pas un type connu ici. Types : ${known}.`,
+    en: (kind: string, known: string) => `"${kind}" is not a kind known here. Kinds: ${known}.`,
+  },
+  notErased: {
+    fr: (id: string, state: string) => `L’effacement ${id} n’est pas fait (${state}) ; son certificat vient avec lui.`,
+    en: (id: string, state: string) => `The erasure ${id} is not done (${state}); its certificate comes with it.`,
+  },
   notFound: {
     fr: (id: string) => `Aucun objet ${id}, ou pas pour ce jeton.`,
     en: (id: string) => `No object ${id}, or not for this token.`,
