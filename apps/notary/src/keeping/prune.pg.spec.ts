@@ -98,6 +98,23 @@ describe('retention', () => {
     expect((await logOf(tenant())).prunedBefore).toBe(512);
   });
 
+  it('lets a partial bundle go once a full one that is signed has taken its place; the newest stays', async () => {
+    const partials = async (origin: string): Promise<readonly number[]> => {
+      const found = new Set<number>();
+      for await (const key of place.objects.list(`logs/${origin.replaceAll('/', '~')}/tile/entries/`)) if (key.includes('.p/')) found.add(Number(/(\d+)\.p/.exec(key)?.[1]));
+      return [...found].sort((a, b) => a - b);
+    };
+    await events(tenant(), 180);
+    await published(tenant(), 780);
+    const [log] = (await readSealedLogs(rig.store)).filter(l => l.tenantId === tenant());
+    expect((await partials(log!.origin))[0]).toBe(2);
+    await prune();
+    expect(await partials(log!.origin)).toEqual([3]);
+    // Whoever looks after it finds every entry.
+    const entries = await place.objects.get(`logs/${log!.origin.replaceAll('/', '~')}/tile/entries/002`);
+    expect(entries?.length).toBeGreaterThan(256);
+  }, 60_000);
+
   it('is what was decided for a class, and never less than the floor whatever the table says', async () => {
     await recordedAgo(8);
     await events(other(), 300);

@@ -26,12 +26,22 @@ const factOf = (log: StoredLog, p: Prunable): AuditFact => ({
 /** `x001/234.p/17` is of bundle 1,234 (C2SP tlog-tiles). */
 const bundleOf = (key: string, folder: string): number => Number(key.slice(folder.length).replace(/\.p\/.*$/, '').replaceAll(/[x/]/g, ''));
 
-/** Bundles whose events the database has let go. Looked for by name and not by memory: a crash between the two leaves them for the next time. */
-const removeBundles = async (objects: Objects, origin: string, before: number): Promise<number> => {
+/**
+ * Bundles whose events the database has let go, and those that a full one has taken the place of: in a quiet log every event makes its bundle anew, a hundred times the bytes of the events (C2SP
+ * tlog-tiles, "Partial Tiles", lets them go; who reads at an older size takes the full one). Only below what is signed, since a database that was put back publishes from there on.
+ * Looked for by name and not by memory: a crash between database and storage leaves them for the next time.
+ */
+const removeBundles = async (objects: Objects, { origin, signed }: Pick<StoredLog, 'origin' | 'signed'>, before: number): Promise<number> => {
   const folder = `${prefixOf(origin)}tile/entries/`;
   let removed = 0;
+  // As keys sort, the full bundle comes right before its partial ones.
+  let full: number | undefined;
   for await (const key of objects.list(folder)) {
-    if (bundleOf(key, folder) >= before / TILE_WIDTH) continue;
+    const bundle = bundleOf(key, folder);
+    const isPartial = key.includes('.p/');
+    if (!isPartial) full = bundle;
+    const isReplaced = isPartial && bundle === full && (bundle + 1) * TILE_WIDTH <= signed;
+    if (bundle >= before / TILE_WIDTH && !isReplaced) continue;
     await objects.remove(key);
     removed += 1;
   }
@@ -43,9 +53,9 @@ const removeBundles = async (objects: Objects, origin: string, before: number): 
  * alone (audit_prunable), which looks again while it deletes (audit_prune). Tiles, leaf hashes and checkpoints stay, and with them every proof.
  */
 export const pruneWhatIsDue = async ({ store, objects, log, makeAct }: RetentionTools): Promise<void> => {
-  for (const sealed of (await readSealedLogs(store)).filter(l => l.kind !== 'GLOBAL')) {
+  for (const sealed of await readSealedLogs(store)) {
     let before = sealed.prunedBefore;
-    for (;;) {
+    while (sealed.kind !== 'GLOBAL') {
       const due = await store.read('system', q => prunable(q, sealed.id, BUNDLES_AT_ONCE));
       if (due === undefined) break;
       const done = await commit(store, { scope: 'system', act: makeAct('prune'), writes: [prune(due)], outbox: [], audit: [factOf(sealed, due)] });
@@ -53,6 +63,6 @@ export const pruneWhatIsDue = async ({ store, objects, log, makeAct }: Retention
       before = due.before;
       log.info({ log: sealed.origin, before, entries: due.entries, bytes: due.bytes }, 'events past their retention are pruned');
     }
-    if (before > 0) await removeBundles(objects, sealed.origin, before);
+    await removeBundles(objects, sealed, before);
   }
 };
