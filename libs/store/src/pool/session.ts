@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type pg from 'pg';
 
 /** A statement as PostgreSQL gets it. `name` makes it a prepared statement of the connection: for the hot ones, whose text never varies. */
@@ -16,9 +17,18 @@ export interface Session {
 
 const pidOf = (client: pg.PoolClient): number => (client as unknown as { readonly processID?: number }).processID ?? 0;
 
+// Each message would be a system call here and a wake-up there: what is sent until the end of this turn (BEGIN and the first statements, the facts and COMMIT) leaves as one.
+const gather = (client: pg.PoolClient): void => {
+  const { stream } = (client as unknown as { readonly connection: { readonly stream: Socket } }).connection;
+  stream.cork();
+  process.nextTick(() => { stream.uncork(); });
+};
+
 export const sessionOn = (client: pg.PoolClient, hook: StatementHook | undefined): Session => {
-  const send = <R extends pg.QueryResultRow>({ text, values, name }: Sql): Promise<pg.QueryResult<R>> =>
-    client.query<R>({ text, ...(values === undefined ? {} : { values: [...values] }), ...(name === undefined ? {} : { name }) });
+  const send = <R extends pg.QueryResultRow>({ text, values, name }: Sql): Promise<pg.QueryResult<R>> => {
+    gather(client);
+    return client.query<R>({ text, ...(values === undefined ? {} : { values: [...values] }), ...(name === undefined ? {} : { name }) });
+  };
   if (hook === undefined) return { run: send };
   // With a hook that may wait, order is kept by hand: a statement never overtakes the one before it.
   let before: Promise<unknown> = Promise.resolve();

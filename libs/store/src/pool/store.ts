@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import pg from 'pg';
 import type { Ids, MandateId, OrganisationId } from '@cadastre/domain/core';
 import { isId } from '@cadastre/domain/core';
@@ -135,18 +134,10 @@ const transactionOn = (pool: pg.Pool, hook: StatementHook | undefined): Internal
   }
 };
 
-// Each message would be a system call of its own: what is sent until the end of this turn (BEGIN and the first statements) leaves as one.
-const gather = (client: pg.PoolClient): void => {
-  const { stream } = (client as unknown as { readonly connection: { readonly stream: Socket } }).connection;
-  stream.cork();
-  process.nextTick(() => { stream.uncork(); });
-};
-
 const readOn = (pool: pg.Pool, hook: StatementHook | undefined): Store['read'] => async (scope, f) => {
   const begin = opening(scope, 'REPEATABLE READ READ ONLY');
   const client = await connect(pool);
   const session = sessionOn(client, hook);
-  gather(client);
   const begun = session.run({ text: begin });
   begun.catch(silent);
   try {
