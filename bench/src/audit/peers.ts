@@ -40,7 +40,7 @@ export const plainRate = async (c: Context, root: pg.Pool, table: (typeof PLAIN_
   const text = `INSERT INTO ${table} (id, ${COLUMNS}) SELECT gen_random_uuid(), tenant_id, type, phase, outcome, actor_id, actor_directory, target_kind, target_id, substring($2::bytea FROM at + 32 FOR ${bodyBytes}), substring($2::bytea FROM at FOR 32)
     FROM json_to_recordset($1::json) AS f(tenant_id text, type text, phase text, outcome text, actor_id text, actor_directory text, target_kind text, target_id text, at int)`;
   const from = performance.now();
-  const batches = await busy(c, () => root.query({ name: table, text, values: [rows, bytes] }));
+  const batches = await busy(c, () => root.query({ name: `${table}-${bodyBytes}`, text, values: [rows, bytes] }));
   return (batches * ROWS * 1_000) / (performance.now() - from);
 };
 
