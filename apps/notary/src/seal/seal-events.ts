@@ -11,7 +11,7 @@ import type { Tools } from './tools.ts';
 import type { Log, Trail } from './trail.ts';
 import { globalOf, logOf, msOf, RETRY_MS } from './trail.ts';
 
-/** Events of one batch: a few MB of bytes, and at a round of 250 ms several times what the goal asks for. */
+/** Events of one batch: a few MB of bytes. When a batch is full the next one follows at once. */
 const MOST_EVENTS = 4_000;
 const LOGS_AT_ONCE = 4;
 
@@ -87,13 +87,13 @@ export const sequenceNext = async (tools: Tools, trail: Trail): Promise<void> =>
   await lookAround(tools, trail);
   const events = await nextEvents(tools, trail);
   trail.sequencedAt = msOf(tools.clock);
-  trail.pending = events.length > 0;
+  trail.backlog = events.length === MOST_EVENTS;
   trail.oldestAt = events[0] === undefined ? 0 : Date.parse(events[0].timeRecorded);
   if (events.length === 0) return;
   await openMissing(tools, trail, events);
   const batch = batchOf(events, byKey(trail), global(trail));
   await commitBatch(tools, trail, batch, { after: trail.cursor, upTo: placeOf(events, trail.cursor), resumed: [] }, degraded(trail, batch));
-  if (events.length === MOST_EVENTS) readAhead(tools, trail);
+  if (trail.backlog) readAhead(tools, trail);
 };
 
 /** Stops a log whose files cannot be made; what it holds is untouched. */

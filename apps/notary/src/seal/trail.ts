@@ -1,6 +1,6 @@
 import type { Clock, OrganisationId } from '@cadastre/domain/core';
 import type { Comparison, LogKind, LogProgress } from '@cadastre/domain/seal';
-import { IDLE_MS } from '@cadastre/domain/seal';
+import { LOOK_MS } from '@cadastre/domain/seal';
 import type { Control, Place, Seal, StoredLog, UnsealedEvent } from '@cadastre/store/seal';
 import { readLastCheckpoints, readSealedLogs } from '@cadastre/store/seal';
 import type { Store } from '@cadastre/store/pool';
@@ -50,7 +50,8 @@ export interface Trail {
   cursor: Place;
   logs: Map<number, Log>;
   compared: Comparison | undefined;
-  pending: boolean;
+  /** The last look brought a full batch. */
+  backlog: boolean;
   sequencedAt: number;
   witness: Asking | undefined;
   timestamp: Asking | undefined;
@@ -95,7 +96,7 @@ export const loadTrail = async (store: Store, seal: Seal, operator: string, cont
   const notes = new Map((await readLastCheckpoints(store, rows.map(row => row.id))).map(c => [c.logId, c.note]));
   return {
     seal, operator, state: control.state, sameServer: control.sameServer, reason: control.reason, cursor: { txid: control.cursorTxid, seq: control.cursorSeq },
-    logs: new Map(rows.map(row => [row.id, logOf(row, notes.get(row.id) ?? '', now)])), compared: undefined, pending: false, sequencedAt: now - IDLE_MS, witness: undefined, timestamp: undefined, filing: Promise.resolve(), waiting: [], fresh: holdFresh(), ahead: undefined, oldestAt: 0,
+    logs: new Map(rows.map(row => [row.id, logOf(row, notes.get(row.id) ?? '', now)])), compared: undefined, backlog: false, sequencedAt: now - LOOK_MS, witness: undefined, timestamp: undefined, filing: Promise.resolve(), waiting: [], fresh: holdFresh(), ahead: undefined, oldestAt: 0,
   };
 };
 

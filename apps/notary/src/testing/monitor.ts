@@ -4,7 +4,7 @@ import { pause, systemClock } from '@cadastre/platform/clock';
 import { createIds } from '@cadastre/platform/ids';
 import { silentLogger } from '@cadastre/platform/log';
 import { readAlarms } from '@cadastre/store/alarm';
-import { readSealedLogs } from '@cadastre/store/seal';
+import { readBacklog, readSealedLogs } from '@cadastre/store/seal';
 import type { Store } from '@cadastre/store/pool';
 import { actOf, asSuperuser, openTestStore } from '@cadastre/store/testing';
 import type { TestDatabase } from '@cadastre/testing/database';
@@ -62,7 +62,8 @@ export const monitorOn = async (db: TestDatabase, place: Place, options: { reado
 export const settled = (rig: Rig, leaves: number): Promise<unknown> =>
   waitFor(async () => {
     const logs = await readSealedLogs(rig.store);
-    return logs.filter(l => l.kind !== 'GLOBAL').reduce((n, l) => n + l.size, 0) >= leaves && logs.every(l => l.signed === l.size && l.published === l.size) && rig.notary.trail()?.pending === false;
+    const cursor = rig.notary.trail()?.cursor;
+    return cursor !== undefined && logs.filter(l => l.kind !== 'GLOBAL').reduce((n, l) => n + l.size, 0) >= leaves && logs.every(l => l.signed === l.size && l.published === l.size) && (await readBacklog(rig.store, cursor)).waiting === 0;
   }, { what: 'everything signed', timeoutMs: 30_000 });
 
 /** What only a superuser can do: rows of an append-only table, with its triggers off. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { sim } from '@cadastre/testing/sim';
-import { compare, decideSeal, frozenBecause, ROUND_MS } from './decide.ts';
+import { compare, decideSeal, frozenBecause, LOOK_MS } from './decide.ts';
 import type { LogProgress, Remembrance, SealView } from './model.ts';
 
 const log = (of: Partial<LogProgress> = {}): LogProgress => ({ id: 1, origin: 'o/provider', kind: 'PROVIDER', size: 5, published: 5, signed: 5, filed: 5, heartbeatAt: 0, ...of });
-const view = (of: Partial<SealView> = {}): SealView => ({ state: 'OPEN', sameServer: true, compared: { verdict: 'AGREED' }, logs: [log()], pending: false, now: 10_000, sequencedAt: 10_000, heartbeatMs: 60_000, witness: undefined, timestamp: undefined, ...of });
+const view = (of: Partial<SealView> = {}): SealView => ({ state: 'OPEN', sameServer: true, compared: { verdict: 'AGREED' }, logs: [log()], backlog: false, now: 10_000, sequencedAt: 10_000, heartbeatMs: 60_000, witness: undefined, timestamp: undefined, ...of });
 
 describe('the next move', () => {
   it.each([
@@ -16,8 +16,8 @@ describe('the next move', () => {
     { law: 'a server that started again is opened anew', given: view({ sameServer: false }), does: { do: 'open' } },
     { law: 'agreed and frozen: open', given: view({ state: 'FROZEN' }), does: { do: 'open' } },
     { law: 'unpublished before unsigned', given: view({ logs: [log({ id: 1, size: 6 }), log({ id: 2, signed: 4 })] }), does: { do: 'publish', logs: [1] } },
-    { law: 'unsigned before new events', given: view({ pending: true, sequencedAt: 0, logs: [log({ signed: 4 })] }), does: { do: 'sign', logs: [1] } },
-    { law: 'unfiled before new events', given: view({ pending: true, sequencedAt: 0, logs: [log({ filed: 0 })] }), does: { do: 'file', logs: [1] } },
+    { law: 'unsigned before new events', given: view({ backlog: true, sequencedAt: 0, logs: [log({ signed: 4 })] }), does: { do: 'sign', logs: [1] } },
+    { law: 'unfiled before new events', given: view({ backlog: true, sequencedAt: 0, logs: [log({ filed: 0 })] }), does: { do: 'file', logs: [1] } },
     { law: 'a stopped log is not published, the others go on', given: view({ sequencedAt: 0, logs: [log({ size: 9, stopped: { reason: 'x', retryAt: 99_999 } })] }), does: { do: 'sequence' } },
     { law: 'a stopped log is looked at again when its time has come', given: view({ sequencedAt: 0, logs: [log({ stopped: { reason: 'x', retryAt: 10_000 } })] }), does: { do: 'retry', logs: [1] } },
     { law: 'a silent log gets its heartbeat', given: view({ now: 60_000, sequencedAt: 0 }), does: { do: 'beat', logs: [1] } },
@@ -25,7 +25,8 @@ describe('the next move', () => {
     { law: 'witnesses are asked about a checkpoint that they have not seen', given: view({ logs: [log({ kind: 'GLOBAL' })], witness: { size: 4, askedAt: 0, everyMs: 1_000, underWay: false } }), does: { do: 'cosign' } },
     { law: 'and not twice at a time', given: view({ sequencedAt: 0, logs: [log({ kind: 'GLOBAL' })], witness: { size: 4, askedAt: 0, everyMs: 1_000, underWay: true } }), does: { do: 'sequence' } },
     { law: 'nor about what is not signed and filed', given: view({ logs: [log({ kind: 'GLOBAL', size: 5 })], timestamp: { size: 5, askedAt: 0, everyMs: 1, underWay: false } }), does: { do: 'rest' } },
-    { law: 'a round is not begun before its time', given: view({ pending: true }), does: { do: 'rest', ms: ROUND_MS } },
+    { law: 'a round is not begun before its time', given: view(), does: { do: 'rest', ms: LOOK_MS } },
+    { law: 'but at once when more waits than a batch holds', given: view({ backlog: true }), does: { do: 'sequence' } },
   ])('$law', ({ given, does }) => {
     expect(decideSeal(given).step).toMatchObject(does);
   });
@@ -63,7 +64,7 @@ describe('a notary that may die between any two steps', () => {
       // What the process knows; a crash forgets it, and the next life reads the world.
       let memory: { filed: number[]; compared: boolean; sequencedAt: number } | undefined;
       const look = (now: number): SealView => view({
-        now, pending: cursor < committed.length, sequencedAt: memory?.sequencedAt ?? 0, heartbeatMs: Number.MAX_SAFE_INTEGER, compared: memory?.compared === true ? { verdict: 'AGREED' } : undefined,
+        now, backlog: cursor < committed.length, sequencedAt: memory?.sequencedAt ?? 0, heartbeatMs: Number.MAX_SAFE_INTEGER, compared: memory?.compared === true ? { verdict: 'AGREED' } : undefined,
         logs: logs.map((l, n) => log({ id: l.id, origin: `o/t/${String(n)}`, kind: 'TENANT', size: l.leaves.length, published: l.published.length, signed: l.checkpoint, filed: memory?.filed[n] ?? 0 })),
       });
       const dies = (): boolean => {

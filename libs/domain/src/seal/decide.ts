@@ -1,9 +1,7 @@
 import type { Comparison, LogProgress, Outside, Remembrance, SealPlan, SealView } from './model.ts';
 
-/** Between two batches: each costs a transaction, a flush of the disk and a signature for every log that grew. */
-export const ROUND_MS = 250;
-/** A look costs one index scan. Half of the worst wait of an event that came just after one. */
-export const IDLE_MS = 250;
+/** Between two looks, unless more waits than a batch holds: each batch costs a transaction, a dozen flushes of the disk and a signature for every log that grew. */
+export const LOOK_MS = 250;
 /** Heartbeats in one round: with a thousand tenants they are spread over the minute instead of flushing a thousand files at once. */
 export const MOST_BEATS = 64;
 /** Logs in one request to storage or signer. */
@@ -95,6 +93,6 @@ export const decideSeal = (view: SealView): SealPlan => {
   if (silent.length > 0) return { step: { do: 'beat', logs: ids(silent, MOST_BEATS) }, because: `${String(silent.length)} logs have been silent for ${String(heartbeatMs)} ms` };
   const mended = logs.filter(log => log.stopped !== undefined && log.stopped.retryAt <= now);
   if (mended.length > 0) return { step: { do: 'retry', logs: ids(mended) }, because: `${String(mended.length)} stopped logs may have been put right` };
-  const wait = view.sequencedAt + (view.pending ? ROUND_MS : IDLE_MS) - now;
-  return wait > 0 ? { step: { do: 'rest', ms: wait }, because: 'nothing is due' } : { step: { do: 'sequence' }, because: view.pending ? 'events wait for an index' : 'it is time to look' };
+  const wait = view.backlog ? 0 : view.sequencedAt + LOOK_MS - now;
+  return wait > 0 ? { step: { do: 'rest', ms: wait }, because: 'nothing is due' } : { step: { do: 'sequence' }, because: view.backlog ? 'more events wait than the last batch held' : 'it is time to look' };
 };

@@ -29,8 +29,8 @@ export interface SealView {
   /** Whether this leader compared database, signer and storage since it took the lead and since the server started. */
   readonly compared: Comparison | undefined;
   readonly logs: readonly LogProgress[];
-  /** Whether the last look found events without an index that nothing can precede any more. */
-  readonly pending: boolean;
+  /** The last look brought as many events as a batch holds: more wait. */
+  readonly backlog: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly sequencedAt: number;
