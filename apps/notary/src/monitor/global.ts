@@ -1,8 +1,9 @@
 import type { Finding } from '@cadastre/domain/alarm';
 import type { MonitoredLog } from '@cadastre/store/monitor';
 import { base64, bundlesBetween, formatTilePath, sameHash, TILE_WIDTH } from '@cadastre/tlog';
+import { sha256 } from '@cadastre/platform/digest';
 import type { Said } from './follow.ts';
-import { merkle, sha256 } from './hashing.ts';
+import { merkle } from './hashing.ts';
 import type { MonitorState, Tree } from './state.ts';
 import { followedOf } from './state.ts';
 import type { MonitorTools } from './tools.ts';

@@ -1,9 +1,8 @@
-import { createPublicKey, hash, verify } from 'node:crypto';
+import { createPublicKey, verify } from 'node:crypto';
+import { sha256 } from '@cadastre/platform/digest';
 import type { Ed25519Equation } from '@cadastre/tlog';
 import { bindHash } from '@cadastre/tlog';
 
-/** By way of a text of 32 characters: a Buffer out of `hash` itself costs three times as much as the hashing of a leaf. */
-export const sha256 = (data: Uint8Array): Uint8Array => Buffer.from(hash('sha256', data, 'latin1'), 'latin1');
 /** The tree's arithmetic by the SHA-256 of node:crypto. Nothing here comes from the notary: what both had wrong, neither would find. */
 export const merkle = bindHash(sha256);
 

@@ -1,5 +1,6 @@
 import { parseBundle, parseTile, sameHash, TILE_WIDTH } from '@cadastre/tlog';
-import { merkle, sha256 } from './hashing.ts';
+import { sha256 } from '@cadastre/platform/digest';
+import { merkle } from './hashing.ts';
 
 /** What was proven of one full tile, as SHA-256 of the bytes that it was proven with. */
 interface Proven {

@@ -3,7 +3,8 @@ import type { OrganisationId } from '@cadastre/domain/core';
 import type { GrownLog, NewGlobalLeaf, NewLeaf, NewLog, Place, Sequence, Stop, UnsealedEvent } from '@cadastre/store/seal';
 import type { Frontier, FrontierStack } from '@cadastre/tlog';
 import { sameHash } from '@cadastre/tlog';
-import { globalLeaf, merkle, sha256 } from './hashing.ts';
+import { sha256 } from '@cadastre/platform/digest';
+import { globalLeaf, merkle } from './hashing.ts';
 import type { Log } from './trail.ts';
 import { frontierBytes } from './trail.ts';
 

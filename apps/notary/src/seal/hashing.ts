@@ -1,8 +1,7 @@
-import { hash } from 'node:crypto';
+import { sha256 } from '@cadastre/platform/digest';
 import { base64, bindHash } from '@cadastre/tlog';
 
-/** The tree's hashes by the SHA-256 of node:crypto, which is some times faster than JavaScript's. By way of a text of 32 characters: a Buffer out of `hash` itself costs three times as much as the hashing of a leaf. */
-export const sha256 = (data: Uint8Array): Uint8Array => Buffer.from(hash('sha256', data, 'latin1'), 'latin1');
+/** The tree's hashes by the SHA-256 of node:crypto, which is some times faster than JavaScript's. */
 export const merkle = bindHash(sha256);
 
 /** A leaf of the global log (docs/audit-bundle.md): that a log had this size and root. */

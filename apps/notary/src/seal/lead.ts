@@ -13,7 +13,7 @@ import { globalOf, loadTrail, msOf, progressOf } from './trail.ts';
 import { cosign, fileSome, signSome, stamp } from './vouch.ts';
 
 const viewOf = (tools: Tools, trail: Trail): SealView => ({
-  state: trail.state, sameServer: trail.sameServer, compared: trail.compared, logs: [...trail.logs.values()].map(progressOf), backlog: trail.backlog, now: msOf(tools.clock), sequencedAt: trail.sequencedAt,
+  state: trail.state, sameServer: trail.sameServer, compared: trail.compared, logs: [...trail.logs.values()].map(progressOf), backlog: trail.ahead !== undefined, now: msOf(tools.clock), sequencedAt: trail.sequencedAt,
   heartbeatMs: tools.heartbeatMs, witness: trail.witness, timestamp: trail.timestamp,
 });
 

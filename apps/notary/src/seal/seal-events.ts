@@ -87,13 +87,12 @@ export const sequenceNext = async (tools: Tools, trail: Trail): Promise<void> =>
   await lookAround(tools, trail);
   const events = await nextEvents(tools, trail);
   trail.sequencedAt = msOf(tools.clock);
-  trail.backlog = events.length === MOST_EVENTS;
   trail.oldestAt = events[0] === undefined ? 0 : Date.parse(events[0].timeRecorded);
   if (events.length === 0) return;
   await openMissing(tools, trail, events);
   const batch = batchOf(events, byKey(trail), global(trail));
   await commitBatch(tools, trail, batch, { after: trail.cursor, upTo: placeOf(events, trail.cursor), resumed: [] }, degraded(trail, batch));
-  if (trail.backlog) readAhead(tools, trail);
+  if (events.length === MOST_EVENTS) readAhead(tools, trail);
 };
 
 /** Stops a log whose files cannot be made; what it holds is untouched. */

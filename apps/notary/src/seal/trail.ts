@@ -50,8 +50,6 @@ export interface Trail {
   cursor: Place;
   logs: Map<number, Log>;
   compared: Comparison | undefined;
-  /** The last look brought a full batch. */
-  backlog: boolean;
   sequencedAt: number;
   witness: Asking | undefined;
   timestamp: Asking | undefined;
@@ -61,7 +59,7 @@ export interface Trail {
   waiting: number[];
   /** Bytes of what has an index and is not in storage. */
   readonly fresh: Fresh;
-  /** Events behind the cursor `after`, asked for while the ones before them were published: nothing can come between. */
+  /** After a full batch, the events behind the cursor `after`, asked for while the ones before them were published: nothing can come between. */
   ahead: { readonly after: Place; readonly events: Promise<readonly UnsealedEvent[]> } | undefined;
   /** Of the oldest event that had no index at the last look; 0: none. */
   oldestAt: number;
@@ -96,7 +94,7 @@ export const loadTrail = async (store: Store, seal: Seal, operator: string, cont
   const notes = new Map((await readLastCheckpoints(store, rows.map(row => row.id))).map(c => [c.logId, c.note]));
   return {
     seal, operator, state: control.state, sameServer: control.sameServer, reason: control.reason, cursor: { txid: control.cursorTxid, seq: control.cursorSeq },
-    logs: new Map(rows.map(row => [row.id, logOf(row, notes.get(row.id) ?? '', now)])), compared: undefined, backlog: false, sequencedAt: now - LOOK_MS, witness: undefined, timestamp: undefined, filing: Promise.resolve(), waiting: [], fresh: holdFresh(), ahead: undefined, oldestAt: 0,
+    logs: new Map(rows.map(row => [row.id, logOf(row, notes.get(row.id) ?? '', now)])), compared: undefined, sequencedAt: now - LOOK_MS, witness: undefined, timestamp: undefined, filing: Promise.resolve(), waiting: [], fresh: holdFresh(), ahead: undefined, oldestAt: 0,
   };
 };
 

@@ -1,11 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { hash } from 'node:crypto';
+import { sha256 } from '@cadastre/platform/digest';
 import { bindHash, HASH_BYTES, nodesBetween } from '@cadastre/tlog/merkle';
 import { parseStrict } from './json.ts';
 import { INSTANT, instantIn, must, textIn } from './shape.ts';
 
-/** Node's own SHA-256, and by way of a text: a `Buffer` of its own for each of a hundred million hashes costs more than the hash. */
-export const merkle = bindHash(data => Buffer.from(hash('sha256', data, 'latin1'), 'latin1'));
+export const merkle = bindHash(sha256);
 
 /** Whole lines of `events.jsonl`, each with its LF. */
 export interface Passage {
